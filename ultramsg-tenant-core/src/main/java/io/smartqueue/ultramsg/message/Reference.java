@@ -1,0 +1,62 @@
+package io.smartqueue.ultramsg.message;
+
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.regex.Pattern;
+
+/**
+ * Our name for one message, sent along with it as UltraMsg's {@code referenceId}; it comes back in lists and webhooks and
+ * is how a message is found again after a lost reply.
+ *
+ * <p>Immutable and thread-safe.
+ *
+ * @param value 1 to 100 letters, digits, dots, colons, dashes and underscores
+ */
+public record Reference(String value) {
+    private static final Pattern FORM = Pattern.compile("[A-Za-z0-9._:-]{1,100}");
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    /**
+     * Checks the reference.
+     *
+     * @throws IllegalArgumentException if it is empty, too long or holds other characters
+     */
+    public Reference {
+        Objects.requireNonNull(value, "reference");
+        if (!FORM.matcher(value).matches()) {
+            throw new IllegalArgumentException(
+                    "reference must be 1 to 100 letters, digits, dots, colons, dashes or underscores");
+        }
+    }
+
+    /**
+     * Returns a caller's own reference.
+     *
+     * @param value unique among the organization's messages; see the record's form
+     * @return the reference
+     * @throws IllegalArgumentException if it is empty, too long or holds other characters
+     */
+    public static Reference of(String value) {
+        return new Reference(value);
+    }
+
+    /**
+     * Makes a new reference: a UUID of version 7 (RFC 9562), so that references sort by time.
+     *
+     * @param clock where the time comes from
+     * @return a reference that no other call returns
+     */
+    public static Reference next(Clock clock) {
+        long millis = clock.millis() & 0xffff_ffff_ffffL;
+        long high = (millis << 16) | 0x7000L | (RANDOM.nextLong() & 0x0fffL);
+        long low = 0x8000_0000_0000_0000L | (RANDOM.nextLong() & 0x3fff_ffff_ffff_ffffL);
+        return new Reference(new UUID(high, low).toString());
+    }
+
+    @Override
+    public String toString() {
+        return value;
+    }
+}

@@ -1,0 +1,31 @@
+package io.smartqueue.ultramsg.message;
+
+/** Why a message was not sent. Whatever the reason, it is known that UltraMsg did not take the message. */
+public enum RejectionReason {
+    /** The organization does not exist, or has no usable configuration. */
+    NOT_CONFIGURED,
+    /** The organization's status is not active. */
+    INACTIVE,
+    /** The recipient is missing or is not one phone number or chat id. */
+    INVALID_RECIPIENT,
+    /** The content is missing, too long or of a kind that cannot be sent. */
+    INVALID_CONTENT,
+    /** The organization's own daily limit is used up; try again after the reset. */
+    QUOTA_EXCEEDED,
+    /** UltraMsg does not know the token. */
+    BAD_TOKEN,
+    /** UltraMsg does not know the instance, or is still creating it. */
+    INSTANCE_NOT_FOUND,
+    /** UltraMsg has stopped the instance, as a rule because it was not paid for. */
+    INSTANCE_STOPPED,
+    /** The instance is not linked to a phone. */
+    NOT_AUTHENTICATED,
+    /** A limit of UltraMsg's own is reached. */
+    PROVIDER_LIMIT,
+    /** Too many requests in too short a time. */
+    RATE_LIMITED,
+    /** UltraMsg refused for a reason that none of the others describes. */
+    REFUSED_BY_PROVIDER,
+    /** The request never left: no connection, no TLS session, or no time left before it could be written. */
+    UNREACHABLE
+}

@@ -1,0 +1,151 @@
+package io.smartqueue.ultramsg.message;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * What a caller may say about one send beyond the message.
+ *
+ * <pre>{@code
+ * SendOptions urgent = SendOptions.builder().priority(0).deadline(Duration.ofSeconds(5)).build();
+ * }</pre>
+ *
+ * <p>Immutable and thread-safe.
+ */
+public final class SendOptions {
+    private static final SendOptions DEFAULTS = builder().build();
+    private static final Duration LONGEST_DEADLINE = Duration.ofMinutes(5);
+
+    private final @Nullable Reference reference;
+    private final @Nullable Integer priority;
+    private final @Nullable Duration deadline;
+
+    private SendOptions(Builder from) {
+        this.reference = from.reference;
+        this.priority = from.priority;
+        this.deadline = from.deadline;
+    }
+
+    /**
+     * Returns options that say nothing: a new reference, UltraMsg's priority 10, the manager's deadline.
+     *
+     * @return the defaults
+     */
+    public static SendOptions defaults() {
+        return DEFAULTS;
+    }
+
+    /**
+     * Starts from the defaults.
+     *
+     * @return a builder
+     */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /**
+     * Starts from these options.
+     *
+     * @return a builder that says the same
+     */
+    public Builder toBuilder() {
+        Builder copy = new Builder();
+        copy.reference = reference;
+        copy.priority = priority;
+        copy.deadline = deadline;
+        return copy;
+    }
+
+    /**
+     * Returns the caller's own reference.
+     *
+     * @return the reference, or empty for a new one
+     */
+    public Optional<Reference> reference() {
+        return Optional.ofNullable(reference);
+    }
+
+    /**
+     * Returns the place in the instance's queue.
+     *
+     * @return 0 (first) and up, or empty for UltraMsg's default of 10
+     */
+    public OptionalInt priority() {
+        return priority == null ? OptionalInt.empty() : OptionalInt.of(priority);
+    }
+
+    /**
+     * Returns how long the whole call may take.
+     *
+     * @return the deadline, or empty for the manager's
+     */
+    public Optional<Duration> deadline() {
+        return Optional.ofNullable(deadline);
+    }
+
+    /** Collects options. Not thread-safe. */
+    public static final class Builder {
+        private @Nullable Reference reference;
+        private @Nullable Integer priority;
+        private @Nullable Duration deadline;
+
+        private Builder() {}
+
+        /**
+         * Sets the caller's own reference; by default a new one is made.
+         *
+         * @param reference unique among the organization's messages
+         * @return this builder
+         */
+        public Builder reference(Reference reference) {
+            this.reference = Objects.requireNonNull(reference, "reference");
+            return this;
+        }
+
+        /**
+         * Sets the place in the instance's queue. UltraMsg advises 0 for one-time codes, 5 for general messages and 10
+         * (its default) for campaigns.
+         *
+         * @param priority 0 (first) to 100
+         * @return this builder
+         * @throws IllegalArgumentException if out of range
+         */
+        public Builder priority(int priority) {
+            if (priority < 0 || priority > 100) {
+                throw new IllegalArgumentException("priority is " + priority + ", it must be 0 to 100");
+            }
+            this.priority = priority;
+            return this;
+        }
+
+        /**
+         * Sets how long the whole call may take, from its start to the last byte of the reply.
+         *
+         * @param deadline more than zero, at most 5 minutes
+         * @return this builder
+         * @throws IllegalArgumentException if out of range
+         */
+        public Builder deadline(Duration deadline) {
+            if (deadline.isNegative() || deadline.isZero() || deadline.compareTo(LONGEST_DEADLINE) > 0) {
+                throw new IllegalArgumentException(
+                        "deadline is " + deadline + ", it must be more than zero and at most " + LONGEST_DEADLINE);
+            }
+            this.deadline = deadline;
+            return this;
+        }
+
+        /**
+         * Builds the options.
+         *
+         * @return the options
+         */
+        public SendOptions build() {
+            return new SendOptions(this);
+        }
+    }
+}

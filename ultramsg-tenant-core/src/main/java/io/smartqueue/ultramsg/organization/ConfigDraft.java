@@ -1,0 +1,397 @@
+package io.smartqueue.ultramsg.organization;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Configuration as it was typed or stored, not checked yet: a form, a change, credentials that nobody saved so far, or a
+ * row of the database.
+ *
+ * <p>It names only what it holds. Used as a change, a field that it does not name keeps its value; a blank text clears
+ * the field, except for the token, where blank keeps the old one (forms do not show it).
+ *
+ * <pre>{@code
+ * ConfigDraft change = ConfigDraft.builder().instanceId("instance1150").token("…").build();
+ * }</pre>
+ *
+ * <p>Immutable and thread-safe; prints the names of its fields only.
+ */
+public final class ConfigDraft {
+    private final @Nullable String instanceId;
+    private final @Nullable AccessToken token;
+    private final @Nullable String baseUrl;
+    private final @Nullable String businessNumber;
+    private final @Nullable String status;
+    private final @Nullable Integer dailyLimit;
+    private final @Nullable String webhookUrl;
+    private final @Nullable List<String> webhookEvents;
+    private final @Nullable String timeZone;
+    private final @Nullable String defaultRegion;
+    private final @Nullable LastTest lastTest;
+
+    private ConfigDraft(Builder from) {
+        this.instanceId = from.instanceId;
+        this.token = from.token;
+        this.baseUrl = from.baseUrl;
+        this.businessNumber = from.businessNumber;
+        this.status = from.status;
+        this.dailyLimit = from.dailyLimit;
+        this.webhookUrl = from.webhookUrl;
+        this.webhookEvents = from.webhookEvents;
+        this.timeZone = from.timeZone;
+        this.defaultRegion = from.defaultRegion;
+        this.lastTest = from.lastTest;
+    }
+
+    /**
+     * Starts an empty draft.
+     *
+     * @return a builder that names no field yet
+     */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /**
+     * Starts a draft from this one.
+     *
+     * @return a builder with the fields of this draft
+     */
+    public Builder toBuilder() {
+        return new Builder().overlay(this);
+    }
+
+    /**
+     * Returns what this draft becomes when a change is applied to it.
+     *
+     * @param change the fields that get new values
+     * @return a new draft
+     */
+    public ConfigDraft with(ConfigDraft change) {
+        return toBuilder().overlay(change).build();
+    }
+
+    /**
+     * Returns what is left when a store has cleared the fields that are blank.
+     *
+     * @return a draft that does not name blank texts and empty lists
+     */
+    public ConfigDraft withoutBlanks() {
+        Builder filled = toBuilder();
+        filled.instanceId = filledOrNull(instanceId);
+        filled.baseUrl = filledOrNull(baseUrl);
+        filled.businessNumber = filledOrNull(businessNumber);
+        filled.status = filledOrNull(status);
+        filled.webhookUrl = filledOrNull(webhookUrl);
+        filled.webhookEvents = webhookEvents == null || webhookEvents.isEmpty() ? null : webhookEvents;
+        filled.timeZone = filledOrNull(timeZone);
+        filled.defaultRegion = filledOrNull(defaultRegion);
+        return filled.build();
+    }
+
+    private static @Nullable String filledOrNull(@Nullable String text) {
+        return text == null || text.isBlank() ? null : text;
+    }
+
+    /**
+     * Returns the instance id as typed.
+     *
+     * @return the text, or empty if not named
+     */
+    public Optional<String> instanceId() {
+        return Optional.ofNullable(instanceId);
+    }
+
+    /**
+     * Returns the token.
+     *
+     * @return the token, or empty if not named
+     */
+    public Optional<AccessToken> token() {
+        return Optional.ofNullable(token);
+    }
+
+    /**
+     * Returns the base URL as typed.
+     *
+     * @return the text, or empty if not named
+     */
+    public Optional<String> baseUrl() {
+        return Optional.ofNullable(baseUrl);
+    }
+
+    /**
+     * Returns the business number as typed.
+     *
+     * @return the text, or empty if not named
+     */
+    public Optional<String> businessNumber() {
+        return Optional.ofNullable(businessNumber);
+    }
+
+    /**
+     * Returns the status as stored.
+     *
+     * @return the stored name, or empty if not named
+     */
+    public Optional<String> status() {
+        return Optional.ofNullable(status);
+    }
+
+    /**
+     * Returns the daily limit.
+     *
+     * @return messages a day, or empty if not named
+     */
+    public Optional<Integer> dailyLimit() {
+        return Optional.ofNullable(dailyLimit);
+    }
+
+    /**
+     * Returns the webhook URL as typed.
+     *
+     * @return the text, or empty if not named
+     */
+    public Optional<String> webhookUrl() {
+        return Optional.ofNullable(webhookUrl);
+    }
+
+    /**
+     * Returns the names of the webhook events as typed.
+     *
+     * @return the names, or empty if not named
+     */
+    public Optional<List<String>> webhookEvents() {
+        return Optional.ofNullable(webhookEvents);
+    }
+
+    /**
+     * Returns the time zone as typed.
+     *
+     * @return the text, or empty if not named
+     */
+    public Optional<String> timeZone() {
+        return Optional.ofNullable(timeZone);
+    }
+
+    /**
+     * Returns the default region as typed.
+     *
+     * @return the text, or empty if not named
+     */
+    public Optional<String> defaultRegion() {
+        return Optional.ofNullable(defaultRegion);
+    }
+
+    /**
+     * Returns the outcome of the last test on save.
+     *
+     * @return the test, or empty if not named
+     */
+    public Optional<LastTest> lastTest() {
+        return Optional.ofNullable(lastTest);
+    }
+
+    @Override
+    public String toString() {
+        List<String> named = new ArrayList<>();
+        instanceId().ifPresent(x -> named.add(ConfigField.INSTANCE_ID.code()));
+        token().ifPresent(x -> named.add(ConfigField.TOKEN.code()));
+        baseUrl().ifPresent(x -> named.add(ConfigField.BASE_URL.code()));
+        businessNumber().ifPresent(x -> named.add(ConfigField.BUSINESS_NUMBER.code()));
+        status().ifPresent(x -> named.add(ConfigField.STATUS.code()));
+        dailyLimit().ifPresent(x -> named.add(ConfigField.DAILY_LIMIT.code()));
+        webhookUrl().ifPresent(x -> named.add(ConfigField.WEBHOOK_URL.code()));
+        webhookEvents().ifPresent(x -> named.add(ConfigField.WEBHOOK_EVENTS.code()));
+        timeZone().ifPresent(x -> named.add(ConfigField.TIME_ZONE.code()));
+        defaultRegion().ifPresent(x -> named.add(ConfigField.DEFAULT_REGION.code()));
+        return "ConfigDraft" + named;
+    }
+
+    /** Collects the fields of a draft. Not thread-safe. */
+    public static final class Builder {
+        private @Nullable String instanceId;
+        private @Nullable AccessToken token;
+        private @Nullable String baseUrl;
+        private @Nullable String businessNumber;
+        private @Nullable String status;
+        private @Nullable Integer dailyLimit;
+        private @Nullable String webhookUrl;
+        private @Nullable List<String> webhookEvents;
+        private @Nullable String timeZone;
+        private @Nullable String defaultRegion;
+        private @Nullable LastTest lastTest;
+
+        private Builder() {}
+
+        private Builder overlay(ConfigDraft change) {
+            change.instanceId().ifPresent(this::instanceId);
+            change.token().ifPresent(this::token);
+            change.baseUrl().ifPresent(this::baseUrl);
+            change.businessNumber().ifPresent(this::businessNumber);
+            change.status().ifPresent(text -> this.status = text);
+            change.dailyLimit().ifPresent(this::dailyLimit);
+            change.webhookUrl().ifPresent(this::webhookUrl);
+            change.webhookEvents().ifPresent(this::webhookEvents);
+            change.timeZone().ifPresent(this::timeZone);
+            change.defaultRegion().ifPresent(this::defaultRegion);
+            change.lastTest().ifPresent(this::lastTest);
+            return this;
+        }
+
+        /**
+         * Names the instance.
+         *
+         * @param instanceId as typed, such as {@code 1150} or {@code instance1150}; null leaves it unnamed
+         * @return this builder
+         */
+        public Builder instanceId(@Nullable String instanceId) {
+            this.instanceId = instanceId;
+            return this;
+        }
+
+        /**
+         * Names the token as typed.
+         *
+         * @param token the secret; null or blank leaves it unnamed, so that an empty form field keeps the stored one
+         * @return this builder
+         */
+        public Builder token(@Nullable String token) {
+            return token(token == null ? null : AccessToken.of(token));
+        }
+
+        /**
+         * Names the token.
+         *
+         * @param token the token; null or blank leaves it unnamed
+         * @return this builder
+         */
+        public Builder token(@Nullable AccessToken token) {
+            this.token = token == null || token.reveal().isEmpty() ? null : token;
+            return this;
+        }
+
+        /**
+         * Names where UltraMsg's API is.
+         *
+         * @param baseUrl an https address without a path; blank means UltraMsg's own; null leaves it unnamed
+         * @return this builder
+         */
+        public Builder baseUrl(@Nullable String baseUrl) {
+            this.baseUrl = baseUrl;
+            return this;
+        }
+
+        /**
+         * Names the organization's own WhatsApp number.
+         *
+         * @param businessNumber as typed; blank clears it; null leaves it unnamed
+         * @return this builder
+         */
+        public Builder businessNumber(@Nullable String businessNumber) {
+            this.businessNumber = businessNumber;
+            return this;
+        }
+
+        /**
+         * Names the status.
+         *
+         * @param status the status; null leaves it unnamed
+         * @return this builder
+         */
+        public Builder status(@Nullable InstanceStatus status) {
+            this.status = status == null ? null : status.storedName();
+            return this;
+        }
+
+        /**
+         * Names the status as it is stored, known or not.
+         *
+         * @param status the stored name; null leaves it unnamed
+         * @return this builder
+         */
+        public Builder storedStatus(@Nullable String status) {
+            this.status = status;
+            return this;
+        }
+
+        /**
+         * Names the daily limit.
+         *
+         * @param dailyLimit most messages in one day of the organization; 0 stops sending; null leaves it unnamed
+         * @return this builder
+         */
+        public Builder dailyLimit(@Nullable Integer dailyLimit) {
+            this.dailyLimit = dailyLimit;
+            return this;
+        }
+
+        /**
+         * Names where UltraMsg posts events.
+         *
+         * @param webhookUrl an https address; blank clears it; null leaves it unnamed
+         * @return this builder
+         */
+        public Builder webhookUrl(@Nullable String webhookUrl) {
+            this.webhookUrl = webhookUrl;
+            return this;
+        }
+
+        /**
+         * Names the events that UltraMsg posts.
+         *
+         * @param webhookEvents UltraMsg's names, such as {@code message_ack}; an empty list clears them; null leaves
+         *     them unnamed
+         * @return this builder
+         */
+        public Builder webhookEvents(@Nullable List<String> webhookEvents) {
+            this.webhookEvents = webhookEvents == null ? null : List.copyOf(webhookEvents);
+            return this;
+        }
+
+        /**
+         * Names the time zone whose midnight starts the organization's day.
+         *
+         * @param timeZone a name such as {@code Europe/Berlin}; blank means UTC; null leaves it unnamed
+         * @return this builder
+         */
+        public Builder timeZone(@Nullable String timeZone) {
+            this.timeZone = timeZone;
+            return this;
+        }
+
+        /**
+         * Names the region whose local numbers are meant.
+         *
+         * @param defaultRegion an ISO 3166-1 code of two letters; blank clears it; null leaves it unnamed
+         * @return this builder
+         */
+        public Builder defaultRegion(@Nullable String defaultRegion) {
+            this.defaultRegion = defaultRegion;
+            return this;
+        }
+
+        /**
+         * Names the outcome of a test; the manager does this when it tests before saving.
+         *
+         * @param lastTest the test; null leaves it unnamed
+         * @return this builder
+         */
+        public Builder lastTest(@Nullable LastTest lastTest) {
+            this.lastTest = lastTest;
+            return this;
+        }
+
+        /**
+         * Builds the draft; nothing is checked here, see {@link ConfigValidator}.
+         *
+         * @return the draft
+         */
+        public ConfigDraft build() {
+            return new ConfigDraft(this);
+        }
+    }
+}

@@ -1,0 +1,36 @@
+package io.smartqueue.ultramsg.organization;
+
+import java.util.Locale;
+
+/** The fields of an organization's configuration, as problems name them. */
+public enum ConfigField {
+    /** Id of the UltraMsg instance. */
+    INSTANCE_ID,
+    /** Token of the UltraMsg instance. */
+    TOKEN,
+    /** Where UltraMsg's API is. */
+    BASE_URL,
+    /** The organization's own WhatsApp number. */
+    BUSINESS_NUMBER,
+    /** Whether the organization may send. */
+    STATUS,
+    /** Most messages in one day of the organization. */
+    DAILY_LIMIT,
+    /** Where UltraMsg posts events. */
+    WEBHOOK_URL,
+    /** Which events UltraMsg posts. */
+    WEBHOOK_EVENTS,
+    /** Whose midnight starts the organization's day. */
+    TIME_ZONE,
+    /** Whose local numbers are meant when a number has no country code. */
+    DEFAULT_REGION;
+
+    /**
+     * Returns the stable name of the field for forms and JSON.
+     *
+     * @return the name in lower case, such as {@code instance_id}
+     */
+    public String code() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

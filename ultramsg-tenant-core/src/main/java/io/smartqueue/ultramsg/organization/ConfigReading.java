@@ -1,0 +1,184 @@
+package io.smartqueue.ultramsg.organization;
+
+import io.smartqueue.ultramsg.organization.ConfigProblem.Code;
+import org.jspecify.annotations.Nullable;
+
+import java.net.URI;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** One pass over a draft, field by field; collects values and problems side by side. */
+final class ConfigReading {
+    private static final int MAX_INSTANCE_ID = 64;
+    private static final int MAX_TOKEN = 255;
+    private static final int MAX_WEBHOOK_URL = 2048;
+    private static final Pattern TOKEN = Pattern.compile("[!-~]+");
+    private static final Set<String> ZONES = ZoneId.getAvailableZoneIds();
+
+    private final AllowedHosts allowedHosts;
+    private final List<ConfigProblem> problems = new ArrayList<>();
+
+    private @Nullable InstanceId instance;
+    private @Nullable AccessToken token;
+    private @Nullable URI baseUrl;
+    InstanceStatus status = InstanceStatus.INACTIVE;
+    int dailyLimit = UltraMessageConfig.DEFAULT_DAILY_LIMIT;
+
+    @Nullable
+    PhoneNumber businessNumber;
+
+    @Nullable
+    URI webhookUrl;
+
+    final Set<WebhookEventName> webhookEvents = EnumSet.noneOf(WebhookEventName.class);
+    ZoneId timeZone = ZoneId.of("UTC");
+
+    @Nullable
+    Region defaultRegion;
+
+    @Nullable
+    LastTest lastTest;
+
+    ConfigReading(AllowedHosts allowedHosts) {
+        this.allowedHosts = allowedHosts;
+    }
+
+    ConfigValidation read(ConfigDraft draft) {
+        readInstance(ConfigText.trimToEmpty(draft.instanceId().orElse(null)));
+        readToken(draft.token().orElse(null));
+        readBaseUrl(ConfigText.trimToEmpty(draft.baseUrl().orElse(null)));
+        readBusinessNumber(ConfigText.trimToEmpty(draft.businessNumber().orElse(null)));
+        readStatus(ConfigText.trimToEmpty(draft.status().orElse(null)));
+        readDailyLimit(draft.dailyLimit().orElse(null));
+        readWebhookUrl(ConfigText.trimToEmpty(draft.webhookUrl().orElse(null)));
+        draft.webhookEvents().orElse(List.of()).forEach(this::readWebhookEvent);
+        readTimeZone(ConfigText.trimToEmpty(draft.timeZone().orElse(null)));
+        readDefaultRegion(ConfigText.trimToEmpty(draft.defaultRegion().orElse(null)));
+        lastTest = draft.lastTest().orElse(null);
+        return problems.isEmpty() && instance != null && token != null && baseUrl != null
+                ? new ConfigValidation.Valid(
+                        new UltraMessageConfig(this, new InstanceCredentials(instance, token, baseUrl)))
+                : new ConfigValidation.Invalid(problems);
+    }
+
+    private void readInstance(String text) {
+        if (text.isEmpty()) {
+            report(ConfigField.INSTANCE_ID, Code.REQUIRED, "is missing: enter the instance id, as in instance1150");
+        } else if (text.length() > MAX_INSTANCE_ID) {
+            report(ConfigField.INSTANCE_ID, Code.TOO_LONG, "has more than " + MAX_INSTANCE_ID + " characters");
+        } else {
+            try {
+                instance = InstanceId.parse(text);
+            } catch (IllegalArgumentException malformed) {
+                report(ConfigField.INSTANCE_ID, Code.MALFORMED, "must be digits, as in 1150 or instance1150");
+            }
+        }
+    }
+
+    private void readToken(@Nullable AccessToken typed) {
+        if (typed == null) {
+            report(ConfigField.TOKEN, Code.REQUIRED, "is missing: copy it from the instance's page at UltraMsg");
+        } else if (typed.reveal().length() > MAX_TOKEN) {
+            report(ConfigField.TOKEN, Code.TOO_LONG, "has more than " + MAX_TOKEN + " characters");
+        } else if (!TOKEN.matcher(typed.reveal()).matches() || TokenSeal.isSealed(typed.reveal())) {
+            report(ConfigField.TOKEN, Code.MALFORMED, "may hold ASCII letters, digits and signs only, no blanks");
+        } else {
+            token = typed;
+        }
+    }
+
+    private void readBaseUrl(String text) {
+        WebAddress address =
+                WebAddress.read(text.isEmpty() ? UltraMessageConfig.DEFAULT_BASE_URL : text, WebAddress.MAX_BASE_URL);
+        List<Code> found = address.baseUrlProblems(allowedHosts);
+        if (found.isEmpty()) {
+            baseUrl = address.origin();
+        }
+        reportAll(ConfigField.BASE_URL, found);
+    }
+
+    private void readBusinessNumber(String text) {
+        if (!text.isEmpty()) {
+            try {
+                businessNumber = PhoneNumber.parse(text);
+            } catch (IllegalArgumentException malformed) {
+                report(ConfigField.BUSINESS_NUMBER, Code.MALFORMED, "must be international, as in +4930901820");
+            }
+        }
+    }
+
+    private void readStatus(String text) {
+        if (!text.isEmpty()) {
+            InstanceStatus.find(text)
+                    .ifPresentOrElse(
+                            found -> status = found,
+                            () -> report(
+                                    ConfigField.STATUS,
+                                    Code.UNKNOWN,
+                                    "must be active, inactive, suspended, error or testing"));
+        }
+    }
+
+    private void readDailyLimit(@Nullable Integer limit) {
+        if (limit != null && limit < 0) {
+            report(ConfigField.DAILY_LIMIT, Code.NEGATIVE, "is below zero: 0 stops sending, 1000 is the default");
+        } else if (limit != null) {
+            dailyLimit = limit;
+        }
+    }
+
+    private void readWebhookUrl(String text) {
+        if (!text.isEmpty()) {
+            WebAddress address = WebAddress.read(text, MAX_WEBHOOK_URL);
+            List<Code> found = address.webhookProblems(allowedHosts);
+            if (found.isEmpty()) {
+                webhookUrl = address.whole();
+            }
+            reportAll(ConfigField.WEBHOOK_URL, found);
+        }
+    }
+
+    private void readWebhookEvent(String text) {
+        WebhookEventName.find(ConfigText.trim(text))
+                .ifPresentOrElse(
+                        webhookEvents::add,
+                        () -> report(
+                                ConfigField.WEBHOOK_EVENTS,
+                                Code.UNKNOWN,
+                                "must be message_received, message_create, message_ack or message_reaction"));
+    }
+
+    private void readTimeZone(String text) {
+        if (text.isEmpty()) {
+            return;
+        }
+        // Offsets such as UTC+3 are refused: PostgreSQL reads their sign the other way round.
+        if (text.equals("UTC") || (text.indexOf('/') > 0 && !text.startsWith("Etc/GMT") && ZONES.contains(text))) {
+            timeZone = ZoneId.of(text);
+        } else {
+            report(ConfigField.TIME_ZONE, Code.UNKNOWN, "must be UTC or the name of a place, as in Europe/Berlin");
+        }
+    }
+
+    private void readDefaultRegion(String text) {
+        if (!text.isEmpty()) {
+            try {
+                defaultRegion = Region.of(text);
+            } catch (IllegalArgumentException unknown) {
+                report(ConfigField.DEFAULT_REGION, Code.UNKNOWN, "must be an ISO 3166-1 code, as in DE");
+            }
+        }
+    }
+
+    private void reportAll(ConfigField field, List<Code> codes) {
+        codes.forEach(code -> report(field, code, WebAddress.describe(code, field, allowedHosts)));
+    }
+
+    private void report(ConfigField field, Code code, String message) {
+        problems.add(new ConfigProblem(field, code, message));
+    }
+}

@@ -1,0 +1,72 @@
+package io.smartqueue.ultramsg.organization;
+
+import java.util.Optional;
+
+/**
+ * Where organizations' configuration is kept. Implemented by the PostgreSQL module and, for tests, in memory by the
+ * testkit; a host may bring its own.
+ *
+ * <p>What an implementer promises is written as tests in the testkit's {@code OrganizationStoreContract}. Thread-safe.
+ */
+public interface OrganizationStore {
+    /**
+     * Returns the one spelling under which the store knows an organization, so that a cache keeps it once. A store whose
+     * keys have several spellings (UUIDs in upper and lower case) overrides this; it never looks anything up.
+     *
+     * @param organization an id as the caller spells it
+     * @return the canonical id; the same id if there is but one spelling
+     */
+    default OrganizationId canonical(OrganizationId organization) {
+        return organization;
+    }
+
+    /**
+     * Finds an organization's configuration as it is stored, unchecked, with the token opened.
+     *
+     * @param organization whose
+     * @return the fields that have a value, possibly none; empty if no such organization exists, which includes ids that
+     *     cannot be a key of the store
+     * @throws io.smartqueue.ultramsg.error.StorageException if the store cannot answer
+     * @throws io.smartqueue.ultramsg.error.TokenSealException if this organization's token cannot be opened
+     */
+    Optional<ConfigDraft> find(OrganizationId organization);
+
+    /**
+     * Writes the fields that a change names and leaves all others as they are, atomically. A blank text or an empty list
+     * clears its field.
+     *
+     * @param organization whose
+     * @param change what to write; already checked
+     * @return false if no such organization exists, in which case nothing was written
+     * @throws io.smartqueue.ultramsg.error.StorageException if the store cannot answer
+     */
+    boolean update(OrganizationId organization, ConfigDraft change);
+
+    /**
+     * Registers a listener for changes made through any node or any other way.
+     *
+     * @param listener told on a thread of the store's, soon after a change is visible to {@link #find}; must return
+     *     quickly
+     * @return ends the registration when closed
+     */
+    Subscription onChange(ChangeListener listener);
+
+    /** Hears of changes to configuration. */
+    interface ChangeListener {
+        /**
+         * One organization's configuration changed, came or went.
+         *
+         * @param organization which, in its canonical spelling
+         */
+        void changed(OrganizationId organization);
+
+        /** Notices may have been lost; anything may have changed. */
+        void anythingMayHaveChanged();
+    }
+
+    /** A registration that lasts until it is closed. */
+    interface Subscription extends AutoCloseable {
+        @Override
+        void close();
+    }
+}
