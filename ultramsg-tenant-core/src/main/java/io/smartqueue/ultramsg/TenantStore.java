@@ -1,0 +1,24 @@
+package io.smartqueue.ultramsg;
+
+import io.smartqueue.ultramsg.organization.OrganizationStore;
+import io.smartqueue.ultramsg.quota.QuotaStore;
+
+/**
+ * Everything the manager needs stored, in one hand: the PostgreSQL module's {@code PostgresTenantStore}, or, in tests, the
+ * testkit's {@code InMemoryTenantStore}. Thread-safe.
+ */
+public interface TenantStore {
+    /**
+     * Returns where configuration is kept.
+     *
+     * @return always the same store
+     */
+    OrganizationStore organizations();
+
+    /**
+     * Returns where daily limits are counted.
+     *
+     * @return always the same store
+     */
+    QuotaStore quotas();
+}

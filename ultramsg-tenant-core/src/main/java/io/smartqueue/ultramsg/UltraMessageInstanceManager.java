@@ -1,0 +1,316 @@
+package io.smartqueue.ultramsg;
+
+import com.github.benmanes.caffeine.cache.Ticker;
+import io.smartqueue.ultramsg.admin.ConfigUpdate;
+import io.smartqueue.ultramsg.admin.Verification;
+import io.smartqueue.ultramsg.api.HttpSettings;
+import io.smartqueue.ultramsg.api.UltraMsgHttp;
+import io.smartqueue.ultramsg.connection.ConnectionTest;
+import io.smartqueue.ultramsg.connection.UltraMessageTestResult;
+import io.smartqueue.ultramsg.internal.admin.ConfigEditor;
+import io.smartqueue.ultramsg.internal.config.CacheLimits;
+import io.smartqueue.ultramsg.internal.config.ConfigCache;
+import io.smartqueue.ultramsg.internal.config.KnownConfig;
+import io.smartqueue.ultramsg.internal.delivery.Delivery;
+import io.smartqueue.ultramsg.message.OutboundMessage;
+import io.smartqueue.ultramsg.message.SendOptions;
+import io.smartqueue.ultramsg.message.SendResult;
+import io.smartqueue.ultramsg.organization.AllowedHosts;
+import io.smartqueue.ultramsg.organization.ConfigDraft;
+import io.smartqueue.ultramsg.organization.ConfigProblem;
+import io.smartqueue.ultramsg.organization.ConfigValidation;
+import io.smartqueue.ultramsg.organization.ConfigValidator;
+import io.smartqueue.ultramsg.organization.OrganizationId;
+import io.smartqueue.ultramsg.organization.UltraMessageConfig;
+import org.jspecify.annotations.Nullable;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * Sends WhatsApp messages for many organizations, each through its own UltraMsg instance.
+ *
+ * <pre>{@code
+ * try (UltraMessageInstanceManager whatsApp = UltraMessageInstanceManager.builder(store).build()) {
+ *     SendResult result = whatsApp.sendMessage(OrganizationId.of("acme"), "+49 30 901820", "Your table is ready.");
+ * }
+ * }</pre>
+ *
+ * <p>Configuration comes from the store and may change at any time, on any node, without a restart. What one organization
+ * does, or what happens to it, does not touch another. Thread-safe: share one, close it at the end; the store stays open.
+ *
+ * <p>All methods block, virtual threads included, at most until their deadline plus the store's own time limits. Each
+ * throws {@link io.smartqueue.ultramsg.error.StorageException} if the store cannot answer, {@link
+ * io.smartqueue.ultramsg.error.TokenSealException} if the organization's token cannot be opened, and {@link
+ * IllegalStateException} after {@link #close()}; in each case nothing was sent.
+ */
+public final class UltraMessageInstanceManager implements AutoCloseable {
+    private static final int MOST_CACHED_ORGANIZATIONS = 10_000;
+
+    private final ConfigValidator validator;
+    private final TenantStore store;
+    private final UltraMsgHttp http;
+    private final ConfigCache configs;
+    private final Delivery delivery;
+    private final ConnectionTest connectionTest;
+    private final ConfigEditor editor;
+    private volatile boolean closed;
+
+    private UltraMessageInstanceManager(Builder from) {
+        this.store = from.store;
+        this.validator = ConfigValidator.of(from.allowedHosts);
+        this.http = UltraMsgHttp.open(from.http, from.allowedHosts, from.clock);
+        CacheLimits limits = new CacheLimits(MOST_CACHED_ORGANIZATIONS, from.configTimeToLive);
+        this.configs = new ConfigCache(store.organizations(), validator, limits, Ticker.systemTicker());
+        this.delivery = new Delivery(configs, store.quotas(), http, from.clock, from.deadline);
+        this.connectionTest = new ConnectionTest(http, from.deadline);
+        this.editor =
+                new ConfigEditor(store.organizations(), store.quotas(), validator, connectionTest, configs, from.clock);
+    }
+
+    /**
+     * Starts a manager with the defaults.
+     *
+     * @param store where configuration and limits are kept
+     * @return a builder
+     */
+    public static Builder builder(TenantStore store) {
+        return new Builder(Objects.requireNonNull(store, "store"));
+    }
+
+    /**
+     * Looks an organization's configuration up.
+     *
+     * @param organization whose
+     * @return the configuration; empty if the organization does not exist or its configuration cannot be used, which
+     *     {@link #testConnection(OrganizationId)} explains
+     */
+    public Optional<UltraMessageConfig> getOrganizationConfig(OrganizationId organization) {
+        return known(organization) instanceof KnownConfig.Usable usable
+                ? Optional.of(usable.config())
+                : Optional.empty();
+    }
+
+    /**
+     * Sends a text to one person or one group.
+     *
+     * @param organization on whose behalf
+     * @param to an international number with or without the plus sign, a local number if the organization has a default
+     *     region, or a chat id; null is rejected as missing
+     * @param text 1 to 4,096 characters; null is rejected as missing
+     * @return accepted by UltraMsg, known not to have been sent, or not known
+     */
+    public SendResult sendMessage(OrganizationId organization, @Nullable String to, @Nullable String text) {
+        Objects.requireNonNull(organization, "organization");
+        requireOpen();
+        return delivery.sendText(organization, to, text);
+    }
+
+    /**
+     * Sends a message.
+     *
+     * @param organization on whose behalf
+     * @param message the message
+     * @return accepted by UltraMsg, known not to have been sent, or not known
+     */
+    public SendResult send(OrganizationId organization, OutboundMessage message) {
+        return send(organization, message, SendOptions.defaults());
+    }
+
+    /**
+     * Sends a message with options.
+     *
+     * @param organization on whose behalf
+     * @param message the message
+     * @param options reference, priority, deadline
+     * @return accepted by UltraMsg, known not to have been sent, or not known
+     */
+    public SendResult send(OrganizationId organization, OutboundMessage message, SendOptions options) {
+        Objects.requireNonNull(organization, "organization");
+        Objects.requireNonNull(message, "message");
+        Objects.requireNonNull(options, "options");
+        requireOpen();
+        return delivery.send(organization, message, options);
+    }
+
+    /**
+     * Tests an organization's connection. Sends no message, uses nothing of any limit, saves nothing.
+     *
+     * @param organization whose
+     * @return what was found and what to do next
+     */
+    public UltraMessageTestResult testConnection(OrganizationId organization) {
+        KnownConfig known = known(organization);
+        if (known instanceof KnownConfig.Usable usable) {
+            return connectionTest.run(
+                    usable.config(), store.quotas().usage(organization).orElse(null));
+        }
+        return known instanceof KnownConfig.Unusable unusable
+                ? ConnectionTest.invalid(unusable.problems())
+                : ConnectionTest.noSuchOrganization();
+    }
+
+    /**
+     * Tests credentials that nobody has saved yet. Sends no message and saves nothing.
+     *
+     * @param unsaved at least instance id and token
+     * @return what was found and what to do next
+     */
+    public UltraMessageTestResult testConnection(ConfigDraft unsaved) {
+        requireOpen();
+        ConfigValidation checked = validator.validate(unsaved);
+        return checked instanceof ConfigValidation.Valid valid
+                ? connectionTest.run(valid.config(), null)
+                : ConnectionTest.invalid(((ConfigValidation.Invalid) checked).problems());
+    }
+
+    /**
+     * Changes an organization's configuration after testing it: saved only if UltraMsg recognizes the credentials. If the
+     * connection works, the organization becomes active, unless the change names another status or a person has
+     * suspended it.
+     *
+     * @param organization whose
+     * @param change what gets new values; all else stays as it is
+     * @return saved, or why not
+     */
+    public ConfigUpdate updateOrganizationConfig(OrganizationId organization, ConfigDraft change) {
+        return updateOrganizationConfig(organization, change, Verification.TEST_FIRST);
+    }
+
+    /**
+     * Changes an organization's configuration.
+     *
+     * @param organization whose
+     * @param change what gets new values; all else stays as it is
+     * @param verification whether to test first
+     * @return saved, or why not
+     */
+    public ConfigUpdate updateOrganizationConfig(
+            OrganizationId organization, ConfigDraft change, Verification verification) {
+        Objects.requireNonNull(organization, "organization");
+        Objects.requireNonNull(change, "change");
+        Objects.requireNonNull(verification, "verification");
+        requireOpen();
+        return editor.update(organization, change, verification);
+    }
+
+    /**
+     * Checks a configuration without asking UltraMsg or the store, as a form does while somebody types.
+     *
+     * @param draft what was typed
+     * @return all that is wrong, empty if nothing is
+     */
+    public List<ConfigProblem> validate(ConfigDraft draft) {
+        return validator.validate(draft) instanceof ConfigValidation.Invalid invalid ? invalid.problems() : List.of();
+    }
+
+    private KnownConfig known(OrganizationId organization) {
+        Objects.requireNonNull(organization, "organization");
+        requireOpen();
+        return configs.get(organization);
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw new IllegalStateException("this UltraMessageInstanceManager is closed");
+        }
+    }
+
+    /** Lets calls in flight end by their deadlines, then gives connections and threads back. The store stays open. */
+    @Override
+    public void close() {
+        closed = true;
+        configs.close();
+        http.close();
+    }
+
+    /** Collects what a manager needs. Not thread-safe. */
+    public static final class Builder {
+        private static final Duration SHORTEST_TIME_TO_LIVE = Duration.ofMillis(1);
+
+        private final TenantStore store;
+        private AllowedHosts allowedHosts = AllowedHosts.ultraMsg();
+        private HttpSettings http = HttpSettings.defaults();
+        private Clock clock = Clock.systemUTC();
+        private Duration deadline = Duration.ofSeconds(15);
+        private Duration configTimeToLive = Duration.ofMinutes(1);
+
+        private Builder(TenantStore store) {
+            this.store = store;
+        }
+
+        /**
+         * Sets where organizations may aim their base URL.
+         *
+         * @param allowedHosts default {@code api.ultramsg.com} alone
+         * @return this builder
+         */
+        public Builder allowedHosts(AllowedHosts allowedHosts) {
+            this.allowedHosts = Objects.requireNonNull(allowedHosts, "allowedHosts");
+            return this;
+        }
+
+        /**
+         * Sets how to reach UltraMsg: proxy, certificates, time to connect.
+         *
+         * @param http default {@link HttpSettings#defaults()}
+         * @return this builder
+         */
+        public Builder http(HttpSettings http) {
+            this.http = Objects.requireNonNull(http, "http");
+            return this;
+        }
+
+        /**
+         * Sets the clock for references and times to retry at; deadlines follow the JVM's monotonic clock.
+         *
+         * @param clock default the system's
+         * @return this builder
+         */
+        public Builder clock(Clock clock) {
+            this.clock = Objects.requireNonNull(clock, "clock");
+            return this;
+        }
+
+        /**
+         * Sets how long a call may take from its start to the last byte of the reply, unless the call says otherwise.
+         *
+         * @param deadline more than zero, at most 5 minutes; default 15 seconds
+         * @return this builder
+         * @throws IllegalArgumentException if out of range
+         */
+        public Builder deadline(Duration deadline) {
+            this.deadline =
+                    SendOptions.builder().deadline(deadline).build().deadline().orElseThrow();
+            return this;
+        }
+
+        /**
+         * Sets after what time configuration is read anew even if no notice of a change came.
+         *
+         * @param configTimeToLive a millisecond or more; default 1 minute
+         * @return this builder
+         * @throws IllegalArgumentException if out of range
+         */
+        public Builder configTimeToLive(Duration configTimeToLive) {
+            if (configTimeToLive.compareTo(SHORTEST_TIME_TO_LIVE) < 0) {
+                throw new IllegalArgumentException(
+                        "configTimeToLive is " + configTimeToLive + ", it must be a millisecond or more");
+            }
+            this.configTimeToLive = configTimeToLive;
+            return this;
+        }
+
+        /**
+         * Opens the manager.
+         *
+         * @return the manager, to be closed by the caller
+         */
+        public UltraMessageInstanceManager build() {
+            return new UltraMessageInstanceManager(this);
+        }
+    }
+}

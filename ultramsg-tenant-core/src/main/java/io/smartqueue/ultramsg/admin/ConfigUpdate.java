@@ -1,0 +1,54 @@
+package io.smartqueue.ultramsg.admin;
+
+import io.smartqueue.ultramsg.connection.UltraMessageTestResult;
+import io.smartqueue.ultramsg.organization.ConfigProblem;
+import io.smartqueue.ultramsg.organization.UltraMessageConfig;
+import org.jspecify.annotations.Nullable;
+
+import java.util.List;
+import java.util.Objects;
+
+/** What became of a change to an organization's configuration. */
+public sealed interface ConfigUpdate {
+    /**
+     * Tells whether the change was saved.
+     *
+     * @return true for {@link Saved}
+     */
+    default boolean isSaved() {
+        return this instanceof Saved;
+    }
+
+    /**
+     * The change is saved, and in force for the next send on this node; other nodes follow within milliseconds.
+     *
+     * @param config the configuration as it is now
+     * @param test what the test found, or null if none was made; it may report a phone that still has to be linked
+     */
+    record Saved(UltraMessageConfig config, @Nullable UltraMessageTestResult test) implements ConfigUpdate {
+        public Saved {
+            Objects.requireNonNull(config, "config");
+        }
+    }
+
+    /**
+     * Nothing was saved: the configuration would be incomplete or wrong.
+     *
+     * @param problems all that is wrong, at least one
+     */
+    record Invalid(List<ConfigProblem> problems) implements ConfigUpdate {
+        public Invalid {
+            problems = List.copyOf(problems);
+        }
+    }
+
+    /**
+     * Nothing was saved: UltraMsg does not recognize the credentials, or could not be asked.
+     *
+     * @param test what the test found
+     */
+    record TestFailed(UltraMessageTestResult test) implements ConfigUpdate {}
+
+    /** Nothing was saved: no such organization exists. */
+    record NoSuchOrganization() implements ConfigUpdate {}
+}

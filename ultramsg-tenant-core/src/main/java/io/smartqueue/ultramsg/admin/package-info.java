@@ -1,0 +1,7 @@
+/**
+ * Changing organizations' configuration at run time; start at {@link io.smartqueue.ultramsg.admin.ConfigUpdate}.
+ */
+@NullMarked
+package io.smartqueue.ultramsg.admin;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,86 @@
+package io.smartqueue.ultramsg.api;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Flow;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Reads a reply up to a length and up to a deadline. {@code HttpRequest.timeout} ends at the headers before JDK 26: a body
+ * that trickles would hold its caller for as long as it likes.
+ */
+final class BoundedReply implements HttpResponse.BodySubscriber<byte[]> {
+    private final CompletableFuture<byte[]> body = new CompletableFuture<>();
+    private final ByteArrayOutputStream received = new ByteArrayOutputStream(512);
+    private final int maxBytes;
+    private final ScheduledFuture<?> alarm;
+    private volatile Flow.@Nullable Subscription connection;
+
+    BoundedReply(int maxBytes, Deadline deadline, ScheduledExecutorService timer) {
+        this.maxBytes = maxBytes;
+        this.alarm = timer.schedule(
+                () -> fail(new HttpTimeoutException("the reply was still coming in when the time was over")),
+                deadline.remaining().toNanos(),
+                TimeUnit.NANOSECONDS);
+    }
+
+    @Override
+    public CompletionStage<byte[]> getBody() {
+        return body;
+    }
+
+    @Override
+    public void onSubscribe(Flow.Subscription subscription) {
+        connection = subscription;
+        if (body.isDone()) {
+            subscription.cancel();
+        } else {
+            subscription.request(Long.MAX_VALUE);
+        }
+    }
+
+    @Override
+    public void onNext(List<ByteBuffer> buffers) {
+        for (ByteBuffer buffer : buffers) {
+            if (received.size() + buffer.remaining() > maxBytes) {
+                fail(new IOException("the reply is longer than " + maxBytes + " bytes"));
+                return;
+            }
+            byte[] chunk = new byte[buffer.remaining()];
+            buffer.get(chunk);
+            received.write(chunk, 0, chunk.length);
+        }
+    }
+
+    @Override
+    public void onError(Throwable failure) {
+        alarm.cancel(false);
+        body.completeExceptionally(failure);
+    }
+
+    @Override
+    public void onComplete() {
+        alarm.cancel(false);
+        body.complete(received.toByteArray());
+    }
+
+    private void fail(IOException failure) {
+        alarm.cancel(false);
+        if (body.completeExceptionally(failure)) {
+            Flow.Subscription current = connection;
+            if (current != null) {
+                current.cancel();
+            }
+        }
+    }
+}

@@ -1,0 +1,125 @@
+package io.smartqueue.ultramsg.internal.config;
+
+import com.github.benmanes.caffeine.cache.AsyncCache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Expiry;
+import com.github.benmanes.caffeine.cache.Ticker;
+import io.smartqueue.ultramsg.organization.ConfigDraft;
+import io.smartqueue.ultramsg.organization.ConfigValidation;
+import io.smartqueue.ultramsg.organization.ConfigValidator;
+import io.smartqueue.ultramsg.organization.OrganizationId;
+import io.smartqueue.ultramsg.organization.OrganizationStore;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Organizations' configuration as the next send needs it: loaded once, dropped as soon as the store tells of a change,
+ * and after a time in any case, because notices can get lost.
+ *
+ * <p>A load that was under way when a change came in serves the callers that wait for it and is not kept. Thread-safe.
+ */
+public final class ConfigCache implements AutoCloseable {
+    private static final Duration MISSING_KEPT = Duration.ofSeconds(2);
+
+    private final OrganizationStore store;
+    private final ConfigValidator validator;
+    private final AsyncCache<OrganizationId, Load> loads;
+    private final OrganizationStore.Subscription subscription;
+
+    public ConfigCache(OrganizationStore store, ConfigValidator validator, CacheLimits limits, Ticker ticker) {
+        this.store = store;
+        this.validator = validator;
+        this.loads = Caffeine.newBuilder()
+                .maximumSize(limits.mostOrganizations())
+                .ticker(ticker)
+                .expireAfter(Expiry.<OrganizationId, Load>writing((organization, load) ->
+                        isUsable(load) ? limits.timeToLive() : min(MISSING_KEPT, limits.timeToLive())))
+                .executor(Runnable::run)
+                .buildAsync();
+        this.subscription = store.onChange(new OrganizationStore.ChangeListener() {
+            @Override
+            public void changed(OrganizationId organization) {
+                forget(organization);
+            }
+
+            @Override
+            public void anythingMayHaveChanged() {
+                loads.asMap().clear();
+            }
+        });
+    }
+
+    /**
+     * Returns what is known, loading it on the calling thread if need be; callers at the same moment share one load.
+     */
+    public KnownConfig get(OrganizationId organization) {
+        OrganizationId key = store.canonical(organization);
+        CompletableFuture<Load> known = loads.getIfPresent(key);
+        if (known != null) {
+            return known.join().outcome();
+        }
+        CompletableFuture<Load> mine = new CompletableFuture<>();
+        CompletableFuture<Load> first = loads.asMap().putIfAbsent(key, mine);
+        return first == null ? load(key, mine) : first.join().outcome();
+    }
+
+    /** Reads outside the cache's own locks: no I/O there, and no virtual thread is pinned. */
+    private KnownConfig load(OrganizationId key, CompletableFuture<Load> mine) {
+        try {
+            KnownConfig known = read(key);
+            mine.complete(new Loaded(known));
+            return known;
+        } catch (RuntimeException | Error failure) {
+            loads.asMap().remove(key, mine); // not kept; those who wait for it get it as well
+            mine.complete(new Failed(failure));
+            throw failure;
+        }
+    }
+
+    private KnownConfig read(OrganizationId organization) {
+        Optional<ConfigDraft> stored = store.find(organization);
+        if (stored.isEmpty()) {
+            return new KnownConfig.Missing();
+        }
+        ConfigValidation validation = validator.validate(stored.get());
+        return validation instanceof ConfigValidation.Valid valid
+                ? new KnownConfig.Usable(valid.config())
+                : new KnownConfig.Unusable(((ConfigValidation.Invalid) validation).problems());
+    }
+
+    private static boolean isUsable(Load load) {
+        return load instanceof Loaded loaded && loaded.outcome() instanceof KnownConfig.Usable;
+    }
+
+    /** How one read of the store ended. */
+    private sealed interface Load {
+        KnownConfig outcome();
+    }
+
+    private record Loaded(KnownConfig outcome) implements Load {}
+
+    private record Failed(Throwable failure) implements Load {
+        @Override
+        public KnownConfig outcome() {
+            if (failure instanceof Error error) {
+                throw error;
+            }
+            throw (RuntimeException) failure;
+        }
+    }
+
+    public void forget(OrganizationId organization) {
+        loads.asMap().remove(store.canonical(organization));
+    }
+
+    @Override
+    public void close() {
+        subscription.close();
+    }
+
+    private static Duration min(Duration a, Duration b) {
+        return a.compareTo(b) <= 0 ? a : b;
+    }
+}

@@ -1,0 +1,175 @@
+package io.smartqueue.ultramsg.internal.delivery;
+
+import io.smartqueue.ultramsg.api.UltraMsgHttp;
+import io.smartqueue.ultramsg.error.StorageException;
+import io.smartqueue.ultramsg.internal.config.ConfigCache;
+import io.smartqueue.ultramsg.internal.config.KnownConfig;
+import io.smartqueue.ultramsg.internal.delivery.Composition.Composed;
+import io.smartqueue.ultramsg.message.OutboundMessage;
+import io.smartqueue.ultramsg.message.Reference;
+import io.smartqueue.ultramsg.message.RejectionReason;
+import io.smartqueue.ultramsg.message.SendOptions;
+import io.smartqueue.ultramsg.message.SendResult;
+import io.smartqueue.ultramsg.message.SendResult.Accepted;
+import io.smartqueue.ultramsg.message.SendResult.Rejected;
+import io.smartqueue.ultramsg.organization.ConfigProblem;
+import io.smartqueue.ultramsg.organization.OrganizationId;
+import io.smartqueue.ultramsg.organization.UltraMessageConfig;
+import io.smartqueue.ultramsg.quota.QuotaDecision;
+import io.smartqueue.ultramsg.quota.QuotaDecision.Exhausted;
+import io.smartqueue.ultramsg.quota.QuotaDecision.Reserved;
+import io.smartqueue.ultramsg.quota.QuotaStore;
+import io.smartqueue.ultramsg.quota.Reservation;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * The way of one message: configuration, content, daily limit, request, settlement. Thread-safe; no state of its own.
+ */
+public final class Delivery {
+    private static final Logger LOG = LoggerFactory.getLogger(Delivery.class);
+
+    private final ConfigCache configs;
+    private final QuotaStore quotas;
+    private final UltraMsgHttp http;
+    private final Clock clock;
+    private final Duration defaultDeadline;
+
+    public Delivery(ConfigCache configs, QuotaStore quotas, UltraMsgHttp http, Clock clock, Duration defaultDeadline) {
+        this.configs = configs;
+        this.quotas = quotas;
+        this.http = http;
+        this.clock = clock;
+        this.defaultDeadline = defaultDeadline;
+    }
+
+    public SendResult sendText(OrganizationId organization, @Nullable String to, @Nullable String text) {
+        return new Attempt(organization, SendOptions.defaults()).run(config -> Composition.ofText(to, text, config));
+    }
+
+    public SendResult send(OrganizationId organization, OutboundMessage message, SendOptions options) {
+        return new Attempt(organization, options).run(config -> new Composed(message));
+    }
+
+    /** One call on its way, with the reference and the deadline that hold for all of it. */
+    private final class Attempt {
+        private final OrganizationId organization;
+        private final SendOptions options;
+        private final Reference reference;
+        private final long deadlineNanos;
+
+        Attempt(OrganizationId organization, SendOptions options) {
+            this.organization = organization;
+            this.options = options;
+            this.reference = options.reference().orElseGet(() -> Reference.next(clock));
+            this.deadlineNanos = System.nanoTime()
+                    + options.deadline().orElse(defaultDeadline).toNanos();
+        }
+
+        SendResult run(Function<UltraMessageConfig, Composition> composer) {
+            SendResult result = configure(composer);
+            if (LOG.isDebugEnabled()) {
+                LOG.debug("Organization {}, message {}: {}", organization, reference, summary(result));
+            }
+            return result;
+        }
+
+        private SendResult configure(Function<UltraMessageConfig, Composition> composer) {
+            KnownConfig known = configs.get(organization);
+            if (known instanceof KnownConfig.Usable usable) {
+                return usable.config().status().maySend()
+                        ? compose(usable.config(), composer)
+                        : rejected(
+                                RejectionReason.INACTIVE,
+                                "the organization's status is "
+                                        + usable.config().status().storedName() + "; only an active one may send");
+            }
+            return rejected(
+                    RejectionReason.NOT_CONFIGURED,
+                    known instanceof KnownConfig.Unusable unusable
+                            ? "the organization's configuration cannot be used: "
+                                    + unusable.problems().stream()
+                                            .map(ConfigProblem::toString)
+                                            .collect(Collectors.joining("; "))
+                            : "no such organization exists");
+        }
+
+        private SendResult compose(UltraMessageConfig config, Function<UltraMessageConfig, Composition> composer) {
+            Composition composition = composer.apply(config);
+            return composition instanceof Composed composed
+                    ? reserve(config, composed.message())
+                    : rejected(
+                            ((Composition.Refused) composition).reason(), ((Composition.Refused) composition).detail());
+        }
+
+        private SendResult reserve(UltraMessageConfig config, OutboundMessage message) {
+            QuotaDecision decision = quotas.reserve(organization);
+            if (decision instanceof Reserved reserved) {
+                // Should anything be thrown before it is settled, the place stays taken: the message may have left.
+                return settle(reserved, request(config, message));
+            }
+            if (decision instanceof Exhausted exhausted) {
+                return new Rejected(
+                        reference,
+                        RejectionReason.QUOTA_EXCEEDED,
+                        "the organization's daily limit of " + exhausted.limit() + " messages is used up",
+                        exhausted.resetsAt());
+            }
+            configs.forget(organization);
+            return rejected(RejectionReason.NOT_CONFIGURED, "the organization has just been removed");
+        }
+
+        private SendResult request(UltraMessageConfig config, OutboundMessage message) {
+            Duration left = Duration.ofNanos(deadlineNanos - System.nanoTime());
+            if (left.isNegative() || left.isZero()) {
+                return rejected(RejectionReason.UNREACHABLE, "the time was over before the request could be sent");
+            }
+            return http.client(config.credentials())
+                    .send(
+                            message,
+                            options.toBuilder()
+                                    .reference(reference)
+                                    .deadline(left)
+                                    .build());
+        }
+
+        private SendResult settle(Reserved reserved, SendResult result) {
+            if (result instanceof Accepted accepted) {
+                return new Accepted(reference, accepted.queueId(), accepted.instance(), reserved.remaining());
+            }
+            if (result instanceof Rejected) {
+                refund(reserved.reservation());
+            }
+            return result; // an unknown message keeps its place: it may have been sent
+        }
+
+        /** The caller learns what became of the message, whether or not its place could be given back. */
+        private void refund(Reservation reservation) {
+            try {
+                quotas.refund(reservation);
+            } catch (StorageException e) {
+                LOG.warn(
+                        "A place in the daily limit of organization {} could not be given back and stays taken until the"
+                                + " end of its day {}",
+                        organization,
+                        reservation.day(),
+                        e);
+            }
+        }
+
+        private Rejected rejected(RejectionReason reason, String detail) {
+            return new Rejected(reference, reason, detail, null);
+        }
+    }
+
+    private static String summary(SendResult result) {
+        String outcome = result.getClass().getSimpleName();
+        return result instanceof Rejected rejected ? outcome + " " + rejected.reason() : outcome;
+    }
+}
