@@ -1,0 +1,79 @@
+package io.smartqueue.ultramsg.testkit;
+
+import io.smartqueue.ultramsg.TenantStore;
+import io.smartqueue.ultramsg.organization.ConfigDraft;
+import io.smartqueue.ultramsg.organization.OrganizationId;
+import io.smartqueue.ultramsg.organization.OrganizationStore;
+import io.smartqueue.ultramsg.quota.QuotaStore;
+
+import java.time.Clock;
+import java.util.Objects;
+
+/**
+ * Stores in memory, for tests that need no database. They keep the same contracts as PostgreSQL's.
+ *
+ * <pre>{@code
+ * InMemoryTenantStore store = InMemoryTenantStore.withClock(clock);
+ * store.add(OrganizationId.of("acme"), ConfigDraft.builder().instanceId("1150").token("t0ken").build());
+ * }</pre>
+ *
+ * <p>Thread-safe.
+ */
+public final class InMemoryTenantStore implements TenantStore {
+    private final InMemoryOrganizations organizations = new InMemoryOrganizations();
+    private final InMemoryQuotas quotas;
+
+    private InMemoryTenantStore(Clock clock) {
+        this.quotas = new InMemoryQuotas(organizations, clock);
+    }
+
+    /**
+     * Makes an empty store that counts days by the system's clock.
+     *
+     * @return a store of its own
+     */
+    public static InMemoryTenantStore create() {
+        return withClock(Clock.systemUTC());
+    }
+
+    /**
+     * Makes an empty store that counts days by a clock of the test's.
+     *
+     * @param clock such as a {@link SettableClock}
+     * @return a store of its own
+     */
+    public static InMemoryTenantStore withClock(Clock clock) {
+        return new InMemoryTenantStore(Objects.requireNonNull(clock, "clock"));
+    }
+
+    /**
+     * Adds an organization, as a host's own code would, or replaces it.
+     *
+     * @param organization its id
+     * @param config its configuration; what it does not name has its default
+     * @return this store
+     */
+    public InMemoryTenantStore add(OrganizationId organization, ConfigDraft config) {
+        organizations.put(organization, config);
+        return this;
+    }
+
+    /**
+     * Removes an organization, as a host's own code would.
+     *
+     * @param organization its id
+     */
+    public void remove(OrganizationId organization) {
+        organizations.remove(organization);
+    }
+
+    @Override
+    public OrganizationStore organizations() {
+        return organizations;
+    }
+
+    @Override
+    public QuotaStore quotas() {
+        return quotas;
+    }
+}

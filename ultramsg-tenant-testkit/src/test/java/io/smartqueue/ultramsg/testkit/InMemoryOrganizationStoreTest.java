@@ -1,0 +1,28 @@
+package io.smartqueue.ultramsg.testkit;
+
+import io.smartqueue.ultramsg.organization.ConfigDraft;
+import io.smartqueue.ultramsg.organization.OrganizationId;
+import io.smartqueue.ultramsg.organization.OrganizationStore;
+
+import java.util.UUID;
+
+class InMemoryOrganizationStoreTest extends OrganizationStoreContract {
+    private final InMemoryTenantStore store = InMemoryTenantStore.create();
+
+    @Override
+    protected OrganizationStore store() {
+        return store.organizations();
+    }
+
+    @Override
+    protected OrganizationId newOrganization() {
+        OrganizationId organization = OrganizationId.of(UUID.randomUUID());
+        store.add(organization, ConfigDraft.builder().build());
+        return organization;
+    }
+
+    @Override
+    protected OrganizationId missingOrganization() {
+        return OrganizationId.of(UUID.randomUUID());
+    }
+}

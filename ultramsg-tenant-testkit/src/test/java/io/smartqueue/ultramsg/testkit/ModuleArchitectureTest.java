@@ -1,0 +1,43 @@
+package io.smartqueue.ultramsg.testkit;
+
+import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+@AnalyzeClasses(packages = "io.smartqueue.ultramsg.testkit", importOptions = DoNotIncludeTests.class)
+class ModuleArchitectureTest {
+
+    @ArchTest
+    static final ArchRule KNOWS_NO_DATABASE = noClasses()
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.smartqueue.ultramsg.jdbi..", "java.sql..", "javax.sql..", "org.postgresql..");
+
+    @ArchTest
+    static final ArchRule USES_NOTHING_INTERNAL_TO_CORE =
+            noClasses().should().dependOnClassesThat().resideInAPackage("io.smartqueue.ultramsg.internal..");
+
+    @ArchTest
+    static final ArchRule SHOWS_FEW_TYPES = classes()
+            .that()
+            .arePublic()
+            .and()
+            .areTopLevelClasses()
+            .should()
+            .haveNameMatching(".*\\.(UltraMsg(Server|ServerMain|Extension|Assertions)|StubInstance(Assert)?"
+                    + "|ReceivedMessage|SettableClock|InMemoryTenantStore|(Organization|Quota)StoreContract)");
+
+    @ArchTest
+    static final ArchRule WIREMOCK_STAYS_IN_THE_TRANSPORT = noClasses()
+            .that()
+            .haveSimpleNameNotStartingWith("WireMock")
+            .and()
+            .doNotHaveSimpleName("StubCertificate")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("com.github.tomakehurst..", "wiremock..");
+}
