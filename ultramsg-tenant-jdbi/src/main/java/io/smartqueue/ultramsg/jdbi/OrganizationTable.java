@@ -1,0 +1,207 @@
+package io.smartqueue.ultramsg.jdbi;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.smartqueue.ultramsg.organization.ConfigDraft;
+import io.smartqueue.ultramsg.organization.LastTest;
+import io.smartqueue.ultramsg.organization.OrganizationId;
+import io.smartqueue.ultramsg.organization.OrganizationStore;
+import io.smartqueue.ultramsg.organization.TokenSeal;
+import org.jdbi.v3.core.statement.Query;
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.sql.Array;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Organizations' configuration: our columns of the host's table {@code organizations}. Thread-safe. */
+final class OrganizationTable implements OrganizationStore {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final TenantScope scope;
+    private final TokenSeal seal;
+    private final ChangeNotices notices;
+
+    OrganizationTable(TenantScope scope, TokenSeal seal, ChangeNotices notices) {
+        this.scope = scope;
+        this.seal = seal;
+        this.notices = notices;
+    }
+
+    @Override
+    public OrganizationId canonical(OrganizationId organization) {
+        return scope.layout().canonical(organization);
+    }
+
+    @Override
+    public Optional<ConfigDraft> find(OrganizationId organization) {
+        if (!scope.layout().canBeKey(organization)) {
+            return Optional.empty();
+        }
+        String sql =
+                """
+                select ultramsg_instance_id, ultramsg_token, ultramsg_base_url, whatsapp_business_number,
+                    whatsapp_instance_status, daily_message_limit, webhook_url, webhook_events, instance_settings
+                from %s where %s""".formatted(scope.layout().organizations(), scope.layout().isTheOrganization());
+        return scope.query(
+                organization,
+                sql,
+                query -> query,
+                rows -> rows.map((row, context) -> draft(canonical(organization), row))
+                        .findOne());
+    }
+
+    private ConfigDraft draft(OrganizationId organization, ResultSet row) throws SQLException {
+        JsonNode settings = settings(row.getString("instance_settings"));
+        ConfigDraft.Builder draft = ConfigDraft.builder()
+                .instanceId(row.getString("ultramsg_instance_id"))
+                .baseUrl(row.getString("ultramsg_base_url"))
+                .businessNumber(row.getString("whatsapp_business_number"))
+                .storedStatus(row.getString("whatsapp_instance_status"))
+                .dailyLimit(row.getObject("daily_message_limit", Integer.class))
+                .webhookUrl(row.getString("webhook_url"))
+                .webhookEvents(texts(row.getArray("webhook_events")))
+                .timeZone(settings.path("time_zone").asText(null))
+                .defaultRegion(settings.path("default_region").asText(null))
+                .lastTest(lastTest(settings.path("last_test")));
+        String token = row.getString("ultramsg_token");
+        return (token == null ? draft : draft.token(seal.open(organization, token))).build();
+    }
+
+    private static JsonNode settings(@Nullable String json) {
+        try {
+            return JSON.readTree(json == null ? "{}" : json);
+        } catch (IOException e) {
+            throw new UncheckedIOException("PostgreSQL sent a jsonb value that is not JSON", e);
+        }
+    }
+
+    private static @Nullable List<String> texts(@Nullable Array array) throws SQLException {
+        if (array == null) {
+            return null;
+        }
+        List<String> texts = new ArrayList<>();
+        for (Object element : (Object[]) array.getArray()) {
+            texts.add(String.valueOf(element));
+        }
+        return texts;
+    }
+
+    private static @Nullable LastTest lastTest(JsonNode json) {
+        try {
+            return json.isObject()
+                    ? new LastTest(
+                            Instant.parse(json.path("at").asText()),
+                            json.path("finding").asText())
+                    : null;
+        } catch (DateTimeException writtenBySomebodyElse) {
+            return null;
+        }
+    }
+
+    @Override
+    public boolean update(OrganizationId organization, ConfigDraft change) {
+        if (!scope.layout().canBeKey(organization)) {
+            return false;
+        }
+        Assignments assignments = assignments(organization, change);
+        if (assignments.isEmpty()) {
+            return find(organization).isPresent();
+        }
+        String sql = "update " + scope.layout().organizations() + " set " + assignments.sql() + " where "
+                + scope.layout().isTheOrganization();
+        return scope.update(organization, sql, assignments::bind) == 1;
+    }
+
+    private Assignments assignments(OrganizationId organization, ConfigDraft change) {
+        Assignments set = new Assignments();
+        change.instanceId().ifPresent(text -> set.text("ultramsg_instance_id", text));
+        change.token().ifPresent(token -> set.text("ultramsg_token", seal.seal(canonical(organization), token)));
+        change.baseUrl().ifPresent(text -> set.text("ultramsg_base_url", text));
+        change.businessNumber().ifPresent(text -> set.text("whatsapp_business_number", text));
+        change.status().ifPresent(text -> set.text("whatsapp_instance_status", text));
+        change.dailyLimit()
+                .ifPresent(limit -> set.expression("daily_message_limit", "cast(:%s as integer)", limit.toString()));
+        change.webhookUrl().ifPresent(text -> set.text("webhook_url", text));
+        change.webhookEvents().ifPresent(events -> set.texts("webhook_events", events));
+        SettingsPatch patch = new SettingsPatch();
+        change.timeZone().ifPresent(text -> patch.text("time_zone", text));
+        change.defaultRegion().ifPresent(text -> patch.text("default_region", text));
+        change.lastTest().ifPresent(patch::lastTest);
+        patch.addTo(set);
+        return set;
+    }
+
+    /** The columns that one change writes; a blank text writes null. */
+    private static final class Assignments {
+        private final List<String> clauses = new ArrayList<>();
+        private final Map<String, @Nullable String> values = new LinkedHashMap<>();
+
+        void text(String column, String text) {
+            expression(column, ":%s", text.isBlank() ? null : text);
+        }
+
+        void texts(String column, List<String> texts) {
+            ArrayNode json = JSON.createArrayNode();
+            texts.forEach(json::add);
+            expression(column, "array(select jsonb_array_elements_text(cast(:%s as jsonb)))", json.toString());
+        }
+
+        /** Assigns an expression in which {@code %s} stands for the name of the value. */
+        void expression(String column, String expression, @Nullable String value) {
+            clauses.add(column + " = " + expression.formatted(column));
+            values.put(column, value);
+        }
+
+        boolean isEmpty() {
+            return clauses.isEmpty();
+        }
+
+        String sql() {
+            return String.join(", ", clauses);
+        }
+
+        Query bind(Query query) {
+            values.forEach((name, value) -> query.bind(name, value));
+            return query;
+        }
+    }
+
+    /** What one change writes into {@code instance_settings}; members that are not ours stay as they are. */
+    private static final class SettingsPatch {
+        private final ObjectNode json = JSON.createObjectNode();
+
+        void text(String member, String text) {
+            json.put(member, text.isBlank() ? null : text);
+        }
+
+        void lastTest(LastTest test) {
+            json.putObject("last_test").put("at", test.at().toString()).put("finding", test.finding());
+        }
+
+        void addTo(Assignments set) {
+            if (!json.isEmpty()) {
+                set.expression(
+                        "instance_settings",
+                        "coalesce(instance_settings, '{}'::jsonb) || cast(:%s as jsonb)",
+                        json.toString());
+            }
+        }
+    }
+
+    @Override
+    public Subscription onChange(ChangeListener listener) {
+        return notices.subscribe(listener);
+    }
+}

@@ -1,0 +1,214 @@
+package io.smartqueue.ultramsg.jdbi;
+
+import com.zaxxer.hikari.HikariDataSource;
+import io.smartqueue.ultramsg.TenantStore;
+import io.smartqueue.ultramsg.error.StorageException;
+import io.smartqueue.ultramsg.organization.OrganizationStore;
+import io.smartqueue.ultramsg.organization.TokenSeal;
+import io.smartqueue.ultramsg.quota.QuotaStore;
+import org.jdbi.v3.core.Jdbi;
+import org.jspecify.annotations.Nullable;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.util.List;
+import java.util.Objects;
+import javax.sql.DataSource;
+
+/**
+ * Keeps configuration and limits in PostgreSQL, in the host's own table {@code organizations}, each organization behind
+ * row-level security.
+ *
+ * <pre>{@code
+ * PostgresTenantStore.migrate(dataSource); // once per deployment, by a login that owns the table
+ * try (PostgresTenantStore store = PostgresTenantStore.builder(dataSource).tokenKeys(keys).build();
+ *         UltraMessageInstanceManager whatsApp = UltraMessageInstanceManager.builder(store).build()) { … }
+ * }</pre>
+ *
+ * <p>Takes the tenant role for the length of each statement, so connections go back to the pool as they came. Opening
+ * refuses a database in which that would not keep organizations apart, and says what to run. Thread-safe; share one, close
+ * it after the manager.
+ */
+public final class PostgresTenantStore implements TenantStore, AutoCloseable {
+    private final OrganizationTable organizations;
+    private final QuotaTable quotas;
+    private final TokenSealing sealing;
+    private final ChangeNotices notices;
+    private final @Nullable HikariDataSource ownPool;
+
+    private PostgresTenantStore(Builder from, DataSource pool, TableLayout layout) {
+        TenantScope scope = new TenantScope(Jdbi.create(pool), layout);
+        this.ownPool = pool instanceof HikariDataSource hikari && from.settings != null ? hikari : null;
+        this.notices = new ChangeNotices(from.listening());
+        this.organizations = new OrganizationTable(scope, from.seal(), notices);
+        this.quotas = new QuotaTable(scope, from.clock);
+        this.sealing = new TokenSealing(scope, from.seal());
+    }
+
+    /**
+     * Brings the database up to this version of the library: the organizations' columns, policies and functions, each
+     * once, all in one transaction. Safe to run again, by several nodes at once, and while older versions serve.
+     *
+     * @param dataSource connections of a login that owns the table {@code organizations}, or may create it, and may create
+     *     roles unless {@code ultramsg_tenant} and {@code ultramsg_service} exist; it need not be the login that serves
+     * @return what was done
+     * @throws StorageException if the database cannot be reached or refuses; nothing has changed then
+     */
+    public static MigrationReport migrate(DataSource dataSource) {
+        return new Migrations(Objects.requireNonNull(dataSource, "dataSource")).migrate();
+    }
+
+    /**
+     * Brings the database up to this version of the library, see {@link #migrate(DataSource)}.
+     *
+     * @param settings a login as described there
+     * @return what was done
+     * @throws StorageException if the database cannot be reached or refuses; nothing has changed then
+     */
+    public static MigrationReport migrate(JdbcSettings settings) {
+        return migrate(OwnPool.direct(settings));
+    }
+
+    /**
+     * Starts a store on a pool of the host's. One of its connections is kept for as long as the store is open, to listen
+     * for changes.
+     *
+     * @param dataSource a plain pool of PostgreSQL connections, two at least; not a proxy that takes part in transactions
+     * @return a builder
+     */
+    public static Builder builder(DataSource dataSource) {
+        return new Builder(Objects.requireNonNull(dataSource, "dataSource"), null);
+    }
+
+    /**
+     * Starts a store with a pool of its own.
+     *
+     * @param settings how to reach PostgreSQL
+     * @return a builder
+     */
+    public static Builder builder(JdbcSettings settings) {
+        return new Builder(null, Objects.requireNonNull(settings, "settings"));
+    }
+
+    @Override
+    public OrganizationStore organizations() {
+        return organizations;
+    }
+
+    @Override
+    public QuotaStore quotas() {
+        return quotas;
+    }
+
+    /**
+     * Seals the tokens that are still stored in plain text, one organization after the other, while sends go on. Take this
+     * step once no older node reads the column any more; run it again at will.
+     *
+     * @return how many tokens were sealed
+     * @throws IllegalStateException if the store was opened without keys
+     * @throws StorageException if the database cannot answer; tokens sealed by then stay sealed
+     */
+    public int sealStoredTokens() {
+        return sealing.sealAll();
+    }
+
+    /** Stops listening and closes the store's own pool, if it has one; a pool of the host's stays open. */
+    @Override
+    public void close() {
+        notices.close();
+        if (ownPool != null) {
+            ownPool.close();
+        }
+    }
+
+    /** Collects what a store needs. Not thread-safe. */
+    public static final class Builder {
+        private final @Nullable DataSource dataSource;
+        private final @Nullable JdbcSettings settings;
+        private @Nullable TokenSeal seal;
+        private @Nullable Clock clock;
+
+        private Builder(@Nullable DataSource dataSource, @Nullable JdbcSettings settings) {
+            this.dataSource = dataSource;
+            this.settings = settings;
+        }
+
+        /**
+         * Seals tokens with keys of the host's.
+         *
+         * @param keys {@code id:base64,id:base64,…}, see {@link TokenSeal#withKeys}; the first seals, all open
+         * @return this builder
+         * @throws io.smartqueue.ultramsg.error.TokenSealException if the text is not of this form
+         */
+        public Builder tokenKeys(String keys) {
+            this.seal = TokenSeal.withKeys(keys);
+            return this;
+        }
+
+        /**
+         * Stores tokens in plain text, for hosts that protect the database by other means.
+         *
+         * @return this builder
+         */
+        public Builder plainTextTokens() {
+            this.seal = TokenSeal.plainText();
+            return this;
+        }
+
+        /**
+         * Sets the clock that days are counted by, for tests. By default it is the database's, which all nodes share.
+         *
+         * @param clock where the time comes from
+         * @return this builder
+         */
+        public Builder clock(Clock clock) {
+            this.clock = Objects.requireNonNull(clock, "clock");
+            return this;
+        }
+
+        /**
+         * Opens the store, after checking that the database is set up for it.
+         *
+         * @return the store, to be closed by the caller
+         * @throws IllegalStateException if neither {@link #tokenKeys} nor {@link #plainTextTokens} was called
+         * @throws StorageException if the database cannot be reached, or is not set up so that organizations are kept apart;
+         *     the message says what to run
+         */
+        public PostgresTenantStore build() {
+            seal();
+            TableLayout layout = check();
+            DataSource pool = settings == null ? Objects.requireNonNull(dataSource) : OwnPool.open(settings);
+            PostgresTenantStore store = new PostgresTenantStore(this, pool, layout);
+            store.notices.start();
+            return store;
+        }
+
+        private TokenSeal seal() {
+            if (seal == null) {
+                throw new IllegalStateException(
+                        "say how tokens are stored: tokenKeys(\"id:base64\") seals them, make a key"
+                                + " with: openssl rand -base64 32; plainTextTokens() leaves them readable in the database");
+            }
+            return seal;
+        }
+
+        private TableLayout check() {
+            try (Connection connection = listening().open()) {
+                List<String> problems = SetupCheck.problems(connection);
+                if (!problems.isEmpty()) {
+                    throw StorageException.misconfigured(
+                            "the database is not set up for this library:\n- " + String.join("\n- ", problems), null);
+                }
+                return TableLayout.find(connection);
+            } catch (SQLException e) {
+                throw StorageFailures.describe("cannot open the database", e);
+            }
+        }
+
+        private ChangeNotices.ConnectionSource listening() {
+            DataSource source = settings == null ? Objects.requireNonNull(dataSource) : OwnPool.direct(settings);
+            return source::getConnection;
+        }
+    }
+}

@@ -1,0 +1,314 @@
+package io.smartqueue.ultramsg.jdbi;
+
+import org.jspecify.annotations.Nullable;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Savepoint;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Finds out, on the login that is going to serve, whether the database keeps organizations apart.
+ *
+ * <p>Looks first at what should be there and then tries it: with the tenant role and no organization not a single row
+ * may be visible. Changes nothing. Not thread-safe; use one per check.
+ */
+final class SetupCheck {
+
+    private static final List<String> COLUMNS = List.of(
+            "ultramsg_instance_id",
+            "ultramsg_token",
+            "ultramsg_base_url",
+            "whatsapp_business_number",
+            "whatsapp_instance_status",
+            "daily_message_limit",
+            "messages_sent_today",
+            "last_message_reset_date",
+            "webhook_url",
+            "webhook_events",
+            "instance_settings");
+
+    private record Item(String name, String file) {}
+
+    private static final List<Item> FUNCTIONS = List.of(
+            new Item("ultramsg_current_organization", "V003__tenant_scope.sql"),
+            new Item("ultramsg_unsealed_tokens", "V003__tenant_scope.sql"),
+            new Item("ultramsg_notify_config_changed", "V004__change_notice.sql"),
+            new Item("ultramsg_time_zone", "V005__daily_quota.sql"),
+            new Item("ultramsg_start_of_day", "V005__daily_quota.sql"),
+            new Item("ultramsg_quota_day", "V005__daily_quota.sql"),
+            new Item("ultramsg_quota_used", "V005__daily_quota.sql"),
+            new Item("daily_message_usage", "V005__daily_quota.sql"),
+            new Item("update_daily_message_count", "V005__daily_quota.sql"),
+            new Item("refund_daily_message_count", "V005__daily_quota.sql"),
+            new Item("ultramsg_is_private_address", "V006__config_validation.sql"),
+            new Item("validate_ultramsg_config", "V006__config_validation.sql"));
+
+    private static final List<String> TRIGGERS =
+            List.of("ultramsg_config_inserted", "ultramsg_config_updated", "ultramsg_config_deleted");
+
+    private static final String SETTING = "ultramsg.organization_id";
+    private static final String TENANT = "ultramsg_tenant";
+    private static final String SERVICE = "ultramsg_service";
+    private static final String FIND_TABLE = """
+            SELECT c.oid, quote_ident(n.nspname), quote_ident(pg_get_userbyid(c.relowner)), c.relrowsecurity,
+                quote_ident(session_user), current_setting('server_version_num')::integer >= 160000
+            FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
+            WHERE c.oid = to_regclass('organizations')
+            """;
+
+    private final Connection connection;
+    private final Table table;
+    private final List<String> problems = new ArrayList<>();
+
+    private SetupCheck(Connection connection, Table table) {
+        this.connection = connection;
+        this.table = table;
+    }
+
+    private record Table(long oid, String schema, String owner, boolean secured, String login, boolean newerThan15) {
+
+        String name() {
+            return schema + ".organizations";
+        }
+    }
+
+    /**
+     * Returns what stands in the way of serving, each with the SQL that mends it; empty when all is well.
+     *
+     * <p>Leaves the connection as it was, inside or outside a transaction.
+     *
+     * @throws SQLException if the database cannot be asked
+     */
+    static List<String> problems(Connection connection) throws SQLException {
+        boolean autoCommit = connection.getAutoCommit();
+        if (autoCommit) {
+            connection.setAutoCommit(false);
+        }
+        Savepoint start = connection.setSavepoint();
+        try {
+            return check(connection);
+        } finally {
+            connection.rollback(start);
+            if (autoCommit) {
+                connection.rollback();
+                connection.setAutoCommit(true);
+            }
+        }
+    }
+
+    private static List<String> check(Connection connection) throws SQLException {
+        try (PreparedStatement query = connection.prepareStatement(FIND_TABLE);
+                ResultSet row = query.executeQuery()) {
+            if (!row.next()) {
+                return List.of("The login finds no table organizations in its search_path. To mend: run"
+                        + " PostgresTenantStore.migrate, or, if it is there: ALTER ROLE <login> SET search_path = <schema>;"
+                        + " GRANT USAGE ON SCHEMA <schema> TO <login>;");
+            }
+            Table table = new Table(
+                    row.getLong(1),
+                    row.getString(2),
+                    row.getString(3),
+                    row.getBoolean(4),
+                    row.getString(5),
+                    row.getBoolean(6));
+            return new SetupCheck(connection, table).run();
+        }
+    }
+
+    private List<String> run() throws SQLException {
+        objects();
+        rowSecurity();
+        role(TENANT);
+        role(SERVICE);
+        if (problems.isEmpty()) {
+            privileges();
+        }
+        if (problems.isEmpty()) {
+            probe();
+        }
+        return List.copyOf(problems);
+    }
+
+    private void objects() throws SQLException {
+        for (String column : COLUMNS) {
+            if (!is(
+                    "SELECT count(*) > 0 FROM pg_attribute WHERE attrelid = ?::oid AND attname = ? AND NOT attisdropped",
+                    table.oid(),
+                    column)) {
+                problem(
+                        "Column %s of %s is missing".formatted(column, table.name()),
+                        runAgain("V002__organization_columns.sql"));
+            }
+        }
+        for (Item function : FUNCTIONS) {
+            if (!is("SELECT to_regproc(?) IS NOT NULL", table.schema() + "." + function.name())) {
+                problem(
+                        "Function %s is missing from schema %s".formatted(function.name(), table.schema()),
+                        runAgain(function.file()));
+            }
+        }
+        for (String trigger : TRIGGERS) {
+            String enabled = text(
+                    "SELECT tgenabled::text FROM pg_trigger WHERE tgrelid = ?::oid AND tgname = ?",
+                    table.oid(),
+                    trigger);
+            if (enabled == null) {
+                problem(
+                        "Trigger %s on %s is missing".formatted(trigger, table.name()),
+                        runAgain("V004__change_notice.sql"));
+            } else if (!enabled.equals("O") && !enabled.equals("A")) {
+                problem(
+                        "Trigger %s on %s is disabled".formatted(trigger, table.name()),
+                        "ALTER TABLE %s ENABLE TRIGGER %s;".formatted(table.name(), trigger));
+            }
+        }
+    }
+
+    private void rowSecurity() throws SQLException {
+        if (!table.secured()) {
+            problem(
+                    "Row-level security is not enabled on %s".formatted(table.name()),
+                    "ALTER TABLE %s ENABLE ROW LEVEL SECURITY;".formatted(table.name()));
+        }
+        if (!is("""
+                SELECT count(*) > 0 FROM pg_policy
+                WHERE polrelid = ?::oid AND polname = 'ultramsg_tenant_scope' AND NOT polpermissive AND polcmd = '*'
+                    AND polroles @> ARRAY [to_regrole('ultramsg_tenant')::oid]
+                """, table.oid())) {
+            problem(
+                    "The restrictive policy %s on %s, which keeps tenants apart, is missing"
+                            .formatted("ultramsg_tenant_scope", table.name()),
+                    runAgain("V003__tenant_scope.sql"));
+        }
+    }
+
+    private void role(String role) throws SQLException {
+        if (!is("SELECT to_regrole(?) IS NOT NULL", role)) {
+            problem("Role %s does not exist".formatted(role), runAgain("V001__roles.sql"));
+            return;
+        }
+        if (is("SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = ?", role)) {
+            problem(
+                    "Role %s passes by row-level security".formatted(role),
+                    "ALTER ROLE %s NOSUPERUSER NOBYPASSRLS;".formatted(role));
+        }
+        if (is("SELECT pg_has_role(?, relowner, 'USAGE') FROM pg_class WHERE oid = ?::oid", role, table.oid())) {
+            problem(
+                    "Role %s has the rights of the owner of %s, whom policies do not bind"
+                            .formatted(role, table.name()),
+                    "REVOKE %1$s FROM %2$s; -- or, when it owns the table: ALTER TABLE %3$s OWNER TO <another role>;"
+                            .formatted(table.owner(), role, table.name()));
+        }
+        if (!is("SELECT pg_has_role(session_user, ?, ?)", role, table.newerThan15() ? "SET" : "MEMBER")) {
+            problem(
+                    "Login %s may not take role %s".formatted(table.login(), role),
+                    "GRANT %s TO %s%s;"
+                            .formatted(
+                                    role, table.login(), table.newerThan15() ? " WITH INHERIT FALSE, SET TRUE" : ""));
+        }
+    }
+
+    private void privileges() throws SQLException {
+        for (String role : List.of(TENANT, SERVICE)) {
+            if (!is(
+                    "SELECT has_schema_privilege(?, relnamespace, 'USAGE') FROM pg_class WHERE oid = ?::oid",
+                    role,
+                    table.oid())) {
+                problem(
+                        "Role %s may not use schema %s".formatted(role, table.schema()),
+                        "GRANT USAGE ON SCHEMA %s TO %s;".formatted(table.schema(), role));
+            }
+        }
+        for (String column : COLUMNS) {
+            if (!is(
+                    "SELECT has_column_privilege('ultramsg_tenant', ?::oid, ?, 'SELECT')"
+                            + " AND has_column_privilege('ultramsg_tenant', ?::oid, ?, 'UPDATE')",
+                    table.oid(),
+                    column,
+                    table.oid(),
+                    column)) {
+                problem(
+                        "Role ultramsg_tenant may not read and change column %s of %s".formatted(column, table.name()),
+                        "GRANT SELECT (%1$s), UPDATE (%1$s) ON %2$s TO ultramsg_tenant;"
+                                .formatted(column, table.name()));
+            }
+        }
+    }
+
+    /** The catalog may look right and yet be overruled, by a default of the login or by a policy of the host. */
+    private void probe() throws SQLException {
+        String key = asRole(SERVICE, null, "SELECT id::text FROM organizations ORDER BY id LIMIT 1");
+        String visible = "SELECT count(*)::text FROM organizations";
+        expectNoRow("no organization set", asRole(TENANT, null, visible));
+        expectNoRow("an empty organization set", asRole(TENANT, "", visible));
+        expectNoRow(
+                "an organization set that does not exist",
+                asRole(TENANT, "00000000-0000-0000-0000-000000000000", visible));
+        if (key != null && problems.isEmpty()) {
+            String own = asRole(TENANT, key, visible);
+            if (own != null && !own.equals("1")) {
+                problem(
+                        "Role ultramsg_tenant sees %s rows of %s for an organization that exists, not 1"
+                                .formatted(own, table.name()),
+                        "SELECT * FROM pg_policies WHERE tablename = 'organizations'; -- a restrictive policy for PUBLIC"
+                                + " hides the row: ALTER POLICY <name> ON " + table.name() + " TO <your roles>;");
+            }
+        }
+    }
+
+    private void expectNoRow(String when, @Nullable String count) {
+        if (count != null && !count.equals("0")) {
+            problem(
+                    "Role ultramsg_tenant sees %s organizations with %s".formatted(count, when),
+                    "ALTER ROLE %s RESET %s; -- or, when the policy was changed: %s"
+                            .formatted(table.login(), SETTING, runAgain("V003__tenant_scope.sql")));
+        }
+    }
+
+    /** The first value of the query as that role, or null: no row, or it failed, which is a problem of its own. */
+    private @Nullable String asRole(String role, @Nullable String organization, String query) throws SQLException {
+        Savepoint before = connection.setSavepoint();
+        try {
+            text("SELECT set_config('role', ?, true)", role);
+            if (organization != null) {
+                text("SELECT set_config('" + SETTING + "', ?, true)", organization);
+            }
+            return text(query);
+        } catch (SQLException e) {
+            problem(
+                    "Role %s cannot read organizations: %s".formatted(role, String.valueOf(e.getMessage())),
+                    "SELECT * FROM pg_policies WHERE tablename = 'organizations'; -- a policy for PUBLIC that needs more"
+                            + " rights: ALTER POLICY <name> ON " + table.name() + " TO <your roles>;");
+            return null;
+        } finally {
+            connection.rollback(before);
+        }
+    }
+
+    private static String runAgain(String file) {
+        return "run %s from this library's jar again, as the owner of organizations".formatted(file);
+    }
+
+    private void problem(String wrong, String mend) {
+        problems.add(wrong + ". To mend: " + mend);
+    }
+
+    private boolean is(String query, Object... arguments) throws SQLException {
+        return "t".equals(text(query, arguments));
+    }
+
+    private @Nullable String text(String query, Object... arguments) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(query)) {
+            for (int i = 0; i < arguments.length; i++) {
+                statement.setObject(i + 1, arguments[i]);
+            }
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next() ? row.getString(1) : null;
+            }
+        }
+    }
+}

@@ -1,0 +1,159 @@
+-- What an organization needs to send: eleven columns on the host's table organizations, which is created when absent.
+-- A column that exists keeps its default and its nullability, and is only ever widened.
+
+DO $migration$
+DECLARE
+    key_type text;
+BEGIN
+    PERFORM set_config('lock_timeout', '3s', true); -- a waiting ALTER TABLE holds up everybody behind it
+
+    IF to_regclass('organizations') IS NULL THEN
+        CREATE TABLE organizations (id uuid PRIMARY KEY DEFAULT gen_random_uuid(), name text);
+    END IF;
+
+    PERFORM set_config('search_path', quote_ident(n.nspname) || ', pg_temp', true)
+    FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
+    WHERE c.oid = to_regclass('organizations');
+
+    SELECT format_type(atttypid, NULL) INTO key_type
+    FROM pg_attribute
+    WHERE attrelid = to_regclass('organizations') AND attname = 'id' AND NOT attisdropped;
+    IF key_type IS DISTINCT FROM 'uuid' THEN
+        RAISE EXCEPTION 'organizations.id is %, only uuid is supported', coalesce(key_type, 'missing')
+            USING ERRCODE = 'feature_not_supported';
+    END IF;
+END
+$migration$;
+
+-- An older schema counted in daily_message_count and message_count_reset_date: carry the counts over, once.
+DO $migration$
+DECLARE
+    columns text[];
+BEGIN
+    SELECT array_agg(attname::text) INTO columns
+    FROM pg_attribute
+    WHERE attrelid = to_regclass('organizations') AND attnum > 0 AND NOT attisdropped;
+
+    IF columns @> ARRAY ['daily_message_count', 'message_count_reset_date']
+        AND NOT columns && ARRAY ['messages_sent_today', 'last_message_reset_date'] THEN
+        PERFORM set_config('row_security', 'off', true); -- rather an error than rows left behind
+        ALTER TABLE organizations
+            ADD COLUMN messages_sent_today integer DEFAULT 0,
+            ADD COLUMN last_message_reset_date date;
+        UPDATE organizations
+        SET messages_sent_today = coalesce(daily_message_count, 0), last_message_reset_date = message_count_reset_date
+        WHERE daily_message_count <> 0 OR message_count_reset_date IS NOT NULL;
+        SET CONSTRAINTS ALL IMMEDIATE; -- ALTER TABLE refuses a table with deferred checks outstanding
+    END IF;
+END
+$migration$;
+
+ALTER TABLE organizations
+    ADD COLUMN IF NOT EXISTS ultramsg_instance_id varchar(255),
+    ADD COLUMN IF NOT EXISTS ultramsg_token varchar(500),
+    ADD COLUMN IF NOT EXISTS ultramsg_base_url varchar(255) DEFAULT 'https://api.ultramsg.com',
+    ADD COLUMN IF NOT EXISTS whatsapp_business_number varchar(50),
+    ADD COLUMN IF NOT EXISTS whatsapp_instance_status varchar(20) DEFAULT 'inactive',
+    ADD COLUMN IF NOT EXISTS daily_message_limit integer DEFAULT 1000,
+    ADD COLUMN IF NOT EXISTS messages_sent_today integer DEFAULT 0,
+    ADD COLUMN IF NOT EXISTS last_message_reset_date date,
+    ADD COLUMN IF NOT EXISTS webhook_url text,
+    ADD COLUMN IF NOT EXISTS webhook_events text[],
+    ADD COLUMN IF NOT EXISTS instance_settings jsonb NOT NULL DEFAULT '{}';
+
+DO $migration$
+DECLARE
+    want record;
+    have record;
+BEGIN
+    FOR want IN
+        SELECT *
+        FROM (VALUES
+            ('ultramsg_instance_id', 'text', 255),
+            ('ultramsg_token', 'text', 500),
+            ('ultramsg_base_url', 'text', 255),
+            ('whatsapp_business_number', 'text', 50),
+            ('whatsapp_instance_status', 'text', 20),
+            ('daily_message_limit', 'integer', NULL),
+            ('messages_sent_today', 'integer', NULL),
+            ('last_message_reset_date', 'date', NULL),
+            ('webhook_url', 'text', 2048),
+            ('webhook_events', 'text[]', NULL),
+            ('instance_settings', 'jsonb', NULL)) AS columns (name, type, length)
+    LOOP
+        SELECT format_type(atttypid, NULL) AS type, atttypmod - 4 AS length, format_type(atttypid, atttypmod) AS name
+        INTO STRICT have
+        FROM pg_attribute
+        WHERE attrelid = 'organizations'::regclass AND attname = want.name;
+
+        IF have.type = 'character varying' AND want.type = 'text' THEN
+            IF have.length >= 0 AND have.length < want.length THEN
+                BEGIN
+                    EXECUTE format('ALTER TABLE organizations ALTER COLUMN %I TYPE varchar(%s)', want.name, want.length);
+                EXCEPTION WHEN feature_not_supported THEN
+                    RAISE EXCEPTION 'organizations.% is %, too narrow, and something depends on it: %',
+                            want.name, have.name, sqlerrm
+                        USING ERRCODE = 'feature_not_supported',
+                            HINT = format(
+                                E'Drop what depends on it, widen the column, create it again:\n'
+                                '  ALTER TABLE organizations ALTER COLUMN %I TYPE varchar(%s);',
+                                want.name, want.length);
+                END;
+            END IF;
+        ELSIF have.type = 'smallint' AND want.type = 'integer' THEN
+            EXECUTE format('ALTER TABLE organizations ALTER COLUMN %I TYPE integer', want.name);
+        ELSIF NOT (have.type = want.type OR have.type = 'character varying[]' AND want.type = 'text[]') THEN
+            RAISE EXCEPTION 'organizations.% is %, not %', want.name, have.name, want.type
+                USING ERRCODE = 'datatype_mismatch',
+                    HINT = 'Rename or convert the column, then migrate again.';
+        END IF;
+    END LOOP;
+END
+$migration$;
+
+DO $migration$
+DECLARE
+    offenders bigint;
+    equivalent boolean;
+BEGIN
+    SELECT count(*) > 0 INTO equivalent
+    FROM pg_constraint AS c
+    JOIN pg_attribute AS a ON a.attrelid = c.conrelid AND c.conkey = ARRAY [a.attnum]
+    WHERE c.conrelid = 'organizations'::regclass AND c.contype = 'c' AND c.convalidated
+        AND a.attname = 'whatsapp_instance_status'
+        AND pg_get_constraintdef(c.oid) LIKE ALL (
+            ARRAY ['%''active''%', '%''inactive''%', '%''suspended''%', '%''error''%', '%''testing''%']);
+
+    IF NOT equivalent THEN
+        SELECT count(*) INTO offenders
+        FROM organizations
+        WHERE whatsapp_instance_status NOT IN ('active', 'inactive', 'suspended', 'error', 'testing');
+        IF offenders > 0 THEN
+            RAISE EXCEPTION '% organizations have an unknown whatsapp_instance_status', offenders
+                USING ERRCODE = 'check_violation',
+                    HINT = E'Set one of active, inactive, suspended, error, testing:\n'
+                        '  SELECT id, whatsapp_instance_status FROM organizations WHERE whatsapp_instance_status'
+                        ' NOT IN (''active'', ''inactive'', ''suspended'', ''error'', ''testing'');';
+        END IF;
+        ALTER TABLE organizations DROP CONSTRAINT IF EXISTS ultramsg_known_instance_status;
+        ALTER TABLE organizations ADD CONSTRAINT ultramsg_known_instance_status
+            CHECK (whatsapp_instance_status IN ('active', 'inactive', 'suspended', 'error', 'testing')) NOT VALID;
+        ALTER TABLE organizations VALIDATE CONSTRAINT ultramsg_known_instance_status;
+    END IF;
+
+    IF NOT EXISTS (
+        SELECT FROM pg_constraint
+        WHERE conrelid = 'organizations'::regclass AND conname = 'ultramsg_daily_limit_not_negative') THEN
+        SELECT count(*) INTO offenders FROM organizations WHERE daily_message_limit < 0;
+        IF offenders > 0 THEN
+            RAISE EXCEPTION '% organizations have a negative daily_message_limit', offenders
+                USING ERRCODE = 'check_violation',
+                    HINT = E'0 means that nothing may be sent, null means 1000:\n'
+                        '  UPDATE organizations SET daily_message_limit = 0 WHERE daily_message_limit < 0;';
+        END IF;
+        ALTER TABLE organizations ADD CONSTRAINT ultramsg_daily_limit_not_negative
+            CHECK (daily_message_limit >= 0) NOT VALID;
+        ALTER TABLE organizations VALIDATE CONSTRAINT ultramsg_daily_limit_not_negative;
+    END IF;
+END
+$migration$;

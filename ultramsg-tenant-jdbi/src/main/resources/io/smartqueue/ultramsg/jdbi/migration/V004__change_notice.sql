@@ -1,0 +1,47 @@
+-- Tells every node on channel ultramsg_config_changed, with the key as payload, that the configuration of an
+-- organization changed. Only then: not for the counters that move with each message, and not for the host's own
+-- columns, so that neither sends nor the host's statements pay for a notice (which also rules out two-phase commit).
+
+DO $migration$
+BEGIN
+    PERFORM set_config('lock_timeout', '3s', true);
+    PERFORM set_config('search_path', quote_ident(n.nspname) || ', pg_temp', true)
+    FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
+    WHERE c.oid = to_regclass('organizations');
+END
+$migration$;
+
+CREATE OR REPLACE FUNCTION ultramsg_notify_config_changed() RETURNS trigger
+LANGUAGE plpgsql
+SET search_path FROM CURRENT
+AS $function$
+BEGIN
+    IF TG_OP <> 'INSERT' THEN
+        PERFORM pg_notify('ultramsg_config_changed', OLD.id::text);
+    END IF;
+    IF TG_OP = 'INSERT' OR TG_OP = 'UPDATE' AND NEW.id <> OLD.id THEN
+        PERFORM pg_notify('ultramsg_config_changed', NEW.id::text);
+    END IF;
+    RETURN NULL;
+END
+$function$;
+
+CREATE OR REPLACE TRIGGER ultramsg_config_inserted AFTER INSERT ON organizations
+    FOR EACH ROW WHEN (NEW.ultramsg_instance_id IS NOT NULL)
+    EXECUTE FUNCTION ultramsg_notify_config_changed();
+
+CREATE OR REPLACE TRIGGER ultramsg_config_updated AFTER UPDATE ON organizations
+    FOR EACH ROW WHEN (
+        OLD.id IS DISTINCT FROM NEW.id AND coalesce(OLD.ultramsg_instance_id, NEW.ultramsg_instance_id) IS NOT NULL
+        OR (OLD.ultramsg_instance_id, OLD.ultramsg_token, OLD.ultramsg_base_url, OLD.whatsapp_business_number,
+            OLD.whatsapp_instance_status, OLD.daily_message_limit, OLD.webhook_url, OLD.webhook_events,
+            OLD.instance_settings)
+        IS DISTINCT FROM
+        (NEW.ultramsg_instance_id, NEW.ultramsg_token, NEW.ultramsg_base_url, NEW.whatsapp_business_number,
+            NEW.whatsapp_instance_status, NEW.daily_message_limit, NEW.webhook_url, NEW.webhook_events,
+            NEW.instance_settings))
+    EXECUTE FUNCTION ultramsg_notify_config_changed();
+
+CREATE OR REPLACE TRIGGER ultramsg_config_deleted AFTER DELETE ON organizations
+    FOR EACH ROW WHEN (OLD.ultramsg_instance_id IS NOT NULL)
+    EXECUTE FUNCTION ultramsg_notify_config_changed();

@@ -1,0 +1,272 @@
+package io.smartqueue.ultramsg.jdbi;
+
+import io.smartqueue.ultramsg.error.StorageException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+@ExtendWith(PostgresExtension.class)
+class MigrationsIT {
+
+    private static final List<String> ALL =
+            Migration.all().stream().map(Migration::file).toList();
+    private static final String COLUMNS = """
+            SELECT attname, format_type(atttypid, atttypmod), attnotnull, pg_get_expr(adbin, adrelid)
+            FROM pg_attribute LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum
+            WHERE attrelid = 'organizations'::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attnum
+            """;
+
+    @Test
+    void createsEverythingInAnEmptyDatabase(@TestDatabase.Empty TestDatabase database) throws Exception {
+        MigrationReport report = new Migrations(database.dataSource()).migrate();
+
+        assertThat(report).isEqualTo(new MigrationReport("public", ALL, List.of(), List.of()));
+        assertThat(database.query(COLUMNS))
+                .extracting(Object::toString)
+                .containsExactly(
+                        "[id, uuid, t, gen_random_uuid()]",
+                        "[name, text, f, null]",
+                        "[ultramsg_instance_id, character varying(255), f, null]",
+                        "[ultramsg_token, character varying(500), f, null]",
+                        "[ultramsg_base_url, character varying(255), f, 'https://api.ultramsg.com'::character varying]",
+                        "[whatsapp_business_number, character varying(50), f, null]",
+                        "[whatsapp_instance_status, character varying(20), f, 'inactive'::character varying]",
+                        "[daily_message_limit, integer, f, 1000]",
+                        "[messages_sent_today, integer, f, 0]",
+                        "[last_message_reset_date, date, f, null]",
+                        "[webhook_url, text, f, null]",
+                        "[webhook_events, text[], f, null]",
+                        "[instance_settings, jsonb, t, '{}'::jsonb]");
+        assertThat(database.query("SELECT name, applied_by FROM ultramsg_schema_history ORDER BY version"))
+                .containsExactlyElementsOf(
+                        ALL.stream().map(file -> List.of(file, "postgres")).toList());
+    }
+
+    @Test
+    void appliesNothingTheSecondTime(@TestDatabase.Fresh TestDatabase database) {
+        MigrationReport report = new Migrations(database.dataSource()).migrate();
+
+        assertThat(report).isEqualTo(new MigrationReport("public", List.of(), ALL, List.of()));
+    }
+
+    @Test
+    void letsEveryFileRunAgain(@TestDatabase.Fresh TestDatabase database) throws Exception {
+        String catalog = "SELECT polname, polpermissive, polcmd, polroles::text, pg_get_expr(polqual, polrelid),"
+                + " pg_get_expr(polwithcheck, polrelid) FROM pg_policy ORDER BY polname";
+        List<List<String>> policies = database.query(catalog);
+        List<List<String>> columns = database.query(COLUMNS);
+
+        database.execute("DROP TABLE ultramsg_schema_history");
+        MigrationReport report = new Migrations(database.dataSource()).migrate();
+
+        assertThat(report.applied()).isEqualTo(ALL);
+        assertThat(database.query(catalog)).isEqualTo(policies);
+        assertThat(policies).extracting(row -> row.get(0)).contains("ultramsg_host_rows", "ultramsg_tenant_scope");
+        assertThat(database.query(COLUMNS)).isEqualTo(columns);
+    }
+
+    @Test
+    void letsManyNodesMigrateAtOnce(@TestDatabase.Empty TestDatabase database) throws Exception {
+        Callable<MigrationReport> node = () -> new Migrations(database.dataSource()).migrate();
+        ExecutorService nodes = Executors.newFixedThreadPool(4);
+
+        try {
+            List<Future<MigrationReport>> reports = nodes.invokeAll(List.of(node, node, node, node));
+
+            assertThat(reports)
+                    .extracting(report -> report.get().applied())
+                    .containsExactlyInAnyOrder(ALL, List.of(), List.of(), List.of());
+        } finally {
+            nodes.shutdownNow();
+        }
+    }
+
+    @Test
+    void refusesAnAppliedFileThatDiffers(@TestDatabase.Fresh TestDatabase database) throws Exception {
+        database.execute("UPDATE ultramsg_schema_history SET checksum = 'another' WHERE version = 3");
+
+        assertThatThrownBy(() -> new Migrations(database.dataSource()).migrate())
+                .isInstanceOf(StorageException.class)
+                .hasMessageContaining("V003__tenant_scope.sql is not what was applied")
+                .hasMessageContaining("recorded another");
+    }
+
+    @Test
+    void leavesADatabaseAloneThatANewerVersionMigrated(@TestDatabase.Fresh TestDatabase database) throws Exception {
+        database.execute("INSERT INTO ultramsg_schema_history VALUES (900, 'V900__later.sql', 'x')");
+
+        MigrationReport report = new Migrations(database.dataSource()).migrate();
+
+        assertThat(report).isEqualTo(new MigrationReport("public", List.of(), ALL, List.of("V900__later.sql")));
+        assertThat(SetupCheck.problems(database.superuser())).isEmpty();
+    }
+
+    @Test
+    void keepsTheRowsColumnsAndSchemaOfAHost(@TestDatabase.Empty TestDatabase database) throws Exception {
+        database.execute(
+                "CREATE SCHEMA \"Host App\"",
+                "ALTER DATABASE " + database.name() + " SET search_path = \"$user\", \"Host App\", public",
+                "CREATE TABLE \"Host App\".organizations (id uuid PRIMARY KEY, title text NOT NULL, plan varchar(10))",
+                "INSERT INTO \"Host App\".organizations SELECT gen_random_uuid(), 'org ' || n, 'free'"
+                        + " FROM generate_series(1, 50) AS n");
+
+        MigrationReport report = new Migrations(database.dataSource()).migrate();
+
+        assertThat(report.schema()).isEqualTo("Host App");
+        assertThat(database.query("SELECT count(*), count(DISTINCT title), min(plan), min(whatsapp_instance_status),"
+                        + " min(daily_message_limit), min(messages_sent_today), min(instance_settings::text)"
+                        + " FROM organizations"))
+                .containsExactly(List.of("50", "50", "free", "inactive", "1000", "0", "{}"));
+        assertThat(database.query("SELECT DISTINCT pronamespace::regnamespace::text, proconfig[1] FROM pg_proc"
+                        + " WHERE proname = 'update_daily_message_count'"))
+                .containsExactly(List.of("\"Host App\"", "search_path=\"Host App\", pg_temp"));
+        assertThat(SetupCheck.problems(database.superuser())).isEmpty();
+    }
+
+    @Test
+    void carriesTheOlderSchemaOver(@TestDatabase.Empty TestDatabase database) throws Exception {
+        createOlderSchema(database);
+
+        new Migrations(database.dataSource()).migrate();
+
+        assertThat(database.query("SELECT name, messages_sent_today, last_message_reset_date, daily_message_limit,"
+                        + " daily_message_count, ultramsg_token FROM organizations ORDER BY name"))
+                .extracting(Object::toString)
+                .containsExactly("[busy, 42, 2026-11-20, 500, 42, old-token]", "[idle, 0, null, 1000, 0, null]");
+        assertThat(database.query("SELECT attname, format_type(atttypid, atttypmod) FROM pg_attribute"
+                        + " WHERE attrelid = 'organizations'::regclass"
+                        + " AND attname IN ('ultramsg_instance_id', 'ultramsg_token', 'ultramsg_base_url') ORDER BY 1"))
+                .extracting(row -> row.get(1))
+                .containsExactly("character varying(255)", "character varying(255)", "character varying(500)");
+        assertThat(database.query("SELECT conname FROM pg_constraint WHERE conrelid = 'organizations'::regclass"
+                        + " AND contype = 'c' ORDER BY 1"))
+                .containsExactly(List.of("chk_whatsapp_instance_status"), List.of("ultramsg_daily_limit_not_negative"));
+        assertThat(database.query("SELECT validate_ultramsg_config('1150', 't0ken', NULL) ->> 'valid'"))
+                .containsExactly(List.of("true"));
+        assertThat(database.query("SELECT polname FROM pg_policy WHERE polname IN ('staff', 'ultramsg_host_rows')"))
+                .containsExactly(List.of("staff"));
+    }
+
+    @Test
+    void neverNarrowsAColumn(@TestDatabase.Empty TestDatabase database) throws Exception {
+        database.execute("CREATE TABLE organizations (id uuid PRIMARY KEY, ultramsg_token text,"
+                + " ultramsg_instance_id varchar(300), ultramsg_base_url varchar, messages_sent_today smallint)");
+
+        new Migrations(database.dataSource()).migrate();
+
+        assertThat(database.query(COLUMNS))
+                .extracting(Object::toString)
+                .contains(
+                        "[ultramsg_token, text, f, null]",
+                        "[ultramsg_instance_id, character varying(300), f, null]",
+                        "[ultramsg_base_url, character varying, f, null]",
+                        "[messages_sent_today, integer, f, null]");
+    }
+
+    @Test
+    void saysWhatIsInTheWayAndChangesNothing(@TestDatabase.Empty TestDatabase database) throws Exception {
+        assertRefused(
+                database,
+                "CREATE TABLE organizations (id uuid PRIMARY KEY, whatsapp_instance_status text);"
+                        + "INSERT INTO organizations VALUES (gen_random_uuid(), 'paused')",
+                "1 organizations have an unknown whatsapp_instance_status");
+        assertRefused(
+                database,
+                "CREATE TABLE organizations (id uuid PRIMARY KEY, daily_message_limit integer);"
+                        + "INSERT INTO organizations VALUES (gen_random_uuid(), -1)",
+                "UPDATE organizations SET daily_message_limit = 0 WHERE daily_message_limit < 0;");
+        assertRefused(
+                database,
+                "CREATE TABLE organizations (id uuid PRIMARY KEY, webhook_events text)",
+                "organizations.webhook_events is text, not text[]");
+        assertRefused(database, "CREATE TABLE organizations (id bigint PRIMARY KEY)", "organizations.id is bigint");
+        assertRefused(
+                database,
+                "CREATE TABLE organizations (id uuid PRIMARY KEY, ultramsg_token varchar(255));"
+                        + "CREATE VIEW tokens AS SELECT ultramsg_token FROM organizations",
+                "ALTER TABLE organizations ALTER COLUMN ultramsg_token TYPE varchar(500);");
+        assertRefused(
+                database,
+                "CREATE TABLE organizations (id uuid PRIMARY KEY);"
+                        + "CREATE POLICY asleep ON organizations AS RESTRICTIVE USING (false)",
+                "restrictive policies that are not in force: asleep");
+    }
+
+    @Test
+    void givesWayToAHostThatHoldsTheTable(@TestDatabase.Empty TestDatabase database) throws Exception {
+        database.execute("CREATE TABLE organizations (id uuid PRIMARY KEY)");
+        ExecutorService node = Executors.newSingleThreadExecutor();
+        try (Connection host = database.superuser()) {
+            host.setAutoCommit(false);
+            Sql.query(host, "SELECT * FROM organizations");
+
+            Future<MigrationReport> report = node.submit(() -> new Migrations(database.dataSource()).migrate());
+            // the first attempt waits for the table, and gives up
+            awaitWaiting(database, true);
+            awaitWaiting(database, false);
+            host.commit();
+
+            assertThat(report.get().applied()).isEqualTo(ALL);
+        } finally {
+            node.shutdownNow();
+        }
+    }
+
+    static void createOlderSchema(TestDatabase database) throws SQLException {
+        database.execute(
+                "CREATE TABLE organizations (id uuid PRIMARY KEY DEFAULT gen_random_uuid(), name text NOT NULL,"
+                        + " ultramsg_instance_id varchar(100), ultramsg_token varchar(255),"
+                        + " ultramsg_base_url varchar(255) DEFAULT 'https://api.ultramsg.com',"
+                        + " whatsapp_business_number varchar(20),"
+                        + " whatsapp_instance_status varchar(20) DEFAULT 'inactive'"
+                        + " CONSTRAINT chk_whatsapp_instance_status CHECK (whatsapp_instance_status IN"
+                        + " ('active', 'inactive', 'suspended', 'error', 'testing')),"
+                        + " ultramsg_webhook_token varchar(255), ultramsg_created_at timestamptz,"
+                        + " ultramsg_last_tested timestamptz, ultramsg_last_error text,"
+                        + " daily_message_limit integer DEFAULT 1000, daily_message_count integer DEFAULT 0,"
+                        + " message_count_reset_date date)",
+                "CREATE TABLE members (organization_id uuid, auth_user_id uuid, role text, is_active boolean)",
+                "CREATE FUNCTION validate_ultramsg_config(instance_id varchar, token varchar, base_url varchar)"
+                        + " RETURNS jsonb LANGUAGE sql AS $$ SELECT '{}'::jsonb $$",
+                "DO $$ BEGIN CREATE ROLE authenticated NOLOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$",
+                "GRANT SELECT, UPDATE ON organizations TO authenticated",
+                "GRANT SELECT ON members TO authenticated",
+                "ALTER TABLE organizations ENABLE ROW LEVEL SECURITY",
+                "CREATE POLICY staff ON organizations TO authenticated USING (id IN (SELECT organization_id FROM members"
+                        + " WHERE auth_user_id = current_setting('app.user', true)::uuid AND is_active))",
+                "INSERT INTO organizations (name) VALUES ('idle')",
+                "INSERT INTO organizations (name, ultramsg_instance_id, ultramsg_token, daily_message_limit,"
+                        + " daily_message_count, message_count_reset_date)"
+                        + " VALUES ('busy', 'instance7', 'old-token', 500, 42, '2026-11-20')");
+    }
+
+    private static void assertRefused(TestDatabase database, String host, String message) throws SQLException {
+        database.execute("DROP TABLE IF EXISTS organizations CASCADE", host);
+
+        assertThatThrownBy(() -> new Migrations(database.dataSource()).migrate())
+                .isInstanceOf(StorageException.class)
+                .hasMessageContaining(message);
+        assertThat(database.query("SELECT to_regclass('ultramsg_schema_history')::text, count(*) FROM pg_attribute"
+                        + " WHERE attrelid = 'organizations'::regclass AND attname = 'instance_settings'"))
+                .extracting(Object::toString)
+                .containsExactly("[null, 0]");
+    }
+
+    private static void awaitWaiting(TestDatabase database, boolean waiting) throws SQLException {
+        long deadline = System.nanoTime() + 10_000_000_000L;
+        String query = "SELECT count(*) FROM pg_locks WHERE relation = 'organizations'::regclass AND NOT granted";
+        while (!database.query(query).equals(List.of(List.of(waiting ? "1" : "0")))) {
+            assertThat(System.nanoTime()).as("waits for the table: " + waiting).isLessThan(deadline);
+        }
+    }
+}

@@ -1,0 +1,71 @@
+package io.smartqueue.ultramsg.jdbi;
+
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolver;
+
+import java.sql.SQLException;
+
+/**
+ * Gives tests real PostgreSQL databases: one embedded server for the JVM, and of it a migrated database that the test
+ * class shares, or one of its own for a parameter with {@link TestDatabase.Fresh} or {@link TestDatabase.Empty}.
+ *
+ * <pre>{@code
+ * @ExtendWith(PostgresExtension.class)
+ * class SomethingIT {
+ *     @Test
+ *     void worksOnPostgres(TestDatabase database) { … }
+ * }
+ * }</pre>
+ */
+final class PostgresExtension implements ParameterResolver {
+
+    private static final Namespace NAMESPACE = Namespace.create(PostgresExtension.class);
+
+    @Override
+    public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+        return parameter.getParameter().getType() == TestDatabase.class;
+    }
+
+    @Override
+    public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+        if (parameter.isAnnotated(TestDatabase.Empty.class)) {
+            return keep(context, parameter, () -> TestServer.shared().emptyDatabase());
+        }
+        if (parameter.isAnnotated(TestDatabase.Fresh.class)) {
+            return keep(context, parameter, () -> TestServer.shared().migratedDatabase());
+        }
+        return keep(
+                ofClass(context),
+                "shared by the class",
+                () -> TestServer.shared().migratedDatabase());
+    }
+
+    private interface Creation {
+        TestDatabase create() throws SQLException;
+    }
+
+    /** What the store keeps is closed with the test or the class that it belongs to. */
+    private static TestDatabase keep(ExtensionContext context, Object key, Creation creation) {
+        return context.getStore(NAMESPACE)
+                .computeIfAbsent(
+                        key,
+                        k -> {
+                            try {
+                                return creation.create();
+                            } catch (SQLException e) {
+                                throw new IllegalStateException("no database for " + context.getDisplayName(), e);
+                            }
+                        },
+                        TestDatabase.class);
+    }
+
+    private static ExtensionContext ofClass(ExtensionContext context) {
+        ExtensionContext candidate = context;
+        while (candidate.getTestMethod().isPresent()) {
+            candidate = candidate.getParent().orElseThrow();
+        }
+        return candidate;
+    }
+}

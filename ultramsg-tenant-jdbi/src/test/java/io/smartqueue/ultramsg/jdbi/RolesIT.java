@@ -1,0 +1,177 @@
+package io.smartqueue.ultramsg.jdbi;
+
+import io.smartqueue.ultramsg.error.StorageException;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.regex.Pattern;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+/** On a server of its own, because roles belong to all databases of a server: here they are missing at first. */
+class RolesIT {
+
+    private static TestServer server;
+
+    private TestDatabase database;
+
+    @BeforeAll
+    static void startServer() {
+        server = TestServer.start();
+    }
+
+    @AfterAll
+    static void stopServer() throws Exception {
+        server.close();
+    }
+
+    @BeforeEach
+    void createDatabase() throws SQLException {
+        database = server.emptyDatabase();
+    }
+
+    @AfterEach
+    void dropRoles() throws SQLException {
+        database.close();
+        try (Connection connection = server.dataSource("postgres", "postgres").getConnection()) {
+            Sql.execute(connection, "DROP ROLE IF EXISTS ultramsg_tenant, ultramsg_service");
+        }
+    }
+
+    @Test
+    void areCreatedByALoginThatMay() throws SQLException {
+        String owner = owner("CREATEROLE");
+
+        new Migrations(database.dataSource(owner)).migrate();
+
+        assertThat(database.query("SELECT rolname, rolcanlogin, rolsuper, rolbypassrls, rolinherit FROM pg_roles"
+                        + " WHERE rolname LIKE 'ultramsg%' ORDER BY 1"))
+                .extracting(Object::toString)
+                .containsExactly("[ultramsg_service, f, f, f, f]", "[ultramsg_tenant, f, f, f, f]");
+        assertServes(owner);
+    }
+
+    @Test
+    void areAskedForByALoginThatMayNotCreateThem() throws SQLException {
+        String owner = owner("");
+
+        Throwable refusal = catchThrowable(() -> new Migrations(database.dataSource(owner)).migrate());
+
+        assertThat(refusal)
+                .isInstanceOf(StorageException.class)
+                .hasMessageContaining("role ultramsg_tenant does not exist, and " + owner + " may not create roles");
+        database.execute(statementsIn(refusal.getMessage()));
+        new Migrations(database.dataSource(owner)).migrate();
+        assertServes(owner);
+    }
+
+    @Test
+    void mayBeTheAdministratorsAndServedByAnotherLogin() throws SQLException {
+        String owner = owner("");
+        String serving = database.login("serving", "");
+        database.execute("CREATE ROLE ultramsg_tenant NOLOGIN", "CREATE ROLE ultramsg_service NOLOGIN");
+
+        new Migrations(database.dataSource(owner)).migrate();
+
+        List<String> problems;
+        try (Connection connection = database.as(serving)) {
+            problems = SetupCheck.problems(connection);
+        }
+        assertThat(problems)
+                .hasSize(2)
+                .allMatch(problem -> problem.contains("Login " + serving + " may not take role"));
+        for (String problem : problems) {
+            database.execute(problem.substring(problem.indexOf("GRANT")));
+        }
+        assertServes(serving);
+    }
+
+    @Test
+    void areCreatedOnceFromTwoDatabasesOfAServer() throws Exception {
+        List<TestDatabase> databases = new ArrayList<>();
+        ExecutorService nodes = Executors.newFixedThreadPool(4);
+        try {
+            List<Callable<Integer>> migrations = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                TestDatabase another = server.emptyDatabase();
+                databases.add(another);
+                migrations.add(() ->
+                        new Migrations(another.dataSource()).migrate().applied().size());
+            }
+
+            for (Future<Integer> applied : nodes.invokeAll(migrations)) {
+                assertThat(applied.get()).isEqualTo(Migration.all().size());
+            }
+        } finally {
+            nodes.shutdownNow();
+            for (TestDatabase another : databases) {
+                another.close();
+            }
+        }
+    }
+
+    @Test
+    void areRefusedWhenPoliciesDoNotBindThem() throws SQLException {
+        database.execute("CREATE ROLE ultramsg_tenant NOLOGIN BYPASSRLS");
+
+        assertThatThrownBy(() -> new Migrations(database.dataSource()).migrate())
+                .isInstanceOf(StorageException.class)
+                .hasMessageContaining("role ultramsg_tenant passes by row-level security")
+                .hasMessageContaining("ALTER ROLE ultramsg_tenant NOSUPERUSER NOBYPASSRLS;");
+    }
+
+    @Test
+    void doNotHelpALoginThatDoesNotOwnTheTable() throws SQLException {
+        owner("");
+        database.execute("CREATE ROLE ultramsg_tenant NOLOGIN", "CREATE ROLE ultramsg_service NOLOGIN");
+        String stranger = database.login("stranger", "");
+        database.execute("GRANT CREATE ON SCHEMA public TO " + stranger);
+
+        assertThatThrownBy(() -> new Migrations(database.dataSource(stranger)).migrate())
+                .isInstanceOf(StorageException.class)
+                .hasMessageContaining("must be owner of table organizations")
+                .hasMessageContaining("Migrate as the owner of table organizations");
+    }
+
+    private String owner(String attributes) throws SQLException {
+        String owner = database.login("owner", attributes);
+        database.execute(
+                "GRANT CREATE ON SCHEMA public TO " + owner,
+                "CREATE TABLE organizations (id uuid PRIMARY KEY, name text)",
+                "ALTER TABLE organizations OWNER TO " + owner,
+                "INSERT INTO organizations VALUES (gen_random_uuid(), 'one'), (gen_random_uuid(), 'two')");
+        return owner;
+    }
+
+    private void assertServes(String login) throws SQLException {
+        try (Connection connection = database.as(login)) {
+            assertThat(SetupCheck.problems(connection)).isEmpty();
+            String key = database.query("SELECT id FROM organizations WHERE name = 'two'")
+                    .get(0)
+                    .get(0);
+            Sql.beginAsTenant(connection, key);
+            assertThat(Sql.query(connection, "SELECT id FROM organizations")).containsExactly(List.of(key));
+        }
+    }
+
+    private static String[] statementsIn(String message) {
+        return Pattern.compile("^ *((?:CREATE|GRANT) .*;)$", Pattern.MULTILINE)
+                .matcher(message)
+                .results()
+                .map(match -> match.group(1))
+                .toArray(String[]::new);
+    }
+}

@@ -1,0 +1,129 @@
+package io.smartqueue.ultramsg.jdbi;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+@ExtendWith(PostgresExtension.class)
+class SetupCheckIT {
+
+    private TestDatabase database;
+    private String login;
+
+    @BeforeEach
+    void addOrganizations(@TestDatabase.Fresh TestDatabase fresh) throws SQLException {
+        database = fresh;
+        database.organization("");
+        database.organization("");
+        login = database.servingLogin();
+    }
+
+    @Test
+    void findsNothingWrongForALoginThatMayTakeBothRoles() throws SQLException {
+        assertThat(problems()).isEmpty();
+    }
+
+    @Test
+    void findsNothingWrongForASuperuser() throws SQLException {
+        try (Connection connection = database.superuser()) {
+            assertThat(SetupCheck.problems(connection)).isEmpty();
+        }
+    }
+
+    @Test
+    void leavesTheConnectionAsItWas() throws SQLException {
+        try (Connection connection = database.as(login)) {
+            SetupCheck.problems(connection);
+            assertThat(connection.getAutoCommit()).isTrue();
+
+            Sql.beginAsTenant(connection, "");
+            SetupCheck.problems(connection);
+            assertThat(connection.getAutoCommit()).isFalse();
+            assertThat(Sql.value(connection, "SELECT current_user")).isEqualTo("ultramsg_tenant");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "DROP POLICY ultramsg_tenant_scope ON organizations | policy ultramsg_tenant_scope on public.organizations, which keeps tenants apart, is missing | V003__tenant_scope.sql",
+                "ALTER TABLE organizations DISABLE ROW LEVEL SECURITY | Row-level security is not enabled on public.organizations | ALTER TABLE public.organizations ENABLE ROW LEVEL SECURITY;",
+                "DROP TRIGGER ultramsg_config_updated ON organizations | Trigger ultramsg_config_updated on public.organizations is missing | V004__change_notice.sql",
+                "ALTER TABLE organizations DISABLE TRIGGER USER | Trigger ultramsg_config_deleted on public.organizations is disabled | ALTER TABLE public.organizations ENABLE TRIGGER ultramsg_config_deleted;",
+                "ALTER TABLE organizations DROP COLUMN webhook_url CASCADE | Column webhook_url of public.organizations is missing | V002__organization_columns.sql",
+                "DROP FUNCTION update_daily_message_count | Function update_daily_message_count is missing from schema public | V005__daily_quota.sql",
+                "DROP FUNCTION validate_ultramsg_config | Function validate_ultramsg_config is missing from schema public | V006__config_validation.sql",
+                "REVOKE UPDATE (messages_sent_today) ON organizations FROM ultramsg_tenant | may not read and change column messages_sent_today | GRANT SELECT (messages_sent_today), UPDATE (messages_sent_today) ON public.organizations TO ultramsg_tenant;",
+                "REVOKE USAGE ON SCHEMA public FROM PUBLIC | finds no table organizations in its search_path | GRANT USAGE ON SCHEMA",
+                "ALTER POLICY ultramsg_tenant_scope ON organizations USING (true) | Role ultramsg_tenant sees 2 organizations with no organization set | V003__tenant_scope.sql",
+                "ALTER TABLE organizations OWNER TO ultramsg_tenant | Role ultramsg_tenant has the rights of the owner | ALTER TABLE public.organizations OWNER TO",
+                "ALTER TABLE organizations RENAME TO hidden | finds no table organizations | ALTER ROLE"
+            })
+    void saysWhatIsWrongAndWhatMendsIt(String broken, String problem, String mend) throws SQLException {
+        database.execute(broken);
+
+        assertThat(problems()).anySatisfy(text -> assertThat(text).contains(problem, mend));
+    }
+
+    @Test
+    void asksForTheRolesThatTheLoginMayNotTake() throws SQLException {
+        database.execute("REVOKE ultramsg_tenant FROM " + login);
+
+        List<String> problems = problems();
+
+        assertThat(problems)
+                .singleElement()
+                .asString()
+                .startsWith("Login " + login + " may not take role ultramsg_tenant.");
+        database.execute(problems.get(0).substring(problems.get(0).indexOf("GRANT")));
+        assertThat(problems()).isEmpty();
+    }
+
+    @Test
+    void findsAnOrganizationThatTheLoginAlwaysHasSet() throws SQLException {
+        String key =
+                database.query("SELECT id FROM organizations LIMIT 1").get(0).get(0);
+        database.execute("ALTER ROLE " + login + " SET ultramsg.organization_id = '" + key + "'");
+
+        assertThat(problems())
+                .singleElement()
+                .asString()
+                .startsWith("Role ultramsg_tenant sees 1 organizations with no organization set.")
+                .contains("ALTER ROLE " + login + " RESET ultramsg.organization_id;");
+    }
+
+    @Test
+    void findsAPolicyOfTheHostThatNeedsMoreRightsThanTenantsHave() throws SQLException {
+        database.execute(
+                "DROP POLICY ultramsg_host_rows ON organizations",
+                "CREATE TABLE members (organization_id uuid)",
+                "CREATE POLICY members_only ON organizations USING (id IN (SELECT organization_id FROM members))");
+
+        assertThat(problems())
+                .isNotEmpty()
+                .allSatisfy(problem -> assertThat(problem)
+                        .contains("cannot read organizations", "permission denied for table members", "ALTER POLICY"));
+    }
+
+    @Test
+    void findsAPolicyOfTheHostThatHidesATenantsOwnRow() throws SQLException {
+        database.execute("CREATE POLICY nobody ON organizations AS RESTRICTIVE TO ultramsg_tenant USING (false)");
+
+        assertThat(problems()).singleElement().asString().startsWith("Role ultramsg_tenant sees 0 rows");
+    }
+
+    private List<String> problems() throws SQLException {
+        try (Connection connection = database.as(login)) {
+            return SetupCheck.problems(connection);
+        }
+    }
+}
