@@ -1,0 +1,192 @@
+package io.smartqueue.ultramsg.quickstart;
+
+import io.smartqueue.ultramsg.UltraMessageInstanceManager;
+import io.smartqueue.ultramsg.admin.ConfigUpdate;
+import io.smartqueue.ultramsg.connection.UltraMessageTestResult;
+import io.smartqueue.ultramsg.jdbi.PostgresTenantStore;
+import io.smartqueue.ultramsg.message.RejectionReason;
+import io.smartqueue.ultramsg.message.SendResult;
+import io.smartqueue.ultramsg.message.SendResult.Rejected;
+import io.smartqueue.ultramsg.message.SendResult.Unknown;
+import io.smartqueue.ultramsg.organization.AllowedHosts;
+import io.smartqueue.ultramsg.organization.ConfigDraft;
+import io.smartqueue.ultramsg.organization.OrganizationId;
+import io.smartqueue.ultramsg.testkit.StubInstance;
+import io.smartqueue.ultramsg.testkit.UltraMsgServer;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+
+import java.security.SecureRandom;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Base64;
+import java.util.UUID;
+import javax.sql.DataSource;
+
+/**
+ * Two organizations, one PostgreSQL, two UltraMsg instances: the whole way of the first messages.
+ *
+ * <p>The database is real and runs for as long as this program does; UltraMsg is the testkit's stub, spoken to over HTTP.
+ * In a service of yours, the database is the one you have, and {@code allowedHosts} goes away.
+ */
+public final class Quickstart {
+    private Quickstart() {}
+
+    /**
+     * Tells the story; ends with status 1 and a reason if a step does not go as told.
+     *
+     * @param args none
+     */
+    public static void main(String[] args) {
+        try (EmbeddedPostgres postgres = EmbeddedPostgres.start();
+                UltraMsgServer ultraMsg = UltraMsgServer.start()) {
+            run(postgres.getPostgresDatabase(), ultraMsg);
+        } catch (Exception e) {
+            System.err.println();
+            System.err.println("The quickstart has failed: " + e.getMessage());
+            e.printStackTrace();
+            System.exit(1);
+        }
+        System.exit(0);
+    }
+
+    private static void run(DataSource database, UltraMsgServer ultraMsg) throws SQLException {
+        title("A PostgreSQL and a stub of UltraMsg are running");
+        StubInstance bakeryInstance =
+                ultraMsg.addInstance("1150", "bakery-t0ken").isConnectedAs("+4930901820", "Bakery");
+        StubInstance clinicInstance =
+                ultraMsg.addInstance("2260", "clinic-t0ken").isConnectedAs("+33142685300", "Clinic");
+        StubInstance clinicsNewInstance =
+                ultraMsg.addInstance("3370", "new-t0ken").isConnectedAs("+33142685301", "Clinic");
+        say("UltraMsg has the instances " + bakeryInstance.id() + ", " + clinicInstance.id() + " and "
+                + clinicsNewInstance.id() + ", at " + ultraMsg.baseUrl());
+
+        title("The library adds its columns to the table organizations");
+        say("Applied " + PostgresTenantStore.migrate(database).applied());
+        OrganizationId bakery = addOrganization(database, "Bakery");
+        OrganizationId clinic = addOrganization(database, "Clinic");
+
+        try (PostgresTenantStore store = PostgresTenantStore.builder(database)
+                        .tokenKeys("first:" + newKey())
+                        .build();
+                UltraMessageInstanceManager whatsApp = UltraMessageInstanceManager.builder(store)
+                        .allowedHosts(AllowedHosts.anyIncludingLocal()) // for the stub alone
+                        .build()) {
+
+            title("Each organization gets an UltraMsg instance of its own");
+            configure(whatsApp, bakery, ultraMsg, "1150", "bakery-t0ken");
+            configure(whatsApp, clinic, ultraMsg, "2260", "clinic-t0ken");
+            say("Stored in the database: " + storedToken(database, bakery));
+            UltraMessageTestResult test = whatsApp.testConnection(bakery);
+            say("Connection test of the bakery: " + test.finding() + ". " + test.explanation());
+
+            title("Each sends through its own instance");
+            expectAccepted(whatsApp.sendMessage(bakery, "+49 30 901820", "Your bread is ready."));
+            expectAccepted(whatsApp.sendMessage(clinic, "+33 1 42 68 53 00", "You are next."));
+            expect(bakeryInstance.receivedMessages().size() == 1, "the bakery's instance got one message");
+            expect(clinicInstance.receivedMessages().size() == 1, "the clinic's instance got one message");
+
+            title("The bakery may send two messages a day");
+            expect(
+                    whatsApp.updateOrganizationConfig(
+                                    bakery, ConfigDraft.builder().dailyLimit(2).build())
+                            .isSaved(),
+                    "the limit is saved");
+            expectAccepted(whatsApp.sendMessage(bakery, "+49 30 901820", "And your cake, too."));
+            expectRejected(
+                    whatsApp.sendMessage(bakery, "+49 30 901820", "One too many."), RejectionReason.QUOTA_EXCEEDED);
+            expectAccepted(whatsApp.sendMessage(clinic, "+33 1 42 68 53 00", "The clinic is not touched by that."));
+
+            title("The clinic moves to another instance, without a restart");
+            ConfigUpdate typo = whatsApp.updateOrganizationConfig(
+                    clinic,
+                    ConfigDraft.builder().instanceId("3370").token("mistyped").build());
+            expect(typo instanceof ConfigUpdate.TestFailed, "a mistyped token is found before it is saved");
+            configure(whatsApp, clinic, ultraMsg, "3370", "new-t0ken");
+            expectAccepted(whatsApp.sendMessage(clinic, "+33 1 42 68 53 00", "Same clinic, new number."));
+            expect(clinicsNewInstance.receivedMessages().size() == 1, "the clinic's new instance got the message");
+
+            title("A reply gets lost");
+            clinicsNewInstance.losesNextReplies(1);
+            SendResult lost = whatsApp.sendMessage(clinic, "+33 1 42 68 53 00", "Did this arrive?");
+            expect(lost instanceof Unknown, "the outcome is unknown, and nothing is sent twice");
+            expect(clinicsNewInstance.receivedMessages().size() == 2, "UltraMsg had taken the message");
+        }
+        title("That was the first message, end to end. README.md goes on from here.");
+    }
+
+    private static OrganizationId addOrganization(DataSource database, String name) throws SQLException {
+        UUID id = UUID.randomUUID();
+        try (Connection connection = database.getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("insert into organizations (id, name) values ('" + id + "', '" + name + "')");
+        }
+        say(name + " is organization " + id);
+        return OrganizationId.of(id);
+    }
+
+    private static void configure(
+            UltraMessageInstanceManager whatsApp,
+            OrganizationId organization,
+            UltraMsgServer ultraMsg,
+            String instance,
+            String token) {
+        ConfigUpdate update = whatsApp.updateOrganizationConfig(
+                organization,
+                ConfigDraft.builder()
+                        .instanceId(instance)
+                        .token(token)
+                        .baseUrl(ultraMsg.baseUrl().toString())
+                        .build());
+        if (!(update instanceof ConfigUpdate.Saved saved)) {
+            throw new IllegalStateException("instance " + instance + " was not saved: " + update);
+        }
+        say(saved.config() + " is tested, saved and in force");
+    }
+
+    private static String storedToken(DataSource database, OrganizationId organization) throws SQLException {
+        try (Connection connection = database.getConnection();
+                Statement statement = connection.createStatement();
+                var row =
+                        statement.executeQuery("select left(ultramsg_token, 30) || '…' from organizations where id = '"
+                                + organization + "'")) {
+            row.next();
+            return row.getString(1);
+        }
+    }
+
+    private static String newKey() {
+        byte[] key = new byte[32];
+        new SecureRandom().nextBytes(key);
+        return Base64.getEncoder().encodeToString(key);
+    }
+
+    private static void expectAccepted(SendResult result) {
+        SendResult.Accepted accepted = result.orThrow();
+        say("accepted by " + accepted.instance() + " as number " + accepted.queueId() + " in its queue, "
+                + accepted.remainingToday() + " left today");
+    }
+
+    private static void expectRejected(SendResult result, RejectionReason reason) {
+        if (!(result instanceof Rejected rejected) || rejected.reason() != reason) {
+            throw new IllegalStateException("expected a rejection for " + reason + ", but got " + result);
+        }
+        say("rejected: " + rejected.detail() + "; again from " + rejected.retryAfter());
+    }
+
+    private static void expect(boolean condition, String what) {
+        if (!condition) {
+            throw new IllegalStateException("this did not come true: " + what);
+        }
+        say(what);
+    }
+
+    private static void title(String text) {
+        System.out.println();
+        System.out.println(text);
+    }
+
+    private static void say(String text) {
+        System.out.println("  - " + text);
+    }
+}

@@ -1,0 +1,41 @@
+package io.smartqueue.ultramsg.quickstart;
+
+import io.smartqueue.ultramsg.UltraMessageInstanceManager;
+import io.smartqueue.ultramsg.jdbi.PostgresTenantStore;
+import io.smartqueue.ultramsg.message.RejectionReason;
+import io.smartqueue.ultramsg.message.SendResult;
+import io.smartqueue.ultramsg.message.SendResult.Rejected;
+import io.smartqueue.ultramsg.organization.ConfigDraft;
+import io.smartqueue.ultramsg.organization.OrganizationId;
+
+import java.util.UUID;
+import javax.sql.DataSource;
+
+/** Java that README shows; {@link ReadmeTest} compares the two. Not run: the first part asks UltraMsg itself. */
+final class ReadmeSnippets {
+    private ReadmeSnippets() {}
+
+    static void sendTheFirstMessage(DataSource database, String tokenKeys, UUID idOfTheBakery, String token) {
+        // README: begin
+        PostgresTenantStore.migrate(database); // once per deployment
+        var store = PostgresTenantStore.builder(database).tokenKeys(tokenKeys).build();
+        var whatsApp = UltraMessageInstanceManager.builder(store).build(); // share one, close both at the end
+
+        var bakery = OrganizationId.of(idOfTheBakery); // a row of your table organizations
+        var instance = ConfigDraft.builder().instanceId("1150").token(token).build();
+        whatsApp.updateOrganizationConfig(bakery, instance); // tested, then saved
+
+        SendResult result = whatsApp.sendMessage(bakery, "+49 30 901820", "Your bread is ready.");
+        System.out.println(result.isAccepted() ? "queued at UltraMsg" : result);
+        // README: end
+    }
+
+    static String tellTheCaller(SendResult result) {
+        // README: begin
+        if (result instanceof Rejected rejected && rejected.reason() == RejectionReason.QUOTA_EXCEEDED) {
+            return "not today; again from " + rejected.retryAfter();
+        }
+        // README: end
+        return result.toString();
+    }
+}
