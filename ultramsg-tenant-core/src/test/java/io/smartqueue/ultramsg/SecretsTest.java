@@ -123,6 +123,7 @@ class SecretsTest {
                     Replies.json(200, Samples.SENT),
                     Replies.json(200, Samples.WRONG_TOKEN),
                     Replies.json(200, ECHO),
+                    Replies.json(200, "{\"error\":\"cannot send: " + Samples.TEXT + "\"}"),
                     Replies.json(500, ECHO),
                     Replies.json(429, ECHO),
                     Replies.html(200, ECHO),

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import io.smartqueue.ultramsg.error.ProviderErrorKind;
-import io.smartqueue.ultramsg.organization.AccessToken;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
@@ -27,11 +26,12 @@ final class ReplyReader {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final long LONGEST_RETRY_SECONDS = 24 * 60 * 60;
 
-    private final AccessToken token;
+    private final List<String> secrets;
     private final Clock clock;
 
-    ReplyReader(AccessToken token, Clock clock) {
-        this.token = token;
+    /** Reads replies to a request that held these secrets; none of them is repeated. */
+    ReplyReader(List<String> secrets, Clock clock) {
+        this.secrets = secrets;
         this.clock = clock;
     }
 
@@ -96,7 +96,7 @@ final class ReplyReader {
 
     private ProviderError error(HttpReply reply, ProviderErrorKind kind, List<String> fields, String text) {
         return new ProviderError(
-                kind, reply.status(), List.copyOf(fields), ProviderText.clean(text, token), retryAfter(reply));
+                kind, reply.status(), List.copyOf(fields), ProviderText.clean(text, secrets), retryAfter(reply));
     }
 
     static ProviderErrorKind byText(String text, int status) {
@@ -115,6 +115,9 @@ final class ReplyReader {
         }
         if (lower.contains("path not found")) {
             return ProviderErrorKind.UNKNOWN_ENDPOINT;
+        }
+        if (status == 429) { // before the words for limits, which a reply about the rate uses as well
+            return ProviderErrorKind.RATE_LIMIT;
         }
         if (lower.contains("limit") && (lower.contains("exceeded") || lower.contains("reached"))) {
             return ProviderErrorKind.LIMIT;

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -27,12 +28,10 @@ public final class UltraMsgClient {
 
     private final UltraMsgHttp http;
     private final InstanceCredentials credentials;
-    private final ReplyReader reader;
 
     UltraMsgClient(UltraMsgHttp http, InstanceCredentials credentials) {
         this.http = http;
         this.credentials = Objects.requireNonNull(credentials, "credentials");
-        this.reader = new ReplyReader(credentials.token(), http.clock());
     }
 
     /**
@@ -45,7 +44,9 @@ public final class UltraMsgClient {
     public SendResult send(OutboundMessage message, SendOptions options) {
         Deadline deadline = Deadline.in(options.deadline().orElse(DEFAULT_DEADLINE));
         Reference reference = options.reference().orElseGet(() -> Reference.next(http.clock()));
-        SendReply result = new SendReply(reference, credentials.instance(), reader);
+        List<String> secrets = List.of(
+                credentials.token().reveal(), text(message), message.to().address());
+        SendReply result = new SendReply(reference, credentials.instance(), new ReplyReader(secrets, http.clock()));
         Form form = new Form().add("token", credentials.token().reveal());
         String path = describe(message, form);
         form.add("referenceId", reference.value());
@@ -60,9 +61,12 @@ public final class UltraMsgClient {
     /** Adds the message's own parameters and returns the path they go to. */
     private static String describe(OutboundMessage message, Form form) {
         form.add("to", message.to().address());
-        TextMessage text = (TextMessage) message; // the only kind so far
-        form.add("body", text.body());
+        form.add("body", text(message));
         return "messages/chat";
+    }
+
+    private static String text(OutboundMessage message) {
+        return ((TextMessage) message).body(); // the only kind so far
     }
 
     /**
@@ -113,6 +117,7 @@ public final class UltraMsgClient {
     private JsonNode get(String path, Duration within) {
         String query = new Form().add("token", credentials.token().reveal()).query();
         HttpReply reply = http.get(URI.create(uri(path) + "?" + query), Deadline.in(within));
+        ReplyReader reader = new ReplyReader(List.of(credentials.token().reveal()), http.clock());
         JsonNode json = reader.json(reply);
         reader.error(reply, json).ifPresent(error -> {
             throw new ProviderException(kindForQuestion(error, reply, json), error.httpStatus(), error.text());

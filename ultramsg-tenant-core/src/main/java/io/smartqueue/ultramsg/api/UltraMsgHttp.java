@@ -24,6 +24,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.SSLHandshakeException;
 
 /**
  * The HTTP connections that the clients of all instances share: one HTTP/1.1 client, a handful of daemon threads.
@@ -196,9 +197,17 @@ public final class UltraMsgHttp implements AutoCloseable {
         if (body == null) {
             return new NoReplyException(Effect.NONE, "no reply: " + what, cause);
         }
-        return body.withdraw()
+        return body.withdraw() || isFailedHandshake(cause)
                 ? new NoReplyException(Effect.NONE, "the request was not sent: " + what, cause)
                 : new NoReplyException(Effect.POSSIBLE, "no reply: " + what, cause);
+    }
+
+    /**
+     * The client may take the body off our hands while the handshake still goes on; but a server decrypts nothing before
+     * its end.
+     */
+    private static boolean isFailedHandshake(@Nullable Throwable failure) {
+        return failure != null && (failure instanceof SSLHandshakeException || isFailedHandshake(failure.getCause()));
     }
 
     /**

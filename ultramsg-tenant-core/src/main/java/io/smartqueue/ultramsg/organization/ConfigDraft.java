@@ -92,6 +92,17 @@ public final class ConfigDraft {
         return filled.build();
     }
 
+    /**
+     * Returns the draft without its token.
+     *
+     * @return a draft that names all other fields
+     */
+    public ConfigDraft withoutToken() {
+        Builder other = toBuilder();
+        other.token = null;
+        return other.build();
+    }
+
     private static @Nullable String filledOrNull(@Nullable String text) {
         return text == null || text.isBlank() ? null : text;
     }

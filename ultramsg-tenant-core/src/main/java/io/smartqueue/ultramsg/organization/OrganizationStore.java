@@ -32,6 +32,16 @@ public interface OrganizationStore {
     Optional<ConfigDraft> find(OrganizationId organization);
 
     /**
+     * Finds an organization's configuration as {@link #find} does, but leaves the token alone, so that one that cannot be
+     * opened can be replaced.
+     *
+     * @param organization whose
+     * @return the fields that have a value, never the token; empty if no such organization exists
+     * @throws io.smartqueue.ultramsg.error.StorageException if the store cannot answer
+     */
+    Optional<ConfigDraft> findWithoutToken(OrganizationId organization);
+
+    /**
      * Writes the fields that a change names and leaves all others as they are, atomically. A blank text or an empty list
      * clears its field.
      *

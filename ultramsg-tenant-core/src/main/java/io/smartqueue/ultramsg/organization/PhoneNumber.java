@@ -20,6 +20,10 @@ import java.util.regex.Pattern;
 public final class PhoneNumber {
     private static final int MAX_TYPED_LENGTH = 64;
     private static final Pattern TYPED = Pattern.compile("\\+?[\\p{Nd}\\s()\\[\\]./\\-\u2010-\u2015\u2212\u00a0]+");
+    /** Marks of writing direction and no-break blanks, which come along when a number is copied from a contact or a page. */
+    private static final Pattern PASTED_ALONG =
+            Pattern.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]|^\u00a0+|\u00a0+$");
+
     private static final PhoneNumberUtil NUMBERS = PhoneNumberUtil.getInstance();
 
     // transient for the same reason as the token's: no JSON library shall print it by itself
@@ -57,7 +61,7 @@ public final class PhoneNumber {
 
     private static PhoneNumber read(String text, @Nullable Region region) {
         Objects.requireNonNull(text, "phone number");
-        String typed = text.strip();
+        String typed = PASTED_ALONG.matcher(text).replaceAll("").strip();
         if (typed.isEmpty()) {
             throw new IllegalArgumentException("phone number is empty");
         }

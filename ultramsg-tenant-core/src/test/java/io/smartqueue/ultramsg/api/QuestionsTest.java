@@ -155,8 +155,8 @@ class QuestionsTest {
 
         assertThatExceptionOfType(ProviderException.class)
                 .isThrownBy(() -> client.me(DEADLINE))
-                .withMessage("UltraMsg answered with OTHER (HTTP 200): bad [token]")
-                .satisfies(failure -> assertThat(failure.providerText()).isEqualTo("bad [token]"));
+                .withMessage("UltraMsg answered with OTHER (HTTP 200): bad [hidden]")
+                .satisfies(failure -> assertThat(failure.providerText()).isEqualTo("bad [hidden]"));
     }
 
     @Test

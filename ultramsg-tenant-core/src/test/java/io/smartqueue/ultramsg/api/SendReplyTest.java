@@ -313,7 +313,7 @@ class SendReplyTest {
                         + ",\\r\\n12015550123@c.us, 12345\"}"));
 
         assertThat(rejected.detail())
-                .isEqualTo("UltraMsg says: token [token] may not write to [number], [number]@c.us, 12345");
+                .isEqualTo("UltraMsg says: token [hidden] may not write to [hidden], [number]@c.us, 12345");
     }
 
     @ParameterizedTest

@@ -46,6 +46,15 @@ final class OrganizationTable implements OrganizationStore {
 
     @Override
     public Optional<ConfigDraft> find(OrganizationId organization) {
+        return read(organization, row -> withToken(organization, row));
+    }
+
+    @Override
+    public Optional<ConfigDraft> findWithoutToken(OrganizationId organization) {
+        return read(organization, OrganizationTable::draft);
+    }
+
+    private Optional<ConfigDraft> read(OrganizationId organization, RowReading read) {
         if (!scope.layout().canBeKey(organization)) {
             return Optional.empty();
         }
@@ -58,13 +67,27 @@ final class OrganizationTable implements OrganizationStore {
                 organization,
                 sql,
                 query -> query,
-                rows -> rows.map((row, context) -> draft(canonical(organization), row))
-                        .findOne());
+                rows -> rows.map((row, context) -> read.draft(row)).findOne());
     }
 
-    private ConfigDraft draft(OrganizationId organization, ResultSet row) throws SQLException {
+    @FunctionalInterface
+    private interface RowReading {
+        ConfigDraft draft(ResultSet row) throws SQLException;
+    }
+
+    private ConfigDraft withToken(OrganizationId organization, ResultSet row) throws SQLException {
+        ConfigDraft draft = draft(row);
+        String token = row.getString("ultramsg_token");
+        return token == null
+                ? draft
+                : draft.toBuilder()
+                        .token(seal.open(canonical(organization), token))
+                        .build();
+    }
+
+    private static ConfigDraft draft(ResultSet row) throws SQLException {
         JsonNode settings = settings(row.getString("instance_settings"));
-        ConfigDraft.Builder draft = ConfigDraft.builder()
+        return ConfigDraft.builder()
                 .instanceId(row.getString("ultramsg_instance_id"))
                 .baseUrl(row.getString("ultramsg_base_url"))
                 .businessNumber(row.getString("whatsapp_business_number"))
@@ -74,9 +97,8 @@ final class OrganizationTable implements OrganizationStore {
                 .webhookEvents(texts(row.getArray("webhook_events")))
                 .timeZone(settings.path("time_zone").asText(null))
                 .defaultRegion(settings.path("default_region").asText(null))
-                .lastTest(lastTest(settings.path("last_test")));
-        String token = row.getString("ultramsg_token");
-        return (token == null ? draft : draft.token(seal.open(organization, token))).build();
+                .lastTest(lastTest(settings.path("last_test")))
+                .build();
     }
 
     private static JsonNode settings(@Nullable String json) {

@@ -3,6 +3,7 @@ package io.smartqueue.ultramsg.jdbi;
 import io.smartqueue.ultramsg.UltraMessageInstanceManager;
 import io.smartqueue.ultramsg.admin.ConfigUpdate;
 import io.smartqueue.ultramsg.error.StorageException;
+import io.smartqueue.ultramsg.error.TokenSealException;
 import io.smartqueue.ultramsg.message.RejectionReason;
 import io.smartqueue.ultramsg.message.SendResult;
 import io.smartqueue.ultramsg.message.SendResult.Rejected;
@@ -132,6 +133,36 @@ class ManagerOnPostgresIT {
 
         assertThat(instance).hasReceivedMessages(2);
         assertThat(node.testConnection(acme).isDailyLimitReached()).isTrue();
+    }
+
+    @Test
+    void replacesATokenThatCannotBeOpened() throws SQLException {
+        StubInstance instance = ultraMsg.addInstance("1150", "fake-t0ken-1");
+        OrganizationId acme = organization("1150", "fake-t0ken-1");
+        OrganizationId globex = organization("1150", "fake-t0ken-1");
+        database.execute(
+                "UPDATE organizations SET ultramsg_token = 'ultramsg-sealed:lost:AAAA' WHERE id = '" + acme + "'");
+        await(() -> cannotBeOpened(acme));
+        assertThat(node.sendMessage(globex, "+15550001111", "not touched by that")
+                        .isAccepted())
+                .isTrue();
+
+        ConfigUpdate update = node.updateOrganizationConfig(
+                acme, ConfigDraft.builder().token("fake-t0ken-1").build());
+
+        assertThat(update.isSaved()).isTrue();
+        assertThat(node.sendMessage(acme, "+15550001111", "mended").isAccepted())
+                .isTrue();
+        assertThat(instance).hasReceivedTexts("not touched by that", "mended");
+    }
+
+    private boolean cannotBeOpened(OrganizationId organization) {
+        try {
+            node.getOrganizationConfig(organization);
+            return false;
+        } catch (TokenSealException e) {
+            return true;
+        }
     }
 
     @Test

@@ -21,6 +21,11 @@ final class InMemoryOrganizations implements OrganizationStore {
     }
 
     @Override
+    public Optional<ConfigDraft> findWithoutToken(OrganizationId organization) {
+        return find(organization).map(ConfigDraft::withoutToken);
+    }
+
+    @Override
     public boolean update(OrganizationId organization, ConfigDraft change) {
         boolean found = stored.computeIfPresent(
                         organization, (id, config) -> config.with(change).withoutBlanks())

@@ -95,6 +95,19 @@ public abstract class OrganizationStoreContract {
     }
 
     @Test
+    void findsAllButTheToken() {
+        OrganizationId organization = newOrganization();
+        store().update(organization, whole());
+
+        ConfigDraft found = store().findWithoutToken(organization).orElseThrow();
+
+        assertThat(found.token()).isEmpty();
+        assertThat(found.instanceId()).contains("instance1150");
+        assertThat(found.timeZone()).contains("Asia/Kolkata");
+        assertThat(store().findWithoutToken(missingOrganization())).isEmpty();
+    }
+
+    @Test
     void changesOnlyWhatAChangeNames() {
         OrganizationId organization = newOrganization();
         store().update(organization, whole());

@@ -49,7 +49,8 @@ public final class ConfigEditor {
     }
 
     public ConfigUpdate update(OrganizationId organization, ConfigDraft change, Verification verification) {
-        Optional<ConfigDraft> stored = store.find(organization);
+        Optional<ConfigDraft> stored =
+                change.token().isPresent() ? store.findWithoutToken(organization) : store.find(organization);
         if (stored.isEmpty()) {
             return new ConfigUpdate.NoSuchOrganization();
         }
