@@ -11,6 +11,7 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
@@ -103,12 +104,12 @@ public final class TokenSeal {
     }
 
     /**
-     * Tells whether this seal has keys.
+     * Returns the id of the key that seals.
      *
-     * @return false for {@link #plainText()}
+     * @return the first key's id; empty for {@link #plainText()}
      */
-    public boolean hasKeys() {
-        return sealingKeyId != null;
+    public Optional<String> sealingKeyId() {
+        return Optional.ofNullable(sealingKeyId);
     }
 
     /**
@@ -186,6 +187,6 @@ public final class TokenSeal {
 
     @Override
     public String toString() {
-        return "TokenSeal[" + (hasKeys() ? "key " + sealingKeyId : "plain text") + "]";
+        return "TokenSeal[" + (sealingKeyId == null ? "plain text" : "key " + sealingKeyId) + "]";
     }
 }

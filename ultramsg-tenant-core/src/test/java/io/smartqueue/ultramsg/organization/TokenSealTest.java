@@ -101,7 +101,7 @@ class TokenSealTest {
         TokenSeal plain = TokenSeal.plainText();
 
         assertThat(plain.seal(ACME, TOKEN)).isEqualTo("fake-t0ken");
-        assertThat(plain.hasKeys()).isFalse();
+        assertThat(plain.sealingKeyId()).isEmpty();
         assertThat(plain).hasToString("TokenSeal[plain text]");
     }
 

@@ -102,15 +102,31 @@ public final class PostgresTenantStore implements TenantStore, AutoCloseable {
     }
 
     /**
-     * Seals the tokens that are still stored in plain text, one organization after the other, while sends go on. Take this
-     * step once no older node reads the column any more; run it again at will.
+     * Seals every stored token with the first key: those in plain text and those sealed with another key. Take this step
+     * once every node knows the new key, and none reads the column without the library any more.
      *
-     * @return how many tokens were sealed
+     * <p>Takes one organization after the other while sends go on, and blocks until all are through: give it a thread of
+     * its own if that matters. Interrupted or cut short in any way, it goes on where it stopped when it is run again. A
+     * token that does not open stays as it is and is reported.
+     *
+     * @return what was done
      * @throws IllegalStateException if the store was opened without keys
      * @throws StorageException if the database cannot answer; tokens sealed by then stay sealed
      */
-    public int sealStoredTokens() {
-        return sealing.sealAll();
+    public ResealReport resealTokens() {
+        return sealing.reseal();
+    }
+
+    /**
+     * Stores every sealed token in plain text, for a roll-back to something that reads the column without the library.
+     * Works and blocks as {@link #resealTokens} does. Stores with keys go on sealing what is saved through them: open them
+     * with {@link Builder#plainTextTokens} next.
+     *
+     * @return what was done; without the key, each token is reported
+     * @throws StorageException if the database cannot answer; tokens written by then stay in plain text
+     */
+    public ResealReport unsealTokens() {
+        return sealing.unseal();
     }
 
     /** Stops listening and closes the store's own pool, if it has one; a pool of the host's stays open. */

@@ -35,7 +35,7 @@ final class SetupCheck {
 
     private static final List<Item> FUNCTIONS = List.of(
             new Item("ultramsg_current_organization", "V003__tenant_scope.sql"),
-            new Item("ultramsg_unsealed_tokens", "V003__tenant_scope.sql"),
+            new Item("ultramsg_token_keys", "V003__tenant_scope.sql"),
             new Item("ultramsg_notify_config_changed", "V004__change_notice.sql"),
             new Item("ultramsg_time_zone", "V005__daily_quota.sql"),
             new Item("ultramsg_start_of_day", "V005__daily_quota.sql"),

@@ -28,7 +28,7 @@ final class TenantScope {
             + " set_config('ultramsg.organization_id', :organization, true),"
             + " set_config('lock_timeout', '2s', true); ";
 
-    /** The service role crosses organizations. What it is for: finding tokens that are not sealed yet. Nothing else. */
+    /** The service role crosses organizations. What it is for: finding by which key tokens are sealed. Nothing else. */
     private static final String AS_SERVICE =
             "select set_config('role', 'ultramsg_service', true), set_config('ultramsg.organization_id', '', true); ";
 
@@ -61,8 +61,8 @@ final class TenantScope {
     }
 
     /** Runs one statement that returns rows across organizations, as the service role. */
-    <R> R queryAcross(String sql, Function<ResultBearing, R> read) {
-        return run(AS_SERVICE + sql, UnaryOperator.identity(), (statement, rows) -> read.apply(rows));
+    <R> R queryAcross(String sql, UnaryOperator<Query> bind, Function<ResultBearing, R> read) {
+        return run(AS_SERVICE + sql, bind, (statement, rows) -> read.apply(rows));
     }
 
     private Query bindKey(Query query, OrganizationId organization) {

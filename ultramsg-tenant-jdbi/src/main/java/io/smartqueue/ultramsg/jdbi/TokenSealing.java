@@ -1,13 +1,26 @@
 package io.smartqueue.ultramsg.jdbi;
 
-import io.smartqueue.ultramsg.organization.AccessToken;
+import io.smartqueue.ultramsg.error.StorageException;
+import io.smartqueue.ultramsg.error.TokenSealException;
 import io.smartqueue.ultramsg.organization.OrganizationId;
 import io.smartqueue.ultramsg.organization.TokenSeal;
+import org.jdbi.v3.core.statement.Query;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
 
-/** Seals tokens that were stored in plain text before the host had keys. */
+/**
+ * Brings stored tokens into another form, one organization after the other, each in a statement of its own, while sends go
+ * on. What is in that form already is passed over, so a run that was cut short is simply run again.
+ */
 final class TokenSealing {
+    private static final Logger LOG = LoggerFactory.getLogger(TokenSealing.class);
+
     private final TenantScope scope;
     private final TokenSeal seal;
 
@@ -16,35 +29,72 @@ final class TokenSealing {
         this.seal = seal;
     }
 
-    int sealAll() {
-        if (!seal.hasKeys()) {
-            throw new IllegalStateException(
-                    "the store was opened with plainTextTokens(): there is no key to seal with");
-        }
-        List<String> unsealed = scope.queryAcross(
-                "select key::text from " + scope.layout().function("ultramsg_unsealed_tokens") + "() as key",
-                rows -> rows.mapTo(String.class).list());
-        return (int)
-                unsealed.stream().map(OrganizationId::of).filter(this::seal).count();
+    /** Seals with the first key whatever is stored in plain text or sealed with another key. */
+    ResealReport reseal() {
+        String keyId = seal.sealingKeyId()
+                .orElseThrow(() -> new IllegalStateException(
+                        "the store was opened with plainTextTokens(): there is no key to seal with"));
+        return rewrite(organizations("key_id is distinct from :key", query -> query.bind("key", keyId)), seal);
     }
 
-    /** True if sealed now; false if somebody else has sealed or changed it at the same moment. */
-    private boolean seal(OrganizationId organization) {
+    /** Stores in plain text whatever is sealed. */
+    ResealReport unseal() {
+        return rewrite(organizations("key_id is not null", query -> query), TokenSeal.plainText());
+    }
+
+    private List<OrganizationId> organizations(String condition, UnaryOperator<Query> bind) {
+        if (Thread.currentThread().isInterrupted()) {
+            return List.of();
+        }
+        String sql = "select cast(organization_id as text) from "
+                + scope.layout().function("ultramsg_token_keys") + "() where " + condition;
+        return scope.queryAcross(
+                sql,
+                bind,
+                rows -> rows.mapTo(String.class).map(OrganizationId::of).list());
+    }
+
+    private ResealReport rewrite(List<OrganizationId> organizations, TokenSeal newSeal) {
+        int changed = 0;
+        boolean storageFailedLast = false;
+        Map<OrganizationId, String> failed = new HashMap<>();
+        for (OrganizationId organization : organizations) {
+            if (Thread.currentThread().isInterrupted()) {
+                LOG.info("Interrupted after {} of {} tokens; run it again to go on", changed, organizations.size());
+                break;
+            }
+            try {
+                changed += rewrite(organization, newSeal);
+                storageFailedLast = false;
+            } catch (TokenSealException | StorageException e) {
+                // One row may be held by somebody; twice in a row, it is the database that is gone.
+                if (e instanceof StorageException && storageFailedLast) {
+                    throw e;
+                }
+                storageFailedLast = e instanceof StorageException;
+                failed.put(organization, e.getMessage());
+            }
+        }
+        return new ResealReport(changed, failed);
+    }
+
+    /** 1 if changed now; 0 if somebody else has changed or removed the token at the same moment. */
+    private int rewrite(OrganizationId organization, TokenSeal newSeal) {
         String table = scope.layout().organizations();
         String isTheOrganization = scope.layout().isTheOrganization();
-        return scope.query(
-                        organization,
-                        "select ultramsg_token from " + table + " where " + isTheOrganization,
-                        query -> query,
-                        rows -> rows.mapTo(String.class).findOne())
-                .filter(stored -> !TokenSeal.isSealed(stored))
-                .filter(stored -> scope.update(
-                                organization,
-                                "update " + table + " set ultramsg_token = :sealed where " + isTheOrganization
-                                        + " and ultramsg_token = :stored",
-                                query -> query.bind("stored", stored)
-                                        .bind("sealed", seal.seal(organization, AccessToken.of(stored))))
-                        == 1)
-                .isPresent();
+        Optional<String> stored = scope.query(
+                organization,
+                "select ultramsg_token from " + table + " where " + isTheOrganization,
+                query -> query,
+                rows -> rows.mapTo(String.class).findOne());
+        if (stored.isEmpty()) {
+            return 0;
+        }
+        String rewritten = newSeal.seal(organization, seal.open(organization, stored.get()));
+        return scope.update(
+                organization,
+                "update " + table + " set ultramsg_token = :rewritten where " + isTheOrganization
+                        + " and ultramsg_token = :stored",
+                query -> query.bind("stored", stored.get()).bind("rewritten", rewritten));
     }
 }

@@ -163,13 +163,13 @@ class HostStatementsIT {
 
         try (Connection connection = database.as(database.servingLogin())) {
             Sql.beginAsService(connection);
-            assertThat(outcome(connection, "SELECT ultramsg_unsealed_tokens()")).isEqualTo("42501");
+            assertThat(outcome(connection, "SELECT ultramsg_token_keys()")).isEqualTo("42501");
             connection.rollback();
 
-            database.execute("ALTER FUNCTION ultramsg_unsealed_tokens() OWNER TO postgres");
+            database.execute("ALTER FUNCTION ultramsg_token_keys() OWNER TO postgres");
             Sql.beginAsService(connection);
-            assertThat(outcome(connection, "SELECT ultramsg_unsealed_tokens()"))
-                    .isEqualTo("[[00000000-0000-0000-0000-000000000001]]");
+            assertThat(outcome(connection, "SELECT ultramsg_token_keys()"))
+                    .isEqualTo("[[(00000000-0000-0000-0000-000000000001,)]]");
         }
     }
 

@@ -3,9 +3,7 @@ package io.smartqueue.ultramsg.jdbi;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.smartqueue.ultramsg.error.StorageException;
-import io.smartqueue.ultramsg.error.TokenSealException;
 import io.smartqueue.ultramsg.error.UltraMessageException;
-import io.smartqueue.ultramsg.organization.AccessToken;
 import io.smartqueue.ultramsg.organization.ConfigDraft;
 import io.smartqueue.ultramsg.organization.OrganizationId;
 import io.smartqueue.ultramsg.quota.QuotaDecision.Reserved;
@@ -229,77 +227,6 @@ class PostgresTenantStoreIT {
                 PostgresTenantStoreIT.class.getClassLoader(),
                 new Class<?>[] {Connection.class},
                 (proxy, method, args) -> method.getName().equals("close") ? null : method.invoke(connection, args));
-    }
-
-    @Test
-    void sealsTokensThatWereStoredInPlainText(@TestDatabase.Fresh TestDatabase database) throws SQLException {
-        OrganizationId plain = OrganizationId.of(database.organization("ultramsg_token = 'fake-plain-t0ken'"));
-        OrganizationId none = OrganizationId.of(database.organization("ultramsg_token = null"));
-
-        try (PostgresTenantStore store = PostgresTenantStore.builder(database.settings(database.servingLogin()))
-                .tokenKeys(Keys.ONE)
-                .build()) {
-            assertThat(store.sealStoredTokens()).isEqualTo(1);
-            assertThat(store.sealStoredTokens()).isZero();
-
-            assertThat(store.organizations().find(plain).orElseThrow().token())
-                    .contains(AccessToken.of("fake-plain-t0ken"));
-            assertThat(store.organizations().find(none).orElseThrow().token()).isEmpty();
-        }
-        assertThat(database.query("SELECT ultramsg_token FROM organizations WHERE ultramsg_token LIKE '%fake%'"))
-                .isEmpty();
-    }
-
-    @Test
-    void opensWithAnyKeyAndSealsWithTheFirst(@TestDatabase.Fresh TestDatabase database) throws SQLException {
-        OrganizationId organization = OrganizationId.of(database.organization(""));
-        seal(database, Keys.ONE, organization, "fake-t0ken-1");
-
-        try (PostgresTenantStore store = PostgresTenantStore.builder(database.settings(database.servingLogin()))
-                .tokenKeys(Keys.TWO + "," + Keys.ONE)
-                .build()) {
-            assertThat(store.organizations().find(organization).orElseThrow().token())
-                    .contains(AccessToken.of("fake-t0ken-1"));
-        }
-        seal(database, Keys.TWO + "," + Keys.ONE, organization, "fake-t0ken-2");
-
-        try (PostgresTenantStore store = PostgresTenantStore.builder(database.settings(database.servingLogin()))
-                .tokenKeys(Keys.ONE)
-                .build()) {
-            assertThatThrownBy(() -> store.organizations().find(organization))
-                    .isInstanceOf(TokenSealException.class)
-                    .hasMessageContaining("key two")
-                    .hasMessageContaining(organization.value())
-                    .message()
-                    .doesNotContain("fake-t0ken");
-        }
-    }
-
-    @Test
-    void doesNotOpenATokenCopiedFromAnotherOrganization(@TestDatabase.Fresh TestDatabase database) throws SQLException {
-        OrganizationId owner = OrganizationId.of(database.organization(""));
-        OrganizationId thief = OrganizationId.of(database.organization(""));
-        seal(database, Keys.ONE, owner, "fake-t0ken");
-        database.execute(
-                "UPDATE organizations SET ultramsg_token = (SELECT ultramsg_token FROM organizations WHERE id = '"
-                        + owner + "') WHERE id = '" + thief + "'");
-
-        try (PostgresTenantStore store = PostgresTenantStore.builder(database.settings(database.servingLogin()))
-                .tokenKeys(Keys.ONE)
-                .build()) {
-            assertThat(store.organizations().find(owner)).isPresent();
-            assertThatThrownBy(() -> store.organizations().find(thief)).isInstanceOf(TokenSealException.class);
-        }
-    }
-
-    private static void seal(TestDatabase database, String keys, OrganizationId organization, String token)
-            throws SQLException {
-        try (PostgresTenantStore store = PostgresTenantStore.builder(database.settings(database.servingLogin()))
-                .tokenKeys(keys)
-                .build()) {
-            store.organizations()
-                    .update(organization, ConfigDraft.builder().token(token).build());
-        }
     }
 
     @Test

@@ -139,7 +139,7 @@ class TenantScopeIT {
                 "SELECT name FROM organizations",
                 "SELECT * FROM organizations",
                 "SELECT * FROM ultramsg_schema_history",
-                "SELECT * FROM ultramsg_unsealed_tokens()",
+                "SELECT * FROM ultramsg_token_keys()",
                 "ALTER TABLE organizations DISABLE ROW LEVEL SECURITY",
                 "DROP POLICY ultramsg_tenant_scope ON organizations",
                 "CREATE FUNCTION public.mine() RETURNS int LANGUAGE sql RETURN 1"
@@ -199,16 +199,16 @@ class TenantScopeIT {
     }
 
     @Test
-    void tellsTheServiceRoleWhoseTokenIsNotSealed(@TestDatabase.Fresh TestDatabase own) throws SQLException {
+    void tellsTheServiceRoleByWhichKeyATokenIsSealed(@TestDatabase.Fresh TestDatabase own) throws SQLException {
         UUID plain = own.organization("");
-        own.organization("ultramsg_token = 'ultramsg-sealed:k1:x'");
+        UUID sealed = own.organization("ultramsg_token = 'ultramsg-sealed:k1:x'");
         own.organization("ultramsg_token = NULL");
         own.organization("ultramsg_token = ' '");
         try (Connection login = own.as(own.servingLogin())) {
             Sql.beginAsService(login);
 
-            assertThat(Sql.query(login, "SELECT ultramsg_unsealed_tokens()"))
-                    .containsExactly(List.of(plain.toString()));
+            assertThat(Sql.query(login, "SELECT organization_id, key_id FROM ultramsg_token_keys()"))
+                    .containsExactlyInAnyOrder(Arrays.asList(plain.toString(), null), List.of(sealed.toString(), "k1"));
             assertThatThrownBy(() -> Sql.update(login, "UPDATE organizations SET ultramsg_instance_id = '1'"))
                     .hasMessageContaining("permission denied");
         }

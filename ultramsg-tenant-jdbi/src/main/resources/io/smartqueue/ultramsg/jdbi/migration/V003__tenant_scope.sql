@@ -94,26 +94,28 @@ GRANT
     ON organizations TO ultramsg_tenant;
 GRANT SELECT (id, ultramsg_instance_id, whatsapp_instance_status) ON organizations TO ultramsg_service;
 
--- Which organizations have a token that is not sealed yet. With its owner's rights, so that the service role learns
--- the keys and never a token. Where the host FORCEs row-level security, which binds the table's owner too, it fails
--- rather than answer for some organizations only, until a role with BYPASSRLS owns it:
---   ALTER FUNCTION ultramsg_unsealed_tokens() OWNER TO <role>;
-CREATE OR REPLACE FUNCTION ultramsg_unsealed_tokens() RETURNS SETOF organizations.id%TYPE
+-- Which organizations have a token, and by which key it is sealed; null for plain text. With its owner's rights, so
+-- that the service role learns the keys' names and never a token. Where the host FORCEs row-level security, which
+-- binds the table's owner too, it fails rather than answer for some organizations only, until a role with BYPASSRLS
+-- owns it:
+--   ALTER FUNCTION ultramsg_token_keys() OWNER TO <role>;
+CREATE OR REPLACE FUNCTION ultramsg_token_keys()
+RETURNS TABLE (organization_id organizations.id%TYPE, key_id text)
 LANGUAGE plpgsql STABLE SECURITY DEFINER
 SET search_path FROM CURRENT
 SET row_security = off
 AS $function$
 BEGIN
     RETURN QUERY
-    SELECT o.id
+    SELECT o.id, substring(o.ultramsg_token FROM '^ultramsg-sealed:([^:]*)')
     FROM organizations AS o
-    WHERE btrim(o.ultramsg_token, E' \t\r\n') <> '' AND o.ultramsg_token NOT LIKE 'ultramsg-sealed:%'
+    WHERE btrim(o.ultramsg_token, E' \t\r\n') <> ''
     ORDER BY o.id;
 END
 $function$;
 
-REVOKE ALL ON FUNCTION ultramsg_unsealed_tokens() FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION ultramsg_unsealed_tokens() TO ultramsg_service;
+REVOKE ALL ON FUNCTION ultramsg_token_keys() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION ultramsg_token_keys() TO ultramsg_service;
 GRANT EXECUTE ON FUNCTION ultramsg_current_organization() TO PUBLIC;
 
 DO $migration$
@@ -131,7 +133,7 @@ BEGIN
     -- a superuser's function would run with more rights than it needs
     IF owner_name <> current_user AND NOT owner_is_bound
         AND (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) THEN
-        EXECUTE format('ALTER FUNCTION ultramsg_unsealed_tokens() OWNER TO %I', owner_name);
+        EXECUTE format('ALTER FUNCTION ultramsg_token_keys() OWNER TO %I', owner_name);
     END IF;
 
     FOREACH role_name IN ARRAY ARRAY ['ultramsg_tenant', 'ultramsg_service'] LOOP
