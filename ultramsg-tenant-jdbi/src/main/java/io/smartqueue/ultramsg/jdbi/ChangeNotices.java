@@ -10,10 +10,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -25,15 +27,22 @@ final class ChangeNotices implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ChangeNotices.class);
 
     private static final String CHANNEL = "ultramsg_config_changed";
+    private static final String PROBE_CHANNEL = "ultramsg_listening";
+    private static final Duration PROBE_PATIENCE = Duration.ofSeconds(3);
     private static final Duration QUIET_CHECK = Duration.ofSeconds(10);
+    private static final Duration DEAF_PAUSE = Duration.ofMinutes(5);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(3);
 
     private final ConnectionSource connections;
     private final List<ChangeListener> listeners = new CopyOnWriteArrayList<>();
     private final Thread thread = new Thread(this::run, "ultramsg-change-notices");
     private volatile boolean closed;
     private volatile @Nullable Connection current;
+
+    // for the listening thread alone
+    private Duration pause = FIRST_PAUSE;
+    private boolean toldThatNothingIsHeard;
 
     ChangeNotices(ConnectionSource connections) {
         this.connections = connections;
@@ -56,48 +65,95 @@ final class ChangeNotices implements AutoCloseable {
     }
 
     private void run() {
-        Duration pause = FIRST_PAUSE;
         while (!closed) {
-            try (Connection connection = connections.open()) {
-                current = connection;
-                listen(connection);
-                pause = FIRST_PAUSE;
-                LOG.debug("Listening for changes of configuration");
-                // What changed while nobody listened is not known.
-                listeners.forEach(ChangeListener::anythingMayHaveChanged);
-                receive(connection);
+            try {
+                listenUntilItEnds();
             } catch (SQLException | RuntimeException e) {
                 if (!closed) {
                     LOG.info(
                             "Not listening for changes of configuration; trying again in {} ms: {}",
                             pause.toMillis(),
                             StorageFailures.describe("PostgreSQL", e).getMessage());
-                    pause(pause);
-                    pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
                 }
+            }
+            rest();
+        }
+    }
+
+    private void listenUntilItEnds() throws SQLException {
+        try (Connection connection = connections.open()) {
+            current = connection;
+            execute(connection, "LISTEN " + CHANNEL + "; LISTEN " + PROBE_CHANNEL);
+            // What changed while nobody listened is not known.
+            listeners.forEach(ChangeListener::anythingMayHaveChanged);
+            if (hears(connection)) {
+                pause = FIRST_PAUSE;
+                LOG.debug("Listening for changes of configuration");
+                receive(connection);
+            } else {
+                execute(connection, "UNLISTEN *");
+                pause = DEAF_PAUSE;
+                tellOnceThatNothingIsHeard();
             }
         }
     }
 
-    private static void listen(Connection connection) throws SQLException {
+    private static void execute(Connection connection, String sql) throws SQLException {
         connection.setAutoCommit(true);
         try (Statement statement = connection.createStatement()) {
-            statement.execute("LISTEN " + CHANNEL);
+            statement.execute(sql);
+        }
+    }
+
+    /**
+     * Whether a notice that another connection sends arrives here. Behind a pooler that lends out connections for a
+     * transaction, LISTEN succeeds and nothing ever comes.
+     */
+    private boolean hears(Connection connection) throws SQLException {
+        String probe = UUID.randomUUID().toString();
+        try (Connection other = connections.open();
+                PreparedStatement notify = other.prepareStatement("select pg_notify(?, ?)")) {
+            notify.setString(1, PROBE_CHANNEL);
+            notify.setString(2, probe);
+            notify.execute();
+            if (!other.getAutoCommit()) {
+                other.commit();
+            }
+        }
+        long end = System.nanoTime() + PROBE_PATIENCE.toNanos();
+        boolean heard = false;
+        while (!heard && !closed && System.nanoTime() < end) {
+            for (PGNotification notice : notices(connection, Duration.ofMillis(500))) {
+                heard |= notice.getParameter().equals(probe);
+                tell(notice);
+            }
+        }
+        return heard;
+    }
+
+    private void tellOnceThatNothingIsHeard() {
+        if (!toldThatNothingIsHeard) {
+            toldThatNothingIsHeard = true;
+            LOG.warn(
+                    "Changes of configuration made on other nodes are not heard of here, because what stands between this"
+                            + " service and PostgreSQL passes no notices, as PgBouncer does in transaction mode. They are taken"
+                            + " into account when the configuration's time to live is over.");
         }
     }
 
     private void receive(Connection connection) throws SQLException {
-        PGConnection postgres = connection.unwrap(PGConnection.class);
         while (!closed) {
-            PGNotification[] notices = postgres.getNotifications((int) QUIET_CHECK.toMillis());
-            if (notices == null || notices.length == 0) {
+            List<PGNotification> notices = notices(connection, QUIET_CHECK);
+            if (notices.isEmpty()) {
                 requireAlive(connection);
-            } else {
-                for (PGNotification notice : notices) {
-                    tell(notice.getParameter());
-                }
             }
+            notices.forEach(this::tell);
         }
+    }
+
+    private static List<PGNotification> notices(Connection connection, Duration patience) throws SQLException {
+        PGNotification[] notices = connection.unwrap(PGConnection.class).getNotifications((int) patience.toMillis());
+        return notices == null ? List.of() : List.of(notices);
     }
 
     /** A connection whose other end is gone can stay silent for ever. */
@@ -108,7 +164,11 @@ final class ChangeNotices implements AutoCloseable {
         }
     }
 
-    private void tell(String key) {
+    private void tell(PGNotification notice) {
+        if (!notice.getName().equals(CHANNEL)) {
+            return; // a probe, ours or another node's
+        }
+        String key = notice.getParameter();
         for (ChangeListener listener : listeners) {
             if (key.isEmpty()) {
                 listener.anythingMayHaveChanged();
@@ -118,13 +178,20 @@ final class ChangeNotices implements AutoCloseable {
         }
     }
 
-    private void pause(Duration longest) {
+    /** Waits from half to the whole of the pause, so that many nodes do not come back at once; the next one is longer. */
+    private void rest() {
+        if (closed) {
+            return;
+        }
+        long half = pause.toMillis() / 2;
         try {
-            // from half to the whole, so that many nodes do not come back at once
-            Thread.sleep(longest.toMillis() / 2 + ThreadLocalRandom.current().nextLong(longest.toMillis() / 2));
+            Thread.sleep(half + ThreadLocalRandom.current().nextLong(half));
         } catch (InterruptedException e) {
             closed = true;
             Thread.currentThread().interrupt();
+        }
+        if (pause.compareTo(LONGEST_PAUSE) < 0) {
+            pause = pause.multipliedBy(2);
         }
     }
 

@@ -1,0 +1,135 @@
+package io.smartqueue.ultramsg.jdbi;
+
+import io.smartqueue.ultramsg.UltraMessageInstanceManager;
+import io.smartqueue.ultramsg.message.SendResult;
+import io.smartqueue.ultramsg.organization.AllowedHosts;
+import io.smartqueue.ultramsg.organization.OrganizationId;
+import io.smartqueue.ultramsg.testkit.StubInstance;
+import io.smartqueue.ultramsg.testkit.UltraMsgExtension;
+import io.smartqueue.ultramsg.testkit.UltraMsgServer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.BooleanSupplier;
+
+import static io.smartqueue.ultramsg.testkit.UltraMsgAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** Behind PgBouncer in transaction mode, where a connection is another one for each transaction. */
+@ExtendWith({PostgresExtension.class, UltraMsgExtension.class})
+class PgBouncerIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private final ByteArrayOutputStream log = new ByteArrayOutputStream();
+    private final PrintStream stderr = System.err;
+    private TestDatabase database;
+    private UltraMsgServer ultraMsg;
+    private PgBouncer pooler;
+    private PostgresTenantStore store;
+    private UltraMessageInstanceManager manager;
+
+    @BeforeEach
+    void start(@TestDatabase.Fresh TestDatabase database, UltraMsgServer ultraMsg) throws Exception {
+        this.database = database;
+        this.ultraMsg = ultraMsg;
+        pooler = PgBouncer.before(database, database.servingLogin());
+        System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
+        store = PostgresTenantStore.builder(pooler.settings(database.servingLogin()))
+                .tokenKeys(Keys.ONE)
+                .build();
+        manager = UltraMessageInstanceManager.builder(store)
+                .allowedHosts(AllowedHosts.anyIncludingLocal())
+                .configTimeToLive(Duration.ofMillis(200))
+                .build();
+    }
+
+    @AfterEach
+    void stop() {
+        System.setErr(stderr);
+        if (manager != null) {
+            manager.close();
+            store.close();
+            pooler.close();
+        }
+    }
+
+    @Test
+    void keepsOrganizationsApartAndLimitsExact() throws Exception {
+        StubInstance first = ultraMsg.addInstance("1150", "fake-t0ken-1");
+        StubInstance second = ultraMsg.addInstance("2260", "fake-t0ken-2");
+        OrganizationId acme = organization("instance1150", "fake-t0ken-1", 30);
+        OrganizationId globex = organization("instance2260", "fake-t0ken-2", 20);
+        ExecutorService callers = Executors.newFixedThreadPool(8);
+        try {
+            List<Future<SendResult>> results = new ArrayList<>();
+            for (int i = 0; i < 80; i++) {
+                OrganizationId organization = i % 2 == 0 ? acme : globex;
+                results.add(
+                        callers.submit(() -> manager.sendMessage(organization, "+15550001111", organization.value())));
+            }
+            for (Future<SendResult> result : results) {
+                result.get();
+            }
+        } finally {
+            callers.shutdownNow();
+        }
+
+        assertThat(first).hasReceivedMessages(30);
+        assertThat(second).hasReceivedMessages(20);
+        assertThat(first.receivedMessages()).allMatch(message -> message.body().equals(acme.value()));
+        assertThat(second.receivedMessages()).allMatch(message -> message.body().equals(globex.value()));
+        for (int i = 0; i < 10; i++) {
+            try (Connection connection =
+                    OwnPool.direct(pooler.settings(database.servingLogin())).getConnection()) {
+                assertThat(Sql.value(connection, "SELECT current_user")).isEqualTo(database.servingLogin());
+                assertThat(Sql.value(connection, "SELECT current_setting('ultramsg.organization_id', true)"))
+                        .isNullOrEmpty();
+            }
+        }
+    }
+
+    @Test
+    void takesChangesIntoAccountWhenTheTimeToLiveIsOverAndSaysOnceThatItIsLate() throws SQLException {
+        OrganizationId acme = organization("instance1150", "fake-t0ken-1", 30);
+        assertThat(limitOf(acme)).isEqualTo(30);
+
+        await(() -> log.toString(StandardCharsets.UTF_8).contains("passes no notices"));
+        database.execute("UPDATE organizations SET daily_message_limit = 31 WHERE id = '" + acme + "'");
+
+        await(() -> limitOf(acme) == 31);
+        assertThat(log.toString(StandardCharsets.UTF_8).split("passes no notices", -1))
+                .hasSize(2);
+    }
+
+    private int limitOf(OrganizationId organization) {
+        return manager.getOrganizationConfig(organization).orElseThrow().dailyLimit();
+    }
+
+    private OrganizationId organization(String instance, String token, int limit) throws SQLException {
+        UUID id = database.organization("ultramsg_instance_id = '" + instance + "', ultramsg_token = '" + token
+                + "', daily_message_limit = " + limit + ", ultramsg_base_url = '" + ultraMsg.baseUrl() + "'");
+        return OrganizationId.of(id);
+    }
+
+    private static void await(BooleanSupplier condition) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).as("waited " + PATIENCE).isLessThan(deadline);
+            Thread.onSpinWait();
+        }
+    }
+}
