@@ -26,6 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
+import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -226,6 +227,18 @@ class UltraMessageInstanceManagerSendTest {
 
             assertThat(log.text()).contains("WARN", "organization acme", "2026-11-23");
         }
+    }
+
+    @Test
+    void givesThePlaceBackAlsoWhenTheCallerWasInterrupted() {
+        store.organizations().put(ACME, Samples.draft(URI.create("http://127.0.0.1:1")));
+        store.quotas().beforeReserving(() -> Thread.currentThread().interrupt());
+
+        SendResult result = send();
+
+        assertThat(Thread.interrupted()).as("the flag stays").isTrue();
+        assertRejected(result, RejectionReason.UNREACHABLE);
+        assertThat(store.quotas().used()).isZero();
     }
 
     @Test

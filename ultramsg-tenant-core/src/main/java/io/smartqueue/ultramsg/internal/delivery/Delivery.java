@@ -1,7 +1,6 @@
 package io.smartqueue.ultramsg.internal.delivery;
 
 import io.smartqueue.ultramsg.api.UltraMsgHttp;
-import io.smartqueue.ultramsg.error.StorageException;
 import io.smartqueue.ultramsg.internal.config.ConfigCache;
 import io.smartqueue.ultramsg.internal.config.KnownConfig;
 import io.smartqueue.ultramsg.internal.delivery.Composition.Composed;
@@ -149,17 +148,22 @@ public final class Delivery {
             return result; // an unknown message keeps its place: it may have been sent
         }
 
-        /** The caller learns what became of the message, whether or not its place could be given back. */
+        /** The caller learns what became of the message, whatever the store does now. */
         private void refund(Reservation reservation) {
+            boolean interrupted = Thread.interrupted(); // or pools would refuse a connection
             try {
                 quotas.refund(reservation);
-            } catch (StorageException e) {
+            } catch (RuntimeException e) { // of whatever kind: a host may bring the store
                 LOG.warn(
                         "A place in the daily limit of organization {} could not be given back and stays taken until the"
                                 + " end of its day {}",
                         organization,
                         reservation.day(),
                         e);
+            } finally {
+                if (interrupted) {
+                    Thread.currentThread().interrupt();
+                }
             }
         }
 
