@@ -164,18 +164,23 @@ final class ChangeNotices implements AutoCloseable {
         }
     }
 
+    /** A key too long for a notice arrives empty. */
     private void tell(PGNotification notice) {
         if (!notice.getName().equals(CHANNEL)) {
             return; // a probe, ours or another node's
         }
-        String key = notice.getParameter();
-        for (ChangeListener listener : listeners) {
-            if (key.isEmpty()) {
-                listener.anythingMayHaveChanged();
-            } else {
-                listener.changed(OrganizationId.of(key));
-            }
+        if (notice.getParameter().isEmpty()) {
+            listeners.forEach(ChangeListener::anythingMayHaveChanged);
+            return;
         }
+        OrganizationId organization;
+        try {
+            organization = OrganizationId.of(notice.getParameter());
+        } catch (IllegalArgumentException e) {
+            LOG.debug("A notice was about a key that no organization id can name");
+            return;
+        }
+        listeners.forEach(listener -> listener.changed(organization));
     }
 
     /** Waits from half to the whole of the pause, so that many nodes do not come back at once; the next one is longer. */

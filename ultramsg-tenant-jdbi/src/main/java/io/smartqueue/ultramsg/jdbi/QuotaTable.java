@@ -73,6 +73,9 @@ final class QuotaTable implements QuotaStore {
 
     @Override
     public void refund(Reservation reservation) {
+        if (!scope.layout().canBeKey(reservation.organization())) {
+            return;
+        }
         String sql = "select " + scope.layout().function("refund_daily_message_count") + "("
                 + scope.layout().key() + ", cast(:day as date))";
         scope.query(

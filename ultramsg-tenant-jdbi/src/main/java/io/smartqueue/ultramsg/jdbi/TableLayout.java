@@ -2,28 +2,27 @@ package io.smartqueue.ultramsg.jdbi;
 
 import io.smartqueue.ultramsg.error.StorageException;
 import io.smartqueue.ultramsg.organization.OrganizationId;
+import org.jspecify.annotations.Nullable;
 
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.Locale;
-import java.util.regex.Pattern;
 
 /**
- * Where the organizations are, found once at start-up: names are qualified ever after, because the search path can mean
- * another schema once the tenant role is taken.
+ * Where the organizations are and what their keys are like, found once at start-up: names are qualified ever after,
+ * because the search path can mean another schema once the tenant role is taken.
  *
  * @param schema the schema, quoted
+ * @param keyType what the key column holds
  */
-record TableLayout(String schema) {
-    private static final Pattern UUID = Pattern.compile("[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
-
+record TableLayout(String schema, KeyType keyType) {
     static TableLayout find(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery("""
-                        SELECT quote_ident(n.nspname)
+                        SELECT quote_ident(n.nspname), format_type(a.atttypid, NULL)
                         FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
+                        LEFT JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attname = 'id' AND NOT a.attisdropped
                         WHERE c.oid = to_regclass('organizations')
                         """)) {
             if (!row.next()) {
@@ -32,8 +31,16 @@ record TableLayout(String schema) {
                                 + " or set the search_path",
                         null);
             }
-            return new TableLayout(row.getString(1));
+            return new TableLayout(row.getString(1), keyType(row.getString(2)));
         }
+    }
+
+    private static KeyType keyType(@Nullable String name) {
+        String type = name == null ? "missing" : name;
+        return KeyType.named(type)
+                .orElseThrow(() -> StorageException.misconfigured(
+                        "the key organizations.id is %s: only %s can be keys".formatted(type, KeyType.allNames()),
+                        null));
     }
 
     String organizations() {
@@ -51,15 +58,15 @@ record TableLayout(String schema) {
     }
 
     String key() {
-        return "cast(:organization as uuid)";
+        return "cast(:organization as " + keyType.sqlName() + ")";
     }
 
     boolean canBeKey(OrganizationId organization) {
-        return UUID.matcher(organization.value()).matches();
+        return keyType.canonical(organization.value()).isPresent();
     }
 
-    /** UUIDs are read in any case and written in lower case. */
+    /** The spelling that PostgreSQL gives back, as UUIDs in lower case. */
     OrganizationId canonical(OrganizationId organization) {
-        return canBeKey(organization) ? OrganizationId.of(organization.value().toLowerCase(Locale.ROOT)) : organization;
+        return keyType.canonical(organization.value()).map(OrganizationId::of).orElse(organization);
     }
 }

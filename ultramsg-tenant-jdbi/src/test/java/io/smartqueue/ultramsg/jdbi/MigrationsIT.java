@@ -189,7 +189,14 @@ class MigrationsIT {
                 database,
                 "CREATE TABLE organizations (id uuid PRIMARY KEY, webhook_events text)",
                 "organizations.webhook_events is text, not text[]");
-        assertRefused(database, "CREATE TABLE organizations (id bigint PRIMARY KEY)", "organizations.id is bigint");
+        assertRefused(database, "CREATE TABLE organizations (id numeric PRIMARY KEY)", "organizations.id is numeric");
+        assertRefused(database, "CREATE TABLE organizations (name text)", "organizations.id is missing");
+        assertRefused(database, "CREATE TABLE organizations (id bigint)", "organizations.id is not unique");
+        assertRefused(
+                database,
+                "CREATE COLLATION anycase (provider = icu, locale = 'und-u-ks-level2', deterministic = false);"
+                        + "CREATE TABLE organizations (id text COLLATE anycase PRIMARY KEY)",
+                "organizations.id takes different texts for equal");
         assertRefused(
                 database,
                 "CREATE TABLE organizations (id uuid PRIMARY KEY, ultramsg_token varchar(255));"

@@ -9,7 +9,7 @@ import java.sql.SQLException;
 
 /**
  * Gives tests real PostgreSQL databases: one embedded server for the JVM, and of it a migrated database that the test
- * class shares, or one of its own for a parameter with {@link TestDatabase.Fresh} or {@link TestDatabase.Empty}.
+ * class shares (see {@link KeyedBy}), or one of its own for a parameter with {@link TestDatabase.Fresh} or {@link TestDatabase.Empty}.
  *
  * <pre>{@code
  * @ExtendWith(PostgresExtension.class)
@@ -36,10 +36,12 @@ final class PostgresExtension implements ParameterResolver {
         if (parameter.isAnnotated(TestDatabase.Fresh.class)) {
             return keep(context, parameter, () -> TestServer.shared().migratedDatabase());
         }
-        return keep(
-                ofClass(context),
-                "shared by the class",
-                () -> TestServer.shared().migratedDatabase());
+        return keep(ofClass(context), "shared by the class", () -> {
+            KeyedBy key = context.getRequiredTestClass().getAnnotation(KeyedBy.class);
+            return key == null
+                    ? TestServer.shared().migratedDatabase()
+                    : TestServer.shared().migratedDatabase(key.value());
+        });
     }
 
     private interface Creation {

@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 
@@ -18,7 +20,7 @@ final class TestServer implements AutoCloseable {
     private static final AtomicInteger COUNTER = new AtomicInteger();
 
     private final EmbeddedPostgres postgres;
-    private boolean templateReady;
+    private final Map<String, String> templates = new HashMap<>();
 
     private TestServer(EmbeddedPostgres postgres) {
         this.postgres = postgres;
@@ -47,15 +49,29 @@ final class TestServer implements AutoCloseable {
     }
 
     /** A new database, migrated by the superuser. */
-    synchronized TestDatabase migratedDatabase() throws SQLException {
-        if (!templateReady) {
+    TestDatabase migratedDatabase() throws SQLException {
+        return copyOf("");
+    }
+
+    /** A new database in which the host's organizations were there before, with a key like this. */
+    TestDatabase migratedDatabase(String key) throws SQLException {
+        return copyOf("CREATE TABLE organizations (id " + key + " PRIMARY KEY, name text)");
+    }
+
+    private synchronized TestDatabase copyOf(String host) throws SQLException {
+        String template = templates.get(host);
+        if (template == null) {
+            template = "migrated_" + templates.size();
             try (Connection connection = maintenance().getConnection()) {
-                Sql.execute(connection, "CREATE DATABASE migrated");
+                Sql.execute(connection, "CREATE DATABASE " + template);
             }
-            new Migrations(dataSource("postgres", "migrated")).migrate();
-            templateReady = true;
+            try (Connection connection = dataSource("postgres", template).getConnection()) {
+                Sql.execute(connection, host);
+            }
+            new Migrations(dataSource("postgres", template)).migrate();
+            templates.put(host, template);
         }
-        return create(" TEMPLATE migrated");
+        return create(" TEMPLATE " + template);
     }
 
     DataSource dataSource(String login, String database) {

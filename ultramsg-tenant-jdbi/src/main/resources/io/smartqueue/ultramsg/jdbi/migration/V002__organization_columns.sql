@@ -3,7 +3,7 @@
 
 DO $migration$
 DECLARE
-    key_type text;
+    key record;
 BEGIN
     PERFORM set_config('lock_timeout', '3s', true); -- a waiting ALTER TABLE holds up everybody behind it
 
@@ -15,12 +15,26 @@ BEGIN
     FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
     WHERE c.oid = to_regclass('organizations');
 
-    SELECT format_type(atttypid, NULL) INTO key_type
-    FROM pg_attribute
-    WHERE attrelid = to_regclass('organizations') AND attname = 'id' AND NOT attisdropped;
-    IF key_type IS DISTINCT FROM 'uuid' THEN
-        RAISE EXCEPTION 'organizations.id is %, only uuid is supported', coalesce(key_type, 'missing')
+    SELECT format_type(a.atttypid, NULL) AS type, coalesce(l.collisdeterministic, true) AS exact, EXISTS (
+            SELECT FROM pg_index AS i
+            WHERE i.indrelid = a.attrelid AND i.indisunique AND i.indisvalid AND i.indpred IS NULL
+                AND i.indnkeyatts = 1 AND i.indkey[0] = a.attnum) AS is_unique
+    INTO key
+    FROM pg_attribute AS a LEFT JOIN pg_collation AS l ON l.oid = a.attcollation
+    WHERE a.attrelid = to_regclass('organizations') AND a.attname = 'id' AND NOT a.attisdropped;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'organizations.id is missing' USING ERRCODE = 'undefined_column';
+    ELSIF key.type NOT IN ('uuid', 'bigint', 'integer', 'text', 'character varying') THEN
+        RAISE EXCEPTION 'organizations.id is %, only uuid, bigint, integer, text and varchar are supported', key.type
             USING ERRCODE = 'feature_not_supported';
+    ELSIF NOT key.exact THEN
+        RAISE EXCEPTION 'organizations.id takes different texts for equal'
+            USING ERRCODE = 'feature_not_supported',
+                HINT = 'A token is sealed for one spelling of a key: give the column a deterministic collation.';
+    ELSIF NOT key.is_unique THEN
+        RAISE EXCEPTION 'organizations.id is not unique'
+            USING ERRCODE = 'object_not_in_prerequisite_state',
+                HINT = 'Make it the primary key, or give it a unique index of its own.';
     END IF;
 END
 $migration$;

@@ -1,5 +1,5 @@
 -- Tells every node on channel ultramsg_config_changed, with the key as payload, that the configuration of an
--- organization changed. Only then: not for the counters that move with each message, and not for the host's own
+-- organization changed. An empty payload, for a key that a notice has no room for, says that any may have changed. Only then: not for the counters that move with each message, and not for the host's own
 -- columns, so that neither sends nor the host's statements pay for a notice (which also rules out two-phase commit).
 
 DO $migration$
@@ -15,12 +15,16 @@ CREATE OR REPLACE FUNCTION ultramsg_notify_config_changed() RETURNS trigger
 LANGUAGE plpgsql
 SET search_path FROM CURRENT
 AS $function$
+DECLARE
+    room constant integer := 7000; -- bytes; a notice of 8000 would make the host's own statement fail
 BEGIN
     IF TG_OP <> 'INSERT' THEN
-        PERFORM pg_notify('ultramsg_config_changed', OLD.id::text);
+        PERFORM pg_notify(
+            'ultramsg_config_changed', CASE WHEN octet_length(OLD.id::text) > room THEN '' ELSE OLD.id::text END);
     END IF;
     IF TG_OP = 'INSERT' OR TG_OP = 'UPDATE' AND NEW.id <> OLD.id THEN
-        PERFORM pg_notify('ultramsg_config_changed', NEW.id::text);
+        PERFORM pg_notify(
+            'ultramsg_config_changed', CASE WHEN octet_length(NEW.id::text) > room THEN '' ELSE NEW.id::text END);
     END IF;
     RETURN NULL;
 END
