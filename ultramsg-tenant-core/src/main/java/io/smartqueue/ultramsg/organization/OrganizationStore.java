@@ -53,7 +53,8 @@ public interface OrganizationStore {
     boolean update(OrganizationId organization, ConfigDraft change);
 
     /**
-     * Registers a listener for changes made through any node or any other way.
+     * Registers a listener for changes made through any node or any other way. Every change is told: by name, or, where
+     * notices may have been lost, by saying that anything may have changed.
      *
      * @param listener told on a thread of the store's, soon after a change is visible to {@link #find}; must return
      *     quickly
