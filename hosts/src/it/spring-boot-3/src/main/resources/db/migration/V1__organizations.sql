@@ -1,0 +1,6 @@
+create table organizations (
+  id uuid primary key default gen_random_uuid(),
+  name text not null unique,
+  city text,
+  created_at timestamptz not null default now()
+);
