@@ -53,7 +53,6 @@ class NotificationsTest {
                 .build();
     }
 
-    // docs: begin
     @Test
     void tellsTheCustomer(UltraMsgServer ultraMsg) {
         StubInstance instance = ultraMsg.addInstance("1150", "fake-t0ken");
@@ -68,7 +67,6 @@ class NotificationsTest {
 
         assertThat(instance).hasReceivedText("+4930901820", "Your bread is ready.");
     }
-    // docs: end
 
     @AfterEach
     void close() {
