@@ -21,8 +21,8 @@ import javax.sql.DataSource;
 /**
  * Brings a database up to this build: the files under {@code migration/}, each once, all in one transaction.
  *
- * <p>Nodes that migrate at the same time wait for each other. The schema is the one in which the login finds the table
- * {@code organizations}, or else its current schema. What has been applied stands in {@code ultramsg_schema_history}
+ * <p>Nodes that migrate at the same time wait for each other. The schema is the one in which the login finds the host's
+ * table, or else its current schema. What has been applied stands in {@code ultramsg_schema_history}
  * there.
  *
  * <p>Thread-safe.
@@ -43,9 +43,11 @@ final class Migrations {
     private static final Set<String> WORTH_ANOTHER_ATTEMPT = Set.of("55P03", "40P01");
 
     private final DataSource dataSource;
+    private final HostTable host;
 
-    Migrations(DataSource dataSource) {
+    Migrations(DataSource dataSource, HostTable host) {
         this.dataSource = dataSource;
+        this.host = host;
     }
 
     /**
@@ -102,12 +104,14 @@ final class Migrations {
         }
     }
 
-    private static MigrationReport apply(Connection connection) throws SQLException {
+    private MigrationReport apply(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             lockTimeout(statement, WAIT_FOR_OTHER_NODE);
             statement.execute("SELECT pg_advisory_xact_lock(" + LOCK + ")");
             lockTimeout(statement, WAIT_FOR_TABLE);
-            String schema = pinSchema(statement);
+            String schema = pinSchema(connection);
+            HostTable located = located(schema);
+            refuseSecondTable(connection, located);
             Map<Integer, Applied> history = history(statement);
             List<Migration> migrations = Migration.all();
             List<String> newer = newer(history, migrations);
@@ -117,7 +121,7 @@ final class Migrations {
             for (Migration migration : migrations) {
                 Applied before = history.get(migration.version());
                 if (before == null) {
-                    run(statement, migration, schema);
+                    run(statement, migration, located);
                     remember(connection, migration);
                     applied.add(migration.file());
                 } else {
@@ -136,25 +140,56 @@ final class Migrations {
         statement.execute("SET LOCAL lock_timeout = " + limit.toMillis());
     }
 
-    private static String pinSchema(Statement statement) throws SQLException {
-        String schema = text(statement, """
+    private String pinSchema(Connection connection) throws SQLException {
+        String schema = text(connection, """
                 SELECT coalesce(
+                    CAST(? AS text),
                     (SELECT n.nspname FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
-                     WHERE c.oid = to_regclass('organizations')),
+                     WHERE c.oid = to_regclass(?)),
                     current_schema())
-                """);
+                """, host.schema().orElse(null), host.lookUpName());
         if (schema == null) {
             throw StorageException.misconfigured(
                     "No schema to migrate: the login's search_path names none that exists. Create one, or:"
                             + " ALTER ROLE <login> SET search_path = <schema>;",
                     null);
         }
-        statement.execute("SET LOCAL search_path = \"" + schema.replace("\"", "\"\"") + "\", pg_temp");
+        if (text(connection, "SELECT nspname FROM pg_namespace WHERE nspname = ?", schema) == null) {
+            throw StorageException.misconfigured("There is no schema " + schema + ". Create it first.", null);
+        }
+        text(connection, "SELECT set_config('search_path', quote_ident(?) || ', pg_temp', true)", schema);
         return schema;
     }
 
+    private HostTable located(String schema) {
+        try {
+            return host.inSchema(schema);
+        } catch (IllegalArgumentException e) {
+            throw StorageException.misconfigured(
+                    "The table is in a schema that cannot be used: " + e.getMessage(), null);
+        }
+    }
+
+    /** Its functions would take the place of the first table's, which have the same names. */
+    private static void refuseSecondTable(Connection connection, HostTable host) throws SQLException {
+        String other = text(connection, """
+                SELECT p.polrelid::regclass::text
+                FROM pg_policy AS p JOIN pg_class AS c ON c.oid = p.polrelid
+                WHERE p.polname = 'ultramsg_tenant_scope' AND c.relnamespace = to_regnamespace(quote_ident(current_schema()))
+                    AND p.polrelid IS DISTINCT FROM to_regclass(?)
+                LIMIT 1
+                """, host.lookUpName());
+        if (other != null) {
+            throw StorageException.misconfigured(
+                    "%s cannot be set up: its schema is set up for table %s already. Use a schema for each table of"
+                                    .formatted(host, other)
+                            + " organizations.",
+                    null);
+        }
+    }
+
     private static Map<Integer, Applied> history(Statement statement) throws SQLException {
-        if (text(statement, "SELECT to_regclass('ultramsg_schema_history')::text") == null) {
+        if (text(statement.getConnection(), "SELECT to_regclass('ultramsg_schema_history')::text") == null) {
             try {
                 statement.execute("""
                         CREATE TABLE ultramsg_schema_history (
@@ -201,10 +236,10 @@ final class Migrations {
         }
     }
 
-    private static void run(Statement statement, Migration migration, String schema) throws SQLException {
-        log.debug("Applying {} in schema {}", migration.file(), schema);
+    private static void run(Statement statement, Migration migration, HostTable host) throws SQLException {
+        log.debug("Applying {} to {}", migration.file(), host);
         try {
-            statement.execute(migration.sql());
+            statement.execute(host.render(migration.sql()));
         } catch (SQLException e) {
             throw explained(migration.file() + " failed", e);
         }
@@ -214,7 +249,7 @@ final class Migrations {
     private static SQLException explained(String what, SQLException e) {
         String advice = INSUFFICIENT_PRIVILEGE.equals(e.getSQLState())
                         && !String.valueOf(e.getMessage()).contains("must run")
-                ? "\nMigrate as the owner of table organizations, a login that may also create in its schema:"
+                ? "\nMigrate as the owner of the table, a login that may also create in its schema:"
                         + " GRANT <owner> TO <login>; GRANT CREATE, USAGE ON SCHEMA <schema> TO <owner>;"
                 : "";
         return new SQLException(what + ": " + e.getMessage() + advice, e.getSQLState(), e);
@@ -230,9 +265,16 @@ final class Migrations {
         }
     }
 
-    private static @Nullable String text(Statement statement, String query) throws SQLException {
-        try (ResultSet row = statement.executeQuery(query)) {
-            return row.next() ? row.getString(1) : null;
+    /** The first value of the first row, or null if there is none. */
+    private static @Nullable String text(Connection connection, String query, @Nullable String... arguments)
+            throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(query)) {
+            for (int i = 0; i < arguments.length; i++) {
+                statement.setString(i + 1, arguments[i]);
+            }
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next() ? row.getString(1) : null;
+            }
         }
     }
 

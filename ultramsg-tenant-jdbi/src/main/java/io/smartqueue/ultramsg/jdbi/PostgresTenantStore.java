@@ -7,12 +7,17 @@ import io.smartqueue.ultramsg.organization.OrganizationStore;
 import io.smartqueue.ultramsg.organization.TokenSeal;
 import io.smartqueue.ultramsg.quota.QuotaStore;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.statement.SqlStatements;
+import org.jdbi.v3.core.statement.TemplateEngine;
 import org.jspecify.annotations.Nullable;
 
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import javax.sql.DataSource;
 
@@ -38,12 +43,18 @@ public final class PostgresTenantStore implements TenantStore, AutoCloseable {
     private final @Nullable HikariDataSource ownPool;
 
     private PostgresTenantStore(Builder from, DataSource pool, TableLayout layout) {
-        TenantScope scope = new TenantScope(Jdbi.create(pool), layout);
+        TenantScope scope = new TenantScope(jdbi(pool), layout);
         this.ownPool = pool instanceof HikariDataSource hikari && from.settings != null ? hikari : null;
         this.notices = new ChangeNotices(from.listening());
         this.organizations = new OrganizationTable(scope, from.seal(), notices);
         this.quotas = new QuotaTable(scope, from.clock);
         this.sealing = new TokenSealing(scope, from.seal());
+    }
+
+    /** Names of the host's may hold what jdbi would take for a template. */
+    private static Jdbi jdbi(DataSource pool) {
+        return Jdbi.create(pool)
+                .configure(SqlStatements.class, statements -> statements.setTemplateEngine(TemplateEngine.NOP));
     }
 
     /**
@@ -56,7 +67,23 @@ public final class PostgresTenantStore implements TenantStore, AutoCloseable {
      * @throws StorageException if the database cannot be reached or refuses; nothing has changed then
      */
     public static MigrationReport migrate(DataSource dataSource) {
-        return new Migrations(Objects.requireNonNull(dataSource, "dataSource")).migrate();
+        return migrate(dataSource, HostTable.organizations());
+    }
+
+    /**
+     * Brings the database up to this version of the library, see {@link #migrate(DataSource)}, for a table that has another
+     * name.
+     *
+     * @param dataSource connections of a login as described there
+     * @param hostTable the host's table; one for each schema
+     * @return what was done
+     * @throws StorageException if the database cannot be reached or refuses; nothing has changed then
+     */
+    public static MigrationReport migrate(DataSource dataSource, HostTable hostTable) {
+        return new Migrations(
+                        Objects.requireNonNull(dataSource, "dataSource"),
+                        Objects.requireNonNull(hostTable, "hostTable"))
+                .migrate();
     }
 
     /**
@@ -67,7 +94,33 @@ public final class PostgresTenantStore implements TenantStore, AutoCloseable {
      * @throws StorageException if the database cannot be reached or refuses; nothing has changed then
      */
     public static MigrationReport migrate(JdbcSettings settings) {
-        return migrate(OwnPool.direct(settings));
+        return migrate(settings, HostTable.organizations());
+    }
+
+    /**
+     * Brings the database up to this version of the library, see {@link #migrate(DataSource, HostTable)}.
+     *
+     * @param settings a login as described there
+     * @param hostTable the host's table; one for each schema
+     * @return what was done
+     * @throws StorageException if the database cannot be reached or refuses; nothing has changed then
+     */
+    public static MigrationReport migrate(JdbcSettings settings, HostTable hostTable) {
+        return migrate(OwnPool.direct(settings), hostTable);
+    }
+
+    /**
+     * Returns the migrations as SQL for a table, for hosts that run them with {@code psql} or a tool of their own instead of
+     * calling {@link #migrate(DataSource)}. Each may be run again.
+     *
+     * @param hostTable the host's table, which must say its schema
+     * @return the files' texts by their names, in the order in which they are to be run, each in one transaction
+     * @throws IllegalArgumentException if the table does not say its schema
+     */
+    public static Map<String, String> migrationSql(HostTable hostTable) {
+        Map<String, String> files = new LinkedHashMap<>();
+        Migration.all().forEach(migration -> files.put(migration.file(), hostTable.render(migration.sql())));
+        return Collections.unmodifiableMap(files);
     }
 
     /**
@@ -144,6 +197,7 @@ public final class PostgresTenantStore implements TenantStore, AutoCloseable {
         private final @Nullable JdbcSettings settings;
         private @Nullable TokenSeal seal;
         private @Nullable Clock clock;
+        private HostTable hostTable = HostTable.organizations();
 
         private Builder(@Nullable DataSource dataSource, @Nullable JdbcSettings settings) {
             this.dataSource = dataSource;
@@ -169,6 +223,17 @@ public final class PostgresTenantStore implements TenantStore, AutoCloseable {
          */
         public Builder plainTextTokens() {
             this.seal = TokenSeal.plainText();
+            return this;
+        }
+
+        /**
+         * Says what the host's table is called. By default it is {@link HostTable#organizations()}.
+         *
+         * @param hostTable the table that was migrated
+         * @return this builder
+         */
+        public Builder hostTable(HostTable hostTable) {
+            this.hostTable = Objects.requireNonNull(hostTable, "hostTable");
             return this;
         }
 
@@ -211,12 +276,12 @@ public final class PostgresTenantStore implements TenantStore, AutoCloseable {
 
         private TableLayout check() {
             try (Connection connection = listening().open()) {
-                List<String> problems = SetupCheck.problems(connection);
+                List<String> problems = SetupCheck.problems(connection, hostTable);
                 if (!problems.isEmpty()) {
                     throw StorageException.misconfigured(
                             "the database is not set up for this library:\n- " + String.join("\n- ", problems), null);
                 }
-                return TableLayout.find(connection);
+                return TableLayout.find(connection, hostTable);
             } catch (SQLException e) {
                 throw StorageFailures.describe("cannot open the database", e);
             }

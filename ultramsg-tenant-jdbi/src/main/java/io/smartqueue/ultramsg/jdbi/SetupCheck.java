@@ -54,10 +54,10 @@ final class SetupCheck {
     private static final String TENANT = "ultramsg_tenant";
     private static final String SERVICE = "ultramsg_service";
     private static final String FIND_TABLE = """
-            SELECT c.oid, quote_ident(n.nspname), quote_ident(pg_get_userbyid(c.relowner)), c.relrowsecurity,
+            SELECT c.oid, quote_literal(c.relname), quote_ident(pg_get_userbyid(c.relowner)), c.relrowsecurity,
                 quote_ident(session_user), current_setting('server_version_num')::integer >= 160000
-            FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
-            WHERE c.oid = to_regclass('organizations')
+            FROM pg_class AS c
+            WHERE c.oid = to_regclass(?)
             """;
 
     private final Connection connection;
@@ -69,10 +69,21 @@ final class SetupCheck {
         this.table = table;
     }
 
-    private record Table(long oid, String schema, String owner, boolean secured, String login, boolean newerThan15) {
+    private record Table(
+            long oid,
+            String literal,
+            String owner,
+            boolean secured,
+            String login,
+            boolean newerThan15,
+            TableLayout layout) {
+
+        String schema() {
+            return layout.schema();
+        }
 
         String name() {
-            return schema + ".organizations";
+            return layout.organizations();
         }
     }
 
@@ -83,14 +94,14 @@ final class SetupCheck {
      *
      * @throws SQLException if the database cannot be asked
      */
-    static List<String> problems(Connection connection) throws SQLException {
+    static List<String> problems(Connection connection, HostTable host) throws SQLException {
         boolean autoCommit = connection.getAutoCommit();
         if (autoCommit) {
             connection.setAutoCommit(false);
         }
         Savepoint start = connection.setSavepoint();
         try {
-            return check(connection);
+            return check(connection, host);
         } finally {
             connection.rollback(start);
             if (autoCommit) {
@@ -100,22 +111,44 @@ final class SetupCheck {
         }
     }
 
-    private static List<String> check(Connection connection) throws SQLException {
-        try (PreparedStatement query = connection.prepareStatement(FIND_TABLE);
-                ResultSet row = query.executeQuery()) {
-            if (!row.next()) {
-                return List.of("The login finds no table organizations in its search_path. To mend: run"
-                        + " PostgresTenantStore.migrate, or, if it is there: ALTER ROLE <login> SET search_path = <schema>;"
-                        + " GRANT USAGE ON SCHEMA <schema> TO <login>;");
+    private static List<String> check(Connection connection, HostTable host) throws SQLException {
+        if (host.schema().isPresent() && !mayUse(connection, host.schema().get())) {
+            return List.of(("The login may not use the schema of table %s, or there is none. To mend: run"
+                            + " PostgresTenantStore.migrate, or, if it is there: GRANT USAGE ON SCHEMA <schema> TO <login>;")
+                    .formatted(host));
+        }
+        try (PreparedStatement query = connection.prepareStatement(FIND_TABLE)) {
+            query.setString(1, host.lookUpName());
+            try (ResultSet row = query.executeQuery()) {
+                if (!row.next()) {
+                    String where = host.schema().isPresent() ? "" : " in its search_path";
+                    return List.of(
+                            ("The login finds no table %s%s. To mend: run PostgresTenantStore.migrate, or, if it is"
+                                            + " there: ALTER ROLE <login> SET search_path = <schema>;"
+                                            + " GRANT USAGE ON SCHEMA <schema> TO <login>;")
+                                    .formatted(host, where));
+                }
+                Table table = new Table(
+                        row.getLong(1),
+                        row.getString(2),
+                        row.getString(3),
+                        row.getBoolean(4),
+                        row.getString(5),
+                        row.getBoolean(6),
+                        TableLayout.find(connection, host));
+                return new SetupCheck(connection, table).run();
             }
-            Table table = new Table(
-                    row.getLong(1),
-                    row.getString(2),
-                    row.getString(3),
-                    row.getBoolean(4),
-                    row.getString(5),
-                    row.getBoolean(6));
-            return new SetupCheck(connection, table).run();
+        }
+    }
+
+    /** Without it, looking for a table in the schema is an error. */
+    private static boolean mayUse(Connection connection, String schema) throws SQLException {
+        try (PreparedStatement query = connection.prepareStatement(
+                "SELECT FROM pg_namespace WHERE nspname = ? AND has_schema_privilege(oid, 'USAGE')")) {
+            query.setString(1, schema);
+            try (ResultSet row = query.executeQuery()) {
+                return row.next();
+            }
         }
     }
 
@@ -241,21 +274,24 @@ final class SetupCheck {
 
     /** The catalog may look right and yet be overruled, by a default of the login or by a policy of the host. */
     private void probe() throws SQLException {
-        String key = asRole(SERVICE, null, "SELECT id::text FROM organizations ORDER BY id LIMIT 1");
-        String visible = "SELECT count(*)::text FROM organizations";
+        String column = table.layout().keyColumn();
+        String key = asRole(
+                SERVICE, null, "SELECT %1$s::text FROM %2$s ORDER BY %1$s LIMIT 1".formatted(column, table.name()));
+        String visible = "SELECT count(*)::text FROM " + table.name();
         expectNoRow("no organization set", asRole(TENANT, null, visible));
         expectNoRow("an empty organization set", asRole(TENANT, "", visible));
         expectNoRow(
                 "an organization set that does not exist",
-                asRole(TENANT, TableLayout.find(connection).keyType().unused(), visible));
+                asRole(TENANT, table.layout().keyType().unused(), visible));
         if (key != null && problems.isEmpty()) {
             String own = asRole(TENANT, key, visible);
             if (own != null && !own.equals("1")) {
                 problem(
                         "Role ultramsg_tenant sees %s rows of %s for an organization that exists, not 1"
                                 .formatted(own, table.name()),
-                        "SELECT * FROM pg_policies WHERE tablename = 'organizations'; -- a restrictive policy for PUBLIC"
-                                + " hides the row: ALTER POLICY <name> ON " + table.name() + " TO <your roles>;");
+                        "SELECT * FROM pg_policies WHERE tablename = " + table.literal()
+                                + "; -- a restrictive policy for PUBLIC" + " hides the row: ALTER POLICY <name> ON "
+                                + table.name() + " TO <your roles>;");
             }
         }
     }
@@ -280,9 +316,10 @@ final class SetupCheck {
             return text(query);
         } catch (SQLException e) {
             problem(
-                    "Role %s cannot read organizations: %s".formatted(role, String.valueOf(e.getMessage())),
-                    "SELECT * FROM pg_policies WHERE tablename = 'organizations'; -- a policy for PUBLIC that needs more"
-                            + " rights: ALTER POLICY <name> ON " + table.name() + " TO <your roles>;");
+                    "Role %s cannot read %s: %s".formatted(role, table.name(), String.valueOf(e.getMessage())),
+                    "SELECT * FROM pg_policies WHERE tablename = " + table.literal()
+                            + "; -- a policy for PUBLIC that needs more" + " rights: ALTER POLICY <name> ON "
+                            + table.name() + " TO <your roles>;");
             return null;
         } finally {
             connection.rollback(before);
@@ -290,7 +327,7 @@ final class SetupCheck {
     }
 
     private static String runAgain(String file) {
-        return "run %s from this library's jar again, as the owner of organizations".formatted(file);
+        return "run %s of this library again, as the owner of the table".formatted(file);
     }
 
     private void problem(String wrong, String mend) {

@@ -5,46 +5,79 @@ import io.smartqueue.ultramsg.organization.OrganizationId;
 import org.jspecify.annotations.Nullable;
 
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 
 /**
  * Where the organizations are and what their keys are like, found once at start-up: names are qualified ever after,
  * because the search path can mean another schema once the tenant role is taken.
  *
  * @param schema the schema, quoted
+ * @param organizations the table, qualified and quoted
+ * @param keyColumn its key column, quoted
  * @param keyType what the key column holds
  */
-record TableLayout(String schema, KeyType keyType) {
-    static TableLayout find(Connection connection) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("""
-                        SELECT quote_ident(n.nspname), format_type(a.atttypid, NULL)
-                        FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
-                        LEFT JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attname = 'id' AND NOT a.attisdropped
-                        WHERE c.oid = to_regclass('organizations')
-                        """)) {
-            if (!row.next()) {
-                throw StorageException.misconfigured(
-                        "there is no table organizations in the login's search_path: run PostgresTenantStore.migrate first,"
-                                + " or set the search_path",
-                        null);
+record TableLayout(String schema, String organizations, String keyColumn, KeyType keyType) {
+    private static final String FIND = """
+            SELECT quote_ident(n.nspname), format('%I.%I', n.nspname, c.relname), quote_ident(k.name),
+                format_type(a.atttypid, NULL)
+            FROM (SELECT CAST(? AS text) AS name) AS k
+            CROSS JOIN pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
+            LEFT JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attname = k.name AND NOT a.attisdropped
+            WHERE c.oid = to_regclass(?)
+            """;
+
+    static TableLayout find(Connection connection, HostTable host) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(FIND)) {
+            statement.setString(1, host.key());
+            statement.setString(2, host.lookUpName());
+            try (ResultSet row = statement.executeQuery()) {
+                if (!row.next()) {
+                    throw StorageException.misconfigured(
+                            "the login finds no table %s: run PostgresTenantStore.migrate first, or say in which schema it is"
+                                    .formatted(host),
+                            null);
+                }
+                return new TableLayout(
+                        row.getString(1), row.getString(2), row.getString(3), keyType(host, row.getString(4)));
             }
-            return new TableLayout(row.getString(1), keyType(row.getString(2)));
         }
     }
 
-    private static KeyType keyType(@Nullable String name) {
+    private static KeyType keyType(HostTable host, @Nullable String name) {
         String type = name == null ? "missing" : name;
         return KeyType.named(type)
                 .orElseThrow(() -> StorageException.misconfigured(
-                        "the key organizations.id is %s: only %s can be keys".formatted(type, KeyType.allNames()),
+                        "the key %s of %s is %s: only %s can be keys"
+                                .formatted(host.key(), host, type, KeyType.allNames()),
                         null));
     }
 
-    String organizations() {
-        return schema + ".organizations";
+    /** The same, with names that jdbi's parser reads: it takes a quote inside a quoted name for its end. */
+    TableLayout forJdbi() {
+        return new TableLayout(escaped(schema), escaped(organizations), escaped(keyColumn), keyType);
+    }
+
+    private static String escaped(String names) {
+        if (!names.contains("\"\"")) {
+            return names;
+        }
+        StringBuilder escaped = new StringBuilder();
+        boolean inside = false;
+        for (int i = 0; i < names.length(); i++) {
+            char c = names.charAt(i);
+            if (c != '"') {
+                escaped.append(inside && c == '\\' ? "\\\\" : c);
+            } else if (inside && names.startsWith("\"\"", i)) {
+                escaped.append("\\0022");
+                i++;
+            } else {
+                escaped.append(inside ? "\"" : "U&\"");
+                inside = !inside;
+            }
+        }
+        return escaped.toString();
     }
 
     /** A call of one of the library's functions. */
@@ -54,7 +87,7 @@ record TableLayout(String schema, KeyType keyType) {
 
     /** The condition that picks the organization's row; the policy picks it as well. */
     String isTheOrganization() {
-        return "id = " + key();
+        return keyColumn + " = " + key();
     }
 
     String key() {

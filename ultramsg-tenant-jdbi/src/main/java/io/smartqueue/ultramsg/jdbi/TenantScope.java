@@ -37,7 +37,7 @@ final class TenantScope {
 
     TenantScope(Jdbi jdbi, TableLayout layout) {
         this.jdbi = jdbi;
-        this.layout = layout;
+        this.layout = layout.forJdbi();
     }
 
     TableLayout layout() {

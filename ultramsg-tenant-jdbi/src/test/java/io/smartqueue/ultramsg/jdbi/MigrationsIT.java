@@ -28,7 +28,7 @@ class MigrationsIT {
 
     @Test
     void createsEverythingInAnEmptyDatabase(@TestDatabase.Empty TestDatabase database) throws Exception {
-        MigrationReport report = new Migrations(database.dataSource()).migrate();
+        MigrationReport report = PostgresTenantStore.migrate(database.dataSource());
 
         assertThat(report).isEqualTo(new MigrationReport("public", ALL, List.of(), List.of()));
         assertThat(database.query(COLUMNS))
@@ -54,7 +54,7 @@ class MigrationsIT {
 
     @Test
     void appliesNothingTheSecondTime(@TestDatabase.Fresh TestDatabase database) {
-        MigrationReport report = new Migrations(database.dataSource()).migrate();
+        MigrationReport report = PostgresTenantStore.migrate(database.dataSource());
 
         assertThat(report).isEqualTo(new MigrationReport("public", List.of(), ALL, List.of()));
     }
@@ -67,7 +67,7 @@ class MigrationsIT {
         List<List<String>> columns = database.query(COLUMNS);
 
         database.execute("DROP TABLE ultramsg_schema_history");
-        MigrationReport report = new Migrations(database.dataSource()).migrate();
+        MigrationReport report = PostgresTenantStore.migrate(database.dataSource());
 
         assertThat(report.applied()).isEqualTo(ALL);
         assertThat(database.query(catalog)).isEqualTo(policies);
@@ -77,7 +77,7 @@ class MigrationsIT {
 
     @Test
     void letsManyNodesMigrateAtOnce(@TestDatabase.Empty TestDatabase database) throws Exception {
-        Callable<MigrationReport> node = () -> new Migrations(database.dataSource()).migrate();
+        Callable<MigrationReport> node = () -> PostgresTenantStore.migrate(database.dataSource());
         ExecutorService nodes = Executors.newFixedThreadPool(4);
 
         try {
@@ -95,7 +95,7 @@ class MigrationsIT {
     void refusesAnAppliedFileThatDiffers(@TestDatabase.Fresh TestDatabase database) throws Exception {
         database.execute("UPDATE ultramsg_schema_history SET checksum = 'another' WHERE version = 3");
 
-        assertThatThrownBy(() -> new Migrations(database.dataSource()).migrate())
+        assertThatThrownBy(() -> PostgresTenantStore.migrate(database.dataSource()))
                 .isInstanceOf(StorageException.class)
                 .hasMessageContaining("V003__tenant_scope.sql is not what was applied")
                 .hasMessageContaining("recorded another");
@@ -105,10 +105,11 @@ class MigrationsIT {
     void leavesADatabaseAloneThatANewerVersionMigrated(@TestDatabase.Fresh TestDatabase database) throws Exception {
         database.execute("INSERT INTO ultramsg_schema_history VALUES (900, 'V900__later.sql', 'x')");
 
-        MigrationReport report = new Migrations(database.dataSource()).migrate();
+        MigrationReport report = PostgresTenantStore.migrate(database.dataSource());
 
         assertThat(report).isEqualTo(new MigrationReport("public", List.of(), ALL, List.of("V900__later.sql")));
-        assertThat(SetupCheck.problems(database.superuser())).isEmpty();
+        assertThat(SetupCheck.problems(database.superuser(), HostTable.organizations()))
+                .isEmpty();
     }
 
     @Test
@@ -120,7 +121,7 @@ class MigrationsIT {
                 "INSERT INTO \"Host App\".organizations SELECT gen_random_uuid(), 'org ' || n, 'free'"
                         + " FROM generate_series(1, 50) AS n");
 
-        MigrationReport report = new Migrations(database.dataSource()).migrate();
+        MigrationReport report = PostgresTenantStore.migrate(database.dataSource());
 
         assertThat(report.schema()).isEqualTo("Host App");
         assertThat(database.query("SELECT count(*), count(DISTINCT title), min(plan), min(whatsapp_instance_status),"
@@ -130,14 +131,15 @@ class MigrationsIT {
         assertThat(database.query("SELECT DISTINCT pronamespace::regnamespace::text, proconfig[1] FROM pg_proc"
                         + " WHERE proname = 'update_daily_message_count'"))
                 .containsExactly(List.of("\"Host App\"", "search_path=\"Host App\", pg_temp"));
-        assertThat(SetupCheck.problems(database.superuser())).isEmpty();
+        assertThat(SetupCheck.problems(database.superuser(), HostTable.organizations()))
+                .isEmpty();
     }
 
     @Test
     void carriesTheOlderSchemaOver(@TestDatabase.Empty TestDatabase database) throws Exception {
         createOlderSchema(database);
 
-        new Migrations(database.dataSource()).migrate();
+        PostgresTenantStore.migrate(database.dataSource());
 
         assertThat(database.query("SELECT name, messages_sent_today, last_message_reset_date, daily_message_limit,"
                         + " daily_message_count, ultramsg_token FROM organizations ORDER BY name"))
@@ -162,7 +164,7 @@ class MigrationsIT {
         database.execute("CREATE TABLE organizations (id uuid PRIMARY KEY, ultramsg_token text,"
                 + " ultramsg_instance_id varchar(300), ultramsg_base_url varchar, messages_sent_today smallint)");
 
-        new Migrations(database.dataSource()).migrate();
+        PostgresTenantStore.migrate(database.dataSource());
 
         assertThat(database.query(COLUMNS))
                 .extracting(Object::toString)
@@ -217,7 +219,7 @@ class MigrationsIT {
             host.setAutoCommit(false);
             Sql.query(host, "SELECT * FROM organizations");
 
-            Future<MigrationReport> report = node.submit(() -> new Migrations(database.dataSource()).migrate());
+            Future<MigrationReport> report = node.submit(() -> PostgresTenantStore.migrate(database.dataSource()));
             // the first attempt waits for the table, and gives up
             awaitWaiting(database, true);
             awaitWaiting(database, false);
@@ -260,7 +262,7 @@ class MigrationsIT {
     private static void assertRefused(TestDatabase database, String host, String message) throws SQLException {
         database.execute("DROP TABLE IF EXISTS organizations CASCADE", host);
 
-        assertThatThrownBy(() -> new Migrations(database.dataSource()).migrate())
+        assertThatThrownBy(() -> PostgresTenantStore.migrate(database.dataSource()))
                 .isInstanceOf(StorageException.class)
                 .hasMessageContaining(message);
         assertThat(database.query("SELECT to_regclass('ultramsg_schema_history')::text, count(*) FROM pg_attribute"

@@ -27,7 +27,7 @@ class ModuleArchitectureTest {
             .and()
             .areTopLevelClasses()
             .should()
-            .haveNameMatching(".*\\.(PostgresTenantStore|JdbcSettings|MigrationReport|ResealReport)");
+            .haveNameMatching(".*\\.(PostgresTenantStore|HostTable|JdbcSettings|MigrationReport|ResealReport)");
 
     /** Whoever could run a statement by itself could forget the tenant. */
     @ArchTest

@@ -55,7 +55,7 @@ class RolesIT {
     void areCreatedByALoginThatMay() throws SQLException {
         String owner = owner("CREATEROLE");
 
-        new Migrations(database.dataSource(owner)).migrate();
+        PostgresTenantStore.migrate(database.dataSource(owner));
 
         assertThat(database.query("SELECT rolname, rolcanlogin, rolsuper, rolbypassrls, rolinherit FROM pg_roles"
                         + " WHERE rolname LIKE 'ultramsg%' ORDER BY 1"))
@@ -68,13 +68,13 @@ class RolesIT {
     void areAskedForByALoginThatMayNotCreateThem() throws SQLException {
         String owner = owner("");
 
-        Throwable refusal = catchThrowable(() -> new Migrations(database.dataSource(owner)).migrate());
+        Throwable refusal = catchThrowable(() -> PostgresTenantStore.migrate(database.dataSource(owner)));
 
         assertThat(refusal)
                 .isInstanceOf(StorageException.class)
                 .hasMessageContaining("role ultramsg_tenant does not exist, and " + owner + " may not create roles");
         database.execute(statementsIn(refusal.getMessage()));
-        new Migrations(database.dataSource(owner)).migrate();
+        PostgresTenantStore.migrate(database.dataSource(owner));
         assertServes(owner);
     }
 
@@ -84,11 +84,11 @@ class RolesIT {
         String serving = database.login("serving", "");
         database.execute("CREATE ROLE ultramsg_tenant NOLOGIN", "CREATE ROLE ultramsg_service NOLOGIN");
 
-        new Migrations(database.dataSource(owner)).migrate();
+        PostgresTenantStore.migrate(database.dataSource(owner));
 
         List<String> problems;
         try (Connection connection = database.as(serving)) {
-            problems = SetupCheck.problems(connection);
+            problems = SetupCheck.problems(connection, HostTable.organizations());
         }
         assertThat(problems)
                 .hasSize(2)
@@ -108,8 +108,9 @@ class RolesIT {
             for (int i = 0; i < 4; i++) {
                 TestDatabase another = server.emptyDatabase();
                 databases.add(another);
-                migrations.add(() ->
-                        new Migrations(another.dataSource()).migrate().applied().size());
+                migrations.add(() -> PostgresTenantStore.migrate(another.dataSource())
+                        .applied()
+                        .size());
             }
 
             for (Future<Integer> applied : nodes.invokeAll(migrations)) {
@@ -127,7 +128,7 @@ class RolesIT {
     void areRefusedWhenPoliciesDoNotBindThem() throws SQLException {
         database.execute("CREATE ROLE ultramsg_tenant NOLOGIN BYPASSRLS");
 
-        assertThatThrownBy(() -> new Migrations(database.dataSource()).migrate())
+        assertThatThrownBy(() -> PostgresTenantStore.migrate(database.dataSource()))
                 .isInstanceOf(StorageException.class)
                 .hasMessageContaining("role ultramsg_tenant passes by row-level security")
                 .hasMessageContaining("ALTER ROLE ultramsg_tenant NOSUPERUSER NOBYPASSRLS;");
@@ -140,10 +141,10 @@ class RolesIT {
         String stranger = database.login("stranger", "");
         database.execute("GRANT CREATE ON SCHEMA public TO " + stranger);
 
-        assertThatThrownBy(() -> new Migrations(database.dataSource(stranger)).migrate())
+        assertThatThrownBy(() -> PostgresTenantStore.migrate(database.dataSource(stranger)))
                 .isInstanceOf(StorageException.class)
                 .hasMessageContaining("must be owner of table organizations")
-                .hasMessageContaining("Migrate as the owner of table organizations");
+                .hasMessageContaining("Migrate as the owner of the table");
     }
 
     private String owner(String attributes) throws SQLException {
@@ -158,7 +159,8 @@ class RolesIT {
 
     private void assertServes(String login) throws SQLException {
         try (Connection connection = database.as(login)) {
-            assertThat(SetupCheck.problems(connection)).isEmpty();
+            assertThat(SetupCheck.problems(connection, HostTable.organizations()))
+                    .isEmpty();
             String key = database.query("SELECT id FROM organizations WHERE name = 'two'")
                     .get(0)
                     .get(0);

@@ -68,7 +68,7 @@ final class TestServer implements AutoCloseable {
             try (Connection connection = dataSource("postgres", template).getConnection()) {
                 Sql.execute(connection, host);
             }
-            new Migrations(dataSource("postgres", template)).migrate();
+            PostgresTenantStore.migrate(dataSource("postgres", template));
             templates.put(host, template);
         }
         return create(" TEMPLATE " + template);

@@ -5,7 +5,14 @@
 --   ultramsg_service  the few questions that cross organizations
 --
 -- How to run these files without the library: in the order of their numbers, each in one transaction, as the owner
--- of the table organizations (or a superuser), with that table's schema first in search_path:
+-- of the host's table (or a superuser). They have three placeholders, which begin with a dollar sign and stand in
+-- braces, for a tool to fill in, as SQL identifiers, in double quotes where SQL wants them:
+--
+--   ultramsg_schema   public                  where the host's table is, and the library's functions will be
+--   ultramsg_table    public.organizations    the host's table, with its schema
+--   ultramsg_key      id                      the column of that table which is its key
+--
+-- The library fills them in itself, or prints the files with them filled in, for psql:
 --
 --   psql --single-transaction --set ON_ERROR_STOP=1 --file V001__roles.sql
 --

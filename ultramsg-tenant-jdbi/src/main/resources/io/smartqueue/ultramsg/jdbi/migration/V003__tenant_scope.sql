@@ -8,16 +8,10 @@
 -- them to row-level security being enabled, whatever the policies say: COPY organizations FROM is refused (INSERT is
 -- not), and pg_dump needs --enable-row-security.
 
-DO $migration$
-BEGIN
-    PERFORM set_config('lock_timeout', '3s', true);
-    PERFORM set_config('search_path', quote_ident(n.nspname) || ', pg_temp', true)
-    FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
-    WHERE c.oid = to_regclass('organizations');
-END
-$migration$;
+SET LOCAL lock_timeout = '3s';
+SET LOCAL search_path = ${ultramsg_schema}, pg_temp;
 
--- The only place that knows the type of the key: elsewhere it is organizations.id%TYPE.
+-- The only place that knows the type of the key: elsewhere it is the key column's %TYPE.
 -- After a transaction that set it, the setting is empty rather than missing. Text that is no key is an error.
 DO $migration$
 BEGIN
@@ -25,7 +19,8 @@ BEGIN
         'CREATE OR REPLACE FUNCTION ultramsg_current_organization() RETURNS %1$s LANGUAGE sql STABLE'
         ' RETURN CAST(nullif(current_setting(''ultramsg.organization_id'', true), '''') AS %1$s)',
         (SELECT format_type(atttypid, NULL) FROM pg_attribute
-         WHERE attrelid = 'organizations'::regclass AND attname = 'id'));
+         WHERE attrelid = to_regclass($name$${ultramsg_table}$name$)
+            AND attname = (parse_ident($name$${ultramsg_key}$name$))[1]));
 END
 $migration$;
 
@@ -35,16 +30,17 @@ DECLARE
     by_us boolean;
     dormant text;
 BEGIN
-    SELECT relrowsecurity INTO secured FROM pg_class WHERE oid = 'organizations'::regclass;
+    SELECT relrowsecurity INTO secured FROM pg_class WHERE oid = to_regclass($name$${ultramsg_table}$name$);
     SELECT count(*) > 0 INTO by_us
-    FROM pg_policy WHERE polrelid = 'organizations'::regclass AND polname = 'ultramsg_host_rows';
+    FROM pg_policy WHERE polrelid = to_regclass($name$${ultramsg_table}$name$) AND polname = 'ultramsg_host_rows';
 
     IF NOT secured THEN
         SELECT string_agg(quote_ident(polname), ', ') INTO dormant
         FROM pg_policy
-        WHERE polrelid = 'organizations'::regclass AND NOT polpermissive AND polname NOT LIKE 'ultramsg\_%';
+        WHERE polrelid = to_regclass($name$${ultramsg_table}$name$) AND NOT polpermissive AND polname NOT LIKE 'ultramsg\_%';
         IF dormant IS NOT NULL THEN
-            RAISE EXCEPTION 'organizations has restrictive policies that are not in force: %', dormant
+            RAISE EXCEPTION '% has restrictive policies that are not in force: %',
+                    to_regclass($name$${ultramsg_table}$name$), dormant
                 USING ERRCODE = 'object_not_in_prerequisite_state',
                     HINT = 'Row-level security has to be enabled here, which would put them in force and take rows '
                         'from your own statements. Drop them, or enable row-level security first.';
@@ -53,46 +49,46 @@ BEGIN
 
     -- Where the host had enabled row-level security, its policies stay the only ones for its own statements.
     IF by_us OR NOT secured THEN
-        DROP POLICY IF EXISTS ultramsg_host_rows ON organizations;
-        CREATE POLICY ultramsg_host_rows ON organizations AS PERMISSIVE FOR ALL TO PUBLIC
+        DROP POLICY IF EXISTS ultramsg_host_rows ON ${ultramsg_table};
+        CREATE POLICY ultramsg_host_rows ON ${ultramsg_table} AS PERMISSIVE FOR ALL TO PUBLIC
             USING (true) WITH CHECK (true);
-        ALTER TABLE organizations ENABLE ROW LEVEL SECURITY;
+        ALTER TABLE ${ultramsg_table} ENABLE ROW LEVEL SECURITY;
     END IF;
 END
 $migration$;
 
-DROP POLICY IF EXISTS ultramsg_tenant_row ON organizations;
-CREATE POLICY ultramsg_tenant_row ON organizations AS PERMISSIVE FOR ALL TO ultramsg_tenant
-    USING (CASE WHEN current_user = 'ultramsg_tenant' THEN id = ultramsg_current_organization() ELSE false END);
+DROP POLICY IF EXISTS ultramsg_tenant_row ON ${ultramsg_table};
+CREATE POLICY ultramsg_tenant_row ON ${ultramsg_table} AS PERMISSIVE FOR ALL TO ultramsg_tenant
+    USING (CASE WHEN current_user = 'ultramsg_tenant' THEN ${ultramsg_key} = ultramsg_current_organization() ELSE false END);
 
 -- The wall: it holds whatever other policies allow.
-DROP POLICY IF EXISTS ultramsg_tenant_scope ON organizations;
-CREATE POLICY ultramsg_tenant_scope ON organizations AS RESTRICTIVE FOR ALL TO ultramsg_tenant
-    USING (CASE WHEN current_user = 'ultramsg_tenant' THEN id = ultramsg_current_organization() ELSE true END);
+DROP POLICY IF EXISTS ultramsg_tenant_scope ON ${ultramsg_table};
+CREATE POLICY ultramsg_tenant_scope ON ${ultramsg_table} AS RESTRICTIVE FOR ALL TO ultramsg_tenant
+    USING (CASE WHEN current_user = 'ultramsg_tenant' THEN ${ultramsg_key} = ultramsg_current_organization() ELSE true END);
 
 -- Tenants neither come nor go through this role, even where the host grants INSERT or DELETE to PUBLIC.
-DROP POLICY IF EXISTS ultramsg_tenant_no_insert ON organizations;
-CREATE POLICY ultramsg_tenant_no_insert ON organizations AS RESTRICTIVE FOR INSERT TO ultramsg_tenant
+DROP POLICY IF EXISTS ultramsg_tenant_no_insert ON ${ultramsg_table};
+CREATE POLICY ultramsg_tenant_no_insert ON ${ultramsg_table} AS RESTRICTIVE FOR INSERT TO ultramsg_tenant
     WITH CHECK (current_user <> 'ultramsg_tenant');
-DROP POLICY IF EXISTS ultramsg_tenant_no_delete ON organizations;
-CREATE POLICY ultramsg_tenant_no_delete ON organizations AS RESTRICTIVE FOR DELETE TO ultramsg_tenant
+DROP POLICY IF EXISTS ultramsg_tenant_no_delete ON ${ultramsg_table};
+CREATE POLICY ultramsg_tenant_no_delete ON ${ultramsg_table} AS RESTRICTIVE FOR DELETE TO ultramsg_tenant
     USING (current_user <> 'ultramsg_tenant');
 
-DROP POLICY IF EXISTS ultramsg_service_rows ON organizations;
-CREATE POLICY ultramsg_service_rows ON organizations AS PERMISSIVE FOR SELECT TO ultramsg_service
+DROP POLICY IF EXISTS ultramsg_service_rows ON ${ultramsg_table};
+CREATE POLICY ultramsg_service_rows ON ${ultramsg_table} AS PERMISSIVE FOR SELECT TO ultramsg_service
     USING (current_user = 'ultramsg_service');
 
 GRANT
     SELECT (
-        id, ultramsg_instance_id, ultramsg_token, ultramsg_base_url, whatsapp_business_number,
+        ${ultramsg_key}, ultramsg_instance_id, ultramsg_token, ultramsg_base_url, whatsapp_business_number,
         whatsapp_instance_status, daily_message_limit, messages_sent_today, last_message_reset_date, webhook_url,
         webhook_events, instance_settings),
     UPDATE (
         ultramsg_instance_id, ultramsg_token, ultramsg_base_url, whatsapp_business_number,
         whatsapp_instance_status, daily_message_limit, messages_sent_today, last_message_reset_date, webhook_url,
         webhook_events, instance_settings)
-    ON organizations TO ultramsg_tenant;
-GRANT SELECT (id, ultramsg_instance_id, whatsapp_instance_status) ON organizations TO ultramsg_service;
+    ON ${ultramsg_table} TO ultramsg_tenant;
+GRANT SELECT (${ultramsg_key}, ultramsg_instance_id, whatsapp_instance_status) ON ${ultramsg_table} TO ultramsg_service;
 
 -- Which organizations have a token, and by which key it is sealed; null for plain text. With its owner's rights, so
 -- that the service role learns the keys' names and never a token. Where the host FORCEs row-level security, which
@@ -100,17 +96,17 @@ GRANT SELECT (id, ultramsg_instance_id, whatsapp_instance_status) ON organizatio
 -- owns it:
 --   ALTER FUNCTION ultramsg_token_keys() OWNER TO <role>;
 CREATE OR REPLACE FUNCTION ultramsg_token_keys()
-RETURNS TABLE (organization_id organizations.id%TYPE, key_id text)
+RETURNS TABLE (organization_id ${ultramsg_table}.${ultramsg_key}%TYPE, key_id text)
 LANGUAGE plpgsql STABLE SECURITY DEFINER
 SET search_path FROM CURRENT
 SET row_security = off
 AS $function$
 BEGIN
     RETURN QUERY
-    SELECT o.id, substring(o.ultramsg_token FROM '^ultramsg-sealed:([^:]*)')
-    FROM organizations AS o
+    SELECT o.${ultramsg_key}, substring(o.ultramsg_token FROM '^ultramsg-sealed:([^:]*)')
+    FROM ${ultramsg_table} AS o
     WHERE btrim(o.ultramsg_token, E' \t\r\n') <> ''
-    ORDER BY o.id;
+    ORDER BY o.${ultramsg_key};
 END
 $function$;
 
@@ -128,7 +124,7 @@ BEGIN
     SELECT n.nspname, pg_get_userbyid(c.relowner), c.relforcerowsecurity
     INTO schema_name, owner_name, owner_is_bound
     FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
-    WHERE c.oid = 'organizations'::regclass;
+    WHERE c.oid = to_regclass($name$${ultramsg_table}$name$);
 
     -- a superuser's function would run with more rights than it needs
     IF owner_name <> current_user AND NOT owner_is_bound

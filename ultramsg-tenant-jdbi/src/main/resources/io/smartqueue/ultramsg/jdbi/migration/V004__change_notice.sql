@@ -1,15 +1,10 @@
 -- Tells every node on channel ultramsg_config_changed, with the key as payload, that the configuration of an
--- organization changed. An empty payload, for a key that a notice has no room for, says that any may have changed. Only then: not for the counters that move with each message, and not for the host's own
+-- organization changed. Only then: not for the counters that move with each message, and not for the host's own
 -- columns, so that neither sends nor the host's statements pay for a notice (which also rules out two-phase commit).
+-- An empty payload, for a key that a notice has no room for, says that any configuration may have changed.
 
-DO $migration$
-BEGIN
-    PERFORM set_config('lock_timeout', '3s', true);
-    PERFORM set_config('search_path', quote_ident(n.nspname) || ', pg_temp', true)
-    FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
-    WHERE c.oid = to_regclass('organizations');
-END
-$migration$;
+SET LOCAL lock_timeout = '3s';
+SET LOCAL search_path = ${ultramsg_schema}, pg_temp;
 
 CREATE OR REPLACE FUNCTION ultramsg_notify_config_changed() RETURNS trigger
 LANGUAGE plpgsql
@@ -20,23 +15,26 @@ DECLARE
 BEGIN
     IF TG_OP <> 'INSERT' THEN
         PERFORM pg_notify(
-            'ultramsg_config_changed', CASE WHEN octet_length(OLD.id::text) > room THEN '' ELSE OLD.id::text END);
+            'ultramsg_config_changed',
+            CASE WHEN octet_length(OLD.${ultramsg_key}::text) > room THEN '' ELSE OLD.${ultramsg_key}::text END);
     END IF;
-    IF TG_OP = 'INSERT' OR TG_OP = 'UPDATE' AND NEW.id <> OLD.id THEN
+    IF TG_OP = 'INSERT' OR TG_OP = 'UPDATE' AND NEW.${ultramsg_key} <> OLD.${ultramsg_key} THEN
         PERFORM pg_notify(
-            'ultramsg_config_changed', CASE WHEN octet_length(NEW.id::text) > room THEN '' ELSE NEW.id::text END);
+            'ultramsg_config_changed',
+            CASE WHEN octet_length(NEW.${ultramsg_key}::text) > room THEN '' ELSE NEW.${ultramsg_key}::text END);
     END IF;
     RETURN NULL;
 END
 $function$;
 
-CREATE OR REPLACE TRIGGER ultramsg_config_inserted AFTER INSERT ON organizations
+CREATE OR REPLACE TRIGGER ultramsg_config_inserted AFTER INSERT ON ${ultramsg_table}
     FOR EACH ROW WHEN (NEW.ultramsg_instance_id IS NOT NULL)
     EXECUTE FUNCTION ultramsg_notify_config_changed();
 
-CREATE OR REPLACE TRIGGER ultramsg_config_updated AFTER UPDATE ON organizations
+CREATE OR REPLACE TRIGGER ultramsg_config_updated AFTER UPDATE ON ${ultramsg_table}
     FOR EACH ROW WHEN (
-        OLD.id IS DISTINCT FROM NEW.id AND coalesce(OLD.ultramsg_instance_id, NEW.ultramsg_instance_id) IS NOT NULL
+        OLD.${ultramsg_key} IS DISTINCT FROM NEW.${ultramsg_key}
+            AND coalesce(OLD.ultramsg_instance_id, NEW.ultramsg_instance_id) IS NOT NULL
         OR (OLD.ultramsg_instance_id, OLD.ultramsg_token, OLD.ultramsg_base_url, OLD.whatsapp_business_number,
             OLD.whatsapp_instance_status, OLD.daily_message_limit, OLD.webhook_url, OLD.webhook_events,
             OLD.instance_settings)
@@ -46,6 +44,6 @@ CREATE OR REPLACE TRIGGER ultramsg_config_updated AFTER UPDATE ON organizations
             NEW.instance_settings))
     EXECUTE FUNCTION ultramsg_notify_config_changed();
 
-CREATE OR REPLACE TRIGGER ultramsg_config_deleted AFTER DELETE ON organizations
+CREATE OR REPLACE TRIGGER ultramsg_config_deleted AFTER DELETE ON ${ultramsg_table}
     FOR EACH ROW WHEN (OLD.ultramsg_instance_id IS NOT NULL)
     EXECUTE FUNCTION ultramsg_notify_config_changed();

@@ -1,14 +1,8 @@
 -- The daily quota: messages_sent_today counts towards daily_message_limit on last_message_reset_date, the quota day,
 -- in the organization's own time zone. All functions run with the caller's rights.
 
-DO $migration$
-BEGIN
-    PERFORM set_config('lock_timeout', '3s', true);
-    PERFORM set_config('search_path', quote_ident(n.nspname) || ', pg_temp', true)
-    FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
-    WHERE c.oid = to_regclass('organizations');
-END
-$migration$;
+SET LOCAL lock_timeout = '3s';
+SET LOCAL search_path = ${ultramsg_schema}, pg_temp;
 
 -- The time zone in an organization's settings: a region such as Europe/Berlin; UTC when missing or blank. Offsets are
 -- refused, because PostgreSQL reads +02:00 as two hours west of Greenwich and everybody else as two hours east.
@@ -51,7 +45,7 @@ RETURN CASE WHEN p_last IS NULL OR p_today > p_last THEN 0 ELSE greatest(coalesc
 -- used, the limit, how many are left, the quota day and when the next one begins. Reads only. No row when there is
 -- no such organization, or none that the caller may see.
 CREATE OR REPLACE FUNCTION daily_message_usage(
-    p_organization_id organizations.id%TYPE, p_at timestamptz DEFAULT NULL)
+    p_organization_id ${ultramsg_table}.${ultramsg_key}%TYPE, p_at timestamptz DEFAULT NULL)
 RETURNS TABLE (
     granted boolean, used integer, daily_limit integer, remaining integer, quota_day date, resets_at timestamptz)
 LANGUAGE sql VOLATILE SECURITY INVOKER
@@ -65,16 +59,16 @@ AS $function$
                 o.last_message_reset_date, (c.at AT TIME ZONE z.zone)::date, o.messages_sent_today) AS used,
             greatest(coalesce(o.daily_message_limit, 1000), 0) AS daily_limit,
             ultramsg_quota_day(o.last_message_reset_date, (c.at AT TIME ZONE z.zone)::date) AS quota_day
-        FROM organizations AS o
+        FROM ${ultramsg_table} AS o
         CROSS JOIN LATERAL (SELECT ultramsg_time_zone(o.instance_settings) AS zone) AS z
         CROSS JOIN (SELECT coalesce(p_at, clock_timestamp()) AS at) AS c
-        WHERE o.id = p_organization_id) AS s
+        WHERE o.${ultramsg_key} = p_organization_id) AS s
 $function$;
 
 -- Reserves one message of an organization's quota, if one is left: what daily_message_usage answers, after the
 -- reservation. A refusal writes nothing. Fails with 55P03 when somebody else holds the row for longer than 2 seconds.
 CREATE OR REPLACE FUNCTION update_daily_message_count(
-    p_organization_id organizations.id%TYPE, p_at timestamptz DEFAULT NULL)
+    p_organization_id ${ultramsg_table}.${ultramsg_key}%TYPE, p_at timestamptz DEFAULT NULL)
 RETURNS TABLE (
     granted boolean, used integer, daily_limit integer, remaining integer, quota_day date, resets_at timestamptz)
 LANGUAGE plpgsql VOLATILE SECURITY INVOKER
@@ -89,7 +83,7 @@ BEGIN
         -- Every expression reads the updated row itself: after waiting for a concurrent sender, PostgreSQL evaluates
         -- them again on the row as that sender left it. A subquery or CTE would keep the old values.
         RETURN QUERY
-        UPDATE organizations AS o
+        UPDATE ${ultramsg_table} AS o
         SET messages_sent_today = 1 + ultramsg_quota_used(
                 o.last_message_reset_date,
                 (v_at AT TIME ZONE ultramsg_time_zone(o.instance_settings))::date,
@@ -97,7 +91,7 @@ BEGIN
             last_message_reset_date = ultramsg_quota_day(
                 o.last_message_reset_date,
                 (v_at AT TIME ZONE ultramsg_time_zone(o.instance_settings))::date)
-        WHERE o.id = p_organization_id
+        WHERE o.${ultramsg_key} = p_organization_id
             AND ultramsg_quota_used(
                 o.last_message_reset_date,
                 (v_at AT TIME ZONE ultramsg_time_zone(o.instance_settings))::date,
@@ -125,16 +119,16 @@ $function$;
 -- Gives back one reservation of a quota day; true when it was given back. Once the organization has gone on to another
 -- day, or when nothing is reserved, there is nothing to give back.
 CREATE OR REPLACE FUNCTION refund_daily_message_count(
-    p_organization_id organizations.id%TYPE, p_quota_day date)
+    p_organization_id ${ultramsg_table}.${ultramsg_key}%TYPE, p_quota_day date)
 RETURNS boolean
 LANGUAGE plpgsql VOLATILE SECURITY INVOKER
 SET search_path FROM CURRENT
 SET lock_timeout = '2s'
 AS $function$
 BEGIN
-    UPDATE organizations AS o
+    UPDATE ${ultramsg_table} AS o
     SET messages_sent_today = o.messages_sent_today - 1
-    WHERE o.id = p_organization_id AND o.last_message_reset_date = p_quota_day AND o.messages_sent_today > 0;
+    WHERE o.${ultramsg_key} = p_organization_id AND o.last_message_reset_date = p_quota_day AND o.messages_sent_today > 0;
     RETURN FOUND;
 END
 $function$;

@@ -4,13 +4,7 @@
 --   {"valid": true, "message": "...", "problems": []}
 --   {"valid": false, "error": "<the first problem's message>", "problems": [{"field", "code", "message"}, ...]}
 
-DO $migration$
-BEGIN
-    PERFORM set_config('search_path', quote_ident(n.nspname) || ', pg_temp', true)
-    FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
-    WHERE c.oid = to_regclass('organizations');
-END
-$migration$;
+SET LOCAL search_path = ${ultramsg_schema}, pg_temp;
 
 -- Whether an address, as written in a URL (IPv6 without its brackets), belongs to a network that no outside
 -- provider can be in. Null when the text is no IP address.
