@@ -9,6 +9,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.SQLWarning;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -37,6 +38,9 @@ final class Migrations {
     private static final Duration WAIT_FOR_OTHER_NODE = Duration.ofMinutes(1);
     private static final Duration WAIT_FOR_TABLE = Duration.ofSeconds(3);
     private static final int ATTEMPTS = 5;
+
+    /** The SQLSTATE of the notices that say what a file found and did. */
+    private static final String NOTE = "UM001";
 
     private static final String INSUFFICIENT_PRIVILEGE = "42501";
     /** lock_not_available, deadlock_detected: somebody else uses the table just now. */
@@ -109,6 +113,7 @@ final class Migrations {
             lockTimeout(statement, WAIT_FOR_OTHER_NODE);
             statement.execute("SELECT pg_advisory_xact_lock(" + LOCK + ")");
             lockTimeout(statement, WAIT_FOR_TABLE);
+            statement.execute("SET LOCAL client_min_messages = notice");
             String schema = pinSchema(connection);
             HostTable located = located(schema);
             refuseSecondTable(connection, located);
@@ -116,12 +121,14 @@ final class Migrations {
             List<Migration> migrations = Migration.all();
             List<String> newer = newer(history, migrations);
 
+            List<String> notes = new ArrayList<>();
             List<String> applied = new ArrayList<>();
             List<String> present = new ArrayList<>();
             for (Migration migration : migrations) {
                 Applied before = history.get(migration.version());
                 if (before == null) {
                     run(statement, migration, located);
+                    notes.addAll(notes(statement));
                     remember(connection, migration);
                     applied.add(migration.file());
                 } else {
@@ -132,7 +139,7 @@ final class Migrations {
             if (!applied.isEmpty()) {
                 log.info("Applied {} in schema {}", applied, schema);
             }
-            return new MigrationReport(schema, applied, present, newer);
+            return new MigrationReport(schema, applied, present, newer, notes);
         }
     }
 
@@ -243,6 +250,17 @@ final class Migrations {
         } catch (SQLException e) {
             throw explained(migration.file() + " failed", e);
         }
+    }
+
+    private static List<String> notes(Statement statement) throws SQLException {
+        List<String> notes = new ArrayList<>();
+        for (SQLWarning notice = statement.getWarnings(); notice != null; notice = notice.getNextWarning()) {
+            if (NOTE.equals(notice.getSQLState())) {
+                notes.add(notice.getMessage());
+            }
+        }
+        statement.clearWarnings();
+        return notes;
     }
 
     /** Adds what a missing privilege needs, unless the database already said it in a hint. */

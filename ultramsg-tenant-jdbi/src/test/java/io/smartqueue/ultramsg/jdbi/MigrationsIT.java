@@ -30,7 +30,7 @@ class MigrationsIT {
     void createsEverythingInAnEmptyDatabase(@TestDatabase.Empty TestDatabase database) throws Exception {
         MigrationReport report = PostgresTenantStore.migrate(database.dataSource());
 
-        assertThat(report).isEqualTo(new MigrationReport("public", ALL, List.of(), List.of()));
+        assertThat(report).isEqualTo(new MigrationReport("public", ALL, List.of(), List.of(), List.of()));
         assertThat(database.query(COLUMNS))
                 .extracting(Object::toString)
                 .containsExactly(
@@ -56,7 +56,7 @@ class MigrationsIT {
     void appliesNothingTheSecondTime(@TestDatabase.Fresh TestDatabase database) {
         MigrationReport report = PostgresTenantStore.migrate(database.dataSource());
 
-        assertThat(report).isEqualTo(new MigrationReport("public", List.of(), ALL, List.of()));
+        assertThat(report).isEqualTo(new MigrationReport("public", List.of(), ALL, List.of(), List.of()));
     }
 
     @Test
@@ -107,7 +107,8 @@ class MigrationsIT {
 
         MigrationReport report = PostgresTenantStore.migrate(database.dataSource());
 
-        assertThat(report).isEqualTo(new MigrationReport("public", List.of(), ALL, List.of("V900__later.sql")));
+        assertThat(report)
+                .isEqualTo(new MigrationReport("public", List.of(), ALL, List.of("V900__later.sql"), List.of()));
         assertThat(SetupCheck.problems(database.superuser(), HostTable.organizations()))
                 .isEmpty();
     }
@@ -133,30 +134,6 @@ class MigrationsIT {
                 .containsExactly(List.of("\"Host App\"", "search_path=\"Host App\", pg_temp"));
         assertThat(SetupCheck.problems(database.superuser(), HostTable.organizations()))
                 .isEmpty();
-    }
-
-    @Test
-    void carriesTheOlderSchemaOver(@TestDatabase.Empty TestDatabase database) throws Exception {
-        createOlderSchema(database);
-
-        PostgresTenantStore.migrate(database.dataSource());
-
-        assertThat(database.query("SELECT name, messages_sent_today, last_message_reset_date, daily_message_limit,"
-                        + " daily_message_count, ultramsg_token FROM organizations ORDER BY name"))
-                .extracting(Object::toString)
-                .containsExactly("[busy, 42, 2026-11-20, 500, 42, old-token]", "[idle, 0, null, 1000, 0, null]");
-        assertThat(database.query("SELECT attname, format_type(atttypid, atttypmod) FROM pg_attribute"
-                        + " WHERE attrelid = 'organizations'::regclass"
-                        + " AND attname IN ('ultramsg_instance_id', 'ultramsg_token', 'ultramsg_base_url') ORDER BY 1"))
-                .extracting(row -> row.get(1))
-                .containsExactly("character varying(255)", "character varying(255)", "character varying(500)");
-        assertThat(database.query("SELECT conname FROM pg_constraint WHERE conrelid = 'organizations'::regclass"
-                        + " AND contype = 'c' ORDER BY 1"))
-                .containsExactly(List.of("chk_whatsapp_instance_status"), List.of("ultramsg_daily_limit_not_negative"));
-        assertThat(database.query("SELECT validate_ultramsg_config('1150', 't0ken', NULL) ->> 'valid'"))
-                .containsExactly(List.of("true"));
-        assertThat(database.query("SELECT polname FROM pg_policy WHERE polname IN ('staff', 'ultramsg_host_rows')"))
-                .containsExactly(List.of("staff"));
     }
 
     @Test
@@ -229,34 +206,6 @@ class MigrationsIT {
         } finally {
             node.shutdownNow();
         }
-    }
-
-    static void createOlderSchema(TestDatabase database) throws SQLException {
-        database.execute(
-                "CREATE TABLE organizations (id uuid PRIMARY KEY DEFAULT gen_random_uuid(), name text NOT NULL,"
-                        + " ultramsg_instance_id varchar(100), ultramsg_token varchar(255),"
-                        + " ultramsg_base_url varchar(255) DEFAULT 'https://api.ultramsg.com',"
-                        + " whatsapp_business_number varchar(20),"
-                        + " whatsapp_instance_status varchar(20) DEFAULT 'inactive'"
-                        + " CONSTRAINT chk_whatsapp_instance_status CHECK (whatsapp_instance_status IN"
-                        + " ('active', 'inactive', 'suspended', 'error', 'testing')),"
-                        + " ultramsg_webhook_token varchar(255), ultramsg_created_at timestamptz,"
-                        + " ultramsg_last_tested timestamptz, ultramsg_last_error text,"
-                        + " daily_message_limit integer DEFAULT 1000, daily_message_count integer DEFAULT 0,"
-                        + " message_count_reset_date date)",
-                "CREATE TABLE members (organization_id uuid, auth_user_id uuid, role text, is_active boolean)",
-                "CREATE FUNCTION validate_ultramsg_config(instance_id varchar, token varchar, base_url varchar)"
-                        + " RETURNS jsonb LANGUAGE sql AS $$ SELECT '{}'::jsonb $$",
-                "DO $$ BEGIN CREATE ROLE authenticated NOLOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$",
-                "GRANT SELECT, UPDATE ON organizations TO authenticated",
-                "GRANT SELECT ON members TO authenticated",
-                "ALTER TABLE organizations ENABLE ROW LEVEL SECURITY",
-                "CREATE POLICY staff ON organizations TO authenticated USING (id IN (SELECT organization_id FROM members"
-                        + " WHERE auth_user_id = current_setting('app.user', true)::uuid AND is_active))",
-                "INSERT INTO organizations (name) VALUES ('idle')",
-                "INSERT INTO organizations (name, ultramsg_instance_id, ultramsg_token, daily_message_limit,"
-                        + " daily_message_count, message_count_reset_date)"
-                        + " VALUES ('busy', 'instance7', 'old-token', 500, 42, '2026-11-20')");
     }
 
     private static void assertRefused(TestDatabase database, String host, String message) throws SQLException {

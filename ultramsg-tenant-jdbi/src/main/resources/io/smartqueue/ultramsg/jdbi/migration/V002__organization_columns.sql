@@ -1,5 +1,7 @@
 -- What an organization needs to send: eleven columns on the host's table organizations, which is created when absent.
 -- A column that exists keeps its default and its nullability, and is only ever widened.
+--
+-- Notices with SQLSTATE UM001 tell what was found and done; the library puts them into its report.
 
 SET LOCAL lock_timeout = '3s'; -- a waiting ALTER TABLE holds up everybody behind it
 SET LOCAL search_path = ${ultramsg_schema}, pg_temp;
@@ -55,6 +57,7 @@ $migration$;
 DO $migration$
 DECLARE
     columns text[];
+    carried bigint;
 BEGIN
     SELECT array_agg(attname::text) INTO columns
     FROM pg_attribute
@@ -69,6 +72,9 @@ BEGIN
         UPDATE ${ultramsg_table}
         SET messages_sent_today = coalesce(daily_message_count, 0), last_message_reset_date = message_count_reset_date
         WHERE daily_message_count <> 0 OR message_count_reset_date IS NOT NULL;
+        GET DIAGNOSTICS carried = ROW_COUNT;
+        RAISE NOTICE 'today''s counts of % organizations carried over from daily_message_count and '
+            'message_count_reset_date, which stay as they are', carried USING ERRCODE = 'UM001';
         SET CONSTRAINTS ALL IMMEDIATE; -- ALTER TABLE refuses a table with deferred checks outstanding
     END IF;
 END
@@ -127,9 +133,12 @@ BEGIN
                                 '  ALTER TABLE %s ALTER COLUMN %I TYPE varchar(%s);',
                                 host_table, want.name, want.length);
                 END;
+                RAISE NOTICE 'column % widened from % to character varying(%)', want.name, have.name, want.length
+                    USING ERRCODE = 'UM001';
             END IF;
         ELSIF have.type = 'smallint' AND want.type = 'integer' THEN
             EXECUTE format('ALTER TABLE %s ALTER COLUMN %I TYPE integer', host_table, want.name);
+            RAISE NOTICE 'column % widened from smallint to integer', want.name USING ERRCODE = 'UM001';
         ELSIF NOT (have.type = want.type OR have.type = 'character varying[]' AND want.type = 'text[]') THEN
             RAISE EXCEPTION '%.% is %, not %', host_table, want.name, have.name, want.type
                 USING ERRCODE = 'datatype_mismatch',
@@ -144,9 +153,9 @@ DECLARE
     host_table constant regclass := $name$${ultramsg_table}$name$;
     key_name constant text := (parse_ident($name$${ultramsg_key}$name$))[1];
     offenders bigint;
-    equivalent boolean;
+    equivalent text;
 BEGIN
-    SELECT count(*) > 0 INTO equivalent
+    SELECT min(c.conname) INTO equivalent
     FROM pg_constraint AS c
     JOIN pg_attribute AS a ON a.attrelid = c.conrelid AND c.conkey = ARRAY [a.attnum]
     WHERE c.conrelid = host_table AND c.contype = 'c' AND c.convalidated
@@ -154,7 +163,9 @@ BEGIN
         AND pg_get_constraintdef(c.oid) LIKE ALL (
             ARRAY ['%''active''%', '%''inactive''%', '%''suspended''%', '%''error''%', '%''testing''%']);
 
-    IF NOT equivalent THEN
+    IF equivalent <> 'ultramsg_known_instance_status' THEN
+        RAISE NOTICE 'constraint % kept', equivalent USING ERRCODE = 'UM001';
+    ELSIF equivalent IS NULL THEN
         SELECT count(*) INTO offenders
         FROM ${ultramsg_table}
         WHERE whatsapp_instance_status NOT IN ('active', 'inactive', 'suspended', 'error', 'testing');
@@ -188,5 +199,26 @@ BEGIN
             CHECK (daily_message_limit >= 0) NOT VALID;
         ALTER TABLE ${ultramsg_table} VALIDATE CONSTRAINT ultramsg_daily_limit_not_negative;
     END IF;
+END
+$migration$;
+
+-- Sends go on where organizations share an instance; whose they are is worth knowing.
+DO $migration$
+DECLARE
+    shared record;
+BEGIN
+    FOR shared IN
+        SELECT i.instance, string_agg(o.${ultramsg_key}::text, ', ' ORDER BY o.${ultramsg_key}) AS organizations
+        FROM ${ultramsg_table} AS o
+        CROSS JOIN LATERAL (
+            SELECT regexp_replace(lower(btrim(o.ultramsg_instance_id)), '^instance', '') AS instance) AS i
+        WHERE i.instance <> ''
+        GROUP BY i.instance
+        HAVING count(*) > 1
+        ORDER BY i.instance
+    LOOP
+        RAISE NOTICE 'instance % is shared by organizations %', shared.instance, shared.organizations
+            USING ERRCODE = 'UM001';
+    END LOOP;
 END
 $migration$;

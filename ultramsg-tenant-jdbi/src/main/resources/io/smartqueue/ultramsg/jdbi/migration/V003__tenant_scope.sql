@@ -53,6 +53,9 @@ BEGIN
         CREATE POLICY ultramsg_host_rows ON ${ultramsg_table} AS PERMISSIVE FOR ALL TO PUBLIC
             USING (true) WITH CHECK (true);
         ALTER TABLE ${ultramsg_table} ENABLE ROW LEVEL SECURITY;
+    ELSE
+        RAISE NOTICE 'row-level security was enabled before: its policies stay the only ones for your statements'
+            USING ERRCODE = 'UM001';
     END IF;
 END
 $migration$;

@@ -38,6 +38,20 @@ BEGIN
 END
 $function$;
 
+-- A function of this signature may be there already, with the members valid and error or message.
+DO $migration$
+DECLARE
+    body text;
+BEGIN
+    SELECT prosrc INTO body
+    FROM pg_proc
+    WHERE oid = to_regprocedure('validate_ultramsg_config(varchar, varchar, varchar)');
+    IF body NOT LIKE '%ultramsg-sealed:%' THEN
+        RAISE NOTICE 'function validate_ultramsg_config replaced' USING ERRCODE = 'UM001';
+    END IF;
+END
+$migration$;
+
 CREATE OR REPLACE FUNCTION validate_ultramsg_config(instance_id varchar, token varchar, base_url varchar)
 RETURNS jsonb
 LANGUAGE plpgsql IMMUTABLE
