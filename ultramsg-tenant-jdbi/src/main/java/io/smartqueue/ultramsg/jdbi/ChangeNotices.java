@@ -30,6 +30,11 @@ final class ChangeNotices implements AutoCloseable {
     private static final String PROBE_CHANNEL = "ultramsg_listening";
     private static final Duration PROBE_PATIENCE = Duration.ofSeconds(3);
     private static final Duration QUIET_CHECK = Duration.ofSeconds(10);
+
+    /** How long one wait for notices lasts, and with it how long closing takes; they are received at once. */
+    private static final Duration WAIT = Duration.ofMillis(200);
+
+    private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(2);
     private static final Duration DEAF_PAUSE = Duration.ofMinutes(5);
     private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(3);
@@ -123,7 +128,7 @@ final class ChangeNotices implements AutoCloseable {
         long end = System.nanoTime() + PROBE_PATIENCE.toNanos();
         boolean heard = false;
         while (!heard && !closed && System.nanoTime() < end) {
-            for (PGNotification notice : notices(connection, Duration.ofMillis(500))) {
+            for (PGNotification notice : notices(connection)) {
                 heard |= notice.getParameter().equals(probe);
                 tell(notice);
             }
@@ -142,17 +147,19 @@ final class ChangeNotices implements AutoCloseable {
     }
 
     private void receive(Connection connection) throws SQLException {
+        long checkAt = System.nanoTime() + QUIET_CHECK.toNanos();
         while (!closed) {
-            List<PGNotification> notices = notices(connection, QUIET_CHECK);
-            if (notices.isEmpty()) {
-                requireAlive(connection);
-            }
+            List<PGNotification> notices = notices(connection);
             notices.forEach(this::tell);
+            if (System.nanoTime() - checkAt > 0) {
+                requireAlive(connection);
+                checkAt = System.nanoTime() + QUIET_CHECK.toNanos();
+            }
         }
     }
 
-    private static List<PGNotification> notices(Connection connection, Duration patience) throws SQLException {
-        PGNotification[] notices = connection.unwrap(PGConnection.class).getNotifications((int) patience.toMillis());
+    private static List<PGNotification> notices(Connection connection) throws SQLException {
+        PGNotification[] notices = connection.unwrap(PGConnection.class).getNotifications((int) WAIT.toMillis());
         return notices == null ? List.of() : List.of(notices);
     }
 
@@ -200,14 +207,20 @@ final class ChangeNotices implements AutoCloseable {
         }
     }
 
+    /** Lets the thread give its connection back by itself; a pool would complain of one that is torn away. */
     @Override
     public void close() {
         closed = true;
         thread.interrupt();
+        try {
+            thread.join(CLOSE_PATIENCE.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         Connection connection = current;
-        if (connection != null) {
+        if (thread.isAlive() && connection != null) {
             try {
-                connection.abort(Runnable::run); // ends the wait for a notice
+                connection.abort(Runnable::run); // it hangs on a server that does not answer
             } catch (SQLException e) {
                 LOG.debug("The listening connection did not close cleanly: {}", e.getSQLState());
             }

@@ -51,7 +51,18 @@ final class TokenSealing {
         return scope.queryAcross(
                 sql,
                 bind,
-                rows -> rows.mapTo(String.class).map(OrganizationId::of).list());
+                rows -> rows.mapTo(String.class).stream()
+                        .flatMap(key -> named(key).stream())
+                        .toList());
+    }
+
+    /** A text key may be too long or hold characters that no id has; such an organization cannot send in any case. */
+    private static Optional<OrganizationId> named(String key) {
+        try {
+            return Optional.of(OrganizationId.of(key));
+        } catch (IllegalArgumentException unnameable) {
+            return Optional.empty();
+        }
     }
 
     private ResealReport rewrite(List<OrganizationId> organizations, TokenSeal newSeal) {
