@@ -4,12 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.smartqueue.ultramsg.jdbi.TenantScope.TenantStatement;
 import io.smartqueue.ultramsg.organization.ConfigDraft;
 import io.smartqueue.ultramsg.organization.LastTest;
 import io.smartqueue.ultramsg.organization.OrganizationId;
 import io.smartqueue.ultramsg.organization.OrganizationStore;
 import io.smartqueue.ultramsg.organization.TokenSeal;
-import org.jdbi.v3.core.statement.Query;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
@@ -20,9 +20,7 @@ import java.sql.SQLException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** Organizations' configuration: our columns of the host's table {@code organizations}. Thread-safe. */
@@ -30,59 +28,48 @@ final class OrganizationTable implements OrganizationStore {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final TenantScope scope;
+    private final TableLayout layout;
     private final TokenSeal seal;
     private final ChangeNotices notices;
+    private final TenantStatement find;
 
-    OrganizationTable(TenantScope scope, TokenSeal seal, ChangeNotices notices) {
+    OrganizationTable(TenantScope scope, TableLayout layout, TokenSeal seal, ChangeNotices notices) {
         this.scope = scope;
+        this.layout = layout;
         this.seal = seal;
         this.notices = notices;
+        this.find = scope.statement("""
+                select ultramsg_instance_id, ultramsg_token, ultramsg_base_url, whatsapp_business_number,
+                    whatsapp_instance_status, daily_message_limit, webhook_url, webhook_events, instance_settings
+                from %s where %s""".formatted(layout.organizations(), layout.isTheOrganization()));
     }
 
     @Override
     public OrganizationId canonical(OrganizationId organization) {
-        return scope.layout().canonical(organization);
+        return layout.canonical(organization);
     }
 
     @Override
     public Optional<ConfigDraft> find(OrganizationId organization) {
-        return read(organization, row -> withToken(organization, row));
+        return layout.key(organization).flatMap(key -> find.findOne(key, row -> withToken(key, row), key.text()));
     }
 
     @Override
     public Optional<ConfigDraft> findWithoutToken(OrganizationId organization) {
-        return read(organization, OrganizationTable::draft);
+        return layout.key(organization).flatMap(key -> find.findOne(key, OrganizationTable::draft, key.text()));
     }
 
-    private Optional<ConfigDraft> read(OrganizationId organization, RowReading read) {
-        if (!scope.layout().canBeKey(organization)) {
-            return Optional.empty();
-        }
-        String sql =
-                """
-                select ultramsg_instance_id, ultramsg_token, ultramsg_base_url, whatsapp_business_number,
-                    whatsapp_instance_status, daily_message_limit, webhook_url, webhook_events, instance_settings
-                from %s where %s""".formatted(scope.layout().organizations(), scope.layout().isTheOrganization());
-        return scope.query(
-                organization,
-                sql,
-                query -> query,
-                rows -> rows.map((row, context) -> read.draft(row)).findOne());
-    }
-
-    @FunctionalInterface
-    private interface RowReading {
-        ConfigDraft draft(ResultSet row) throws SQLException;
-    }
-
-    private ConfigDraft withToken(OrganizationId organization, ResultSet row) throws SQLException {
+    private ConfigDraft withToken(TenantKey organization, ResultSet row) throws SQLException {
         ConfigDraft draft = draft(row);
         String token = row.getString("ultramsg_token");
         return token == null
                 ? draft
-                : draft.toBuilder()
-                        .token(seal.open(canonical(organization), token))
-                        .build();
+                : draft.toBuilder().token(seal.open(id(organization), token)).build();
+    }
+
+    /** Tokens are bound to the canonical spelling. */
+    private static OrganizationId id(TenantKey organization) {
+        return OrganizationId.of(organization.text());
     }
 
     private static ConfigDraft draft(ResultSet row) throws SQLException {
@@ -134,27 +121,29 @@ final class OrganizationTable implements OrganizationStore {
 
     @Override
     public boolean update(OrganizationId organization, ConfigDraft change) {
-        if (!scope.layout().canBeKey(organization)) {
-            return false;
-        }
-        Assignments assignments = assignments(organization, change);
-        if (assignments.isEmpty()) {
-            return find(organization).isPresent();
-        }
-        String sql = "update " + scope.layout().organizations() + " set " + assignments.sql() + " where "
-                + scope.layout().isTheOrganization();
-        return scope.update(organization, sql, assignments::bind) == 1;
+        return layout.key(organization).filter(key -> update(key, change)).isPresent();
     }
 
-    private Assignments assignments(OrganizationId organization, ConfigDraft change) {
+    private boolean update(TenantKey organization, ConfigDraft change) {
+        Assignments assignments = assignments(organization, change);
+        if (assignments.isEmpty()) {
+            return find.findOne(organization, OrganizationTable::draft, organization.text())
+                    .isPresent();
+        }
+        String sql = "update " + layout.organizations() + " set " + assignments.sql() + " where "
+                + layout.isTheOrganization();
+        return scope.statement(sql).update(organization, assignments.valuesAnd(organization)) == 1;
+    }
+
+    private Assignments assignments(TenantKey organization, ConfigDraft change) {
         Assignments set = new Assignments();
         change.instanceId().ifPresent(text -> set.text("ultramsg_instance_id", text));
-        change.token().ifPresent(token -> set.text("ultramsg_token", seal.seal(canonical(organization), token)));
+        change.token().ifPresent(token -> set.text("ultramsg_token", seal.seal(id(organization), token)));
         change.baseUrl().ifPresent(text -> set.text("ultramsg_base_url", text));
         change.businessNumber().ifPresent(text -> set.text("whatsapp_business_number", text));
         change.status().ifPresent(text -> set.text("whatsapp_instance_status", text));
         change.dailyLimit()
-                .ifPresent(limit -> set.expression("daily_message_limit", "cast(:%s as integer)", limit.toString()));
+                .ifPresent(limit -> set.expression("daily_message_limit", "cast(? as integer)", limit.toString()));
         change.webhookUrl().ifPresent(text -> set.text("webhook_url", text));
         change.webhookEvents().ifPresent(events -> set.texts("webhook_events", events));
         SettingsPatch patch = new SettingsPatch();
@@ -168,22 +157,22 @@ final class OrganizationTable implements OrganizationStore {
     /** The columns that one change writes; a blank text writes null. */
     private static final class Assignments {
         private final List<String> clauses = new ArrayList<>();
-        private final Map<String, @Nullable String> values = new LinkedHashMap<>();
+        private final List<@Nullable String> values = new ArrayList<>();
 
         void text(String column, String text) {
-            expression(column, ":%s", text.isBlank() ? null : text);
+            expression(column, "?", text.isBlank() ? null : text);
         }
 
         void texts(String column, List<String> texts) {
             ArrayNode json = JSON.createArrayNode();
             texts.forEach(json::add);
-            expression(column, "array(select jsonb_array_elements_text(cast(:%s as jsonb)))", json.toString());
+            expression(column, "array(select jsonb_array_elements_text(cast(? as jsonb)))", json.toString());
         }
 
-        /** Assigns an expression in which {@code %s} stands for the name of the value. */
+        /** Assigns an expression whose one parameter is the value. */
         void expression(String column, String expression, @Nullable String value) {
-            clauses.add(column + " = " + expression.formatted(column));
-            values.put(column, value);
+            clauses.add(column + " = " + expression);
+            values.add(value);
         }
 
         boolean isEmpty() {
@@ -194,9 +183,11 @@ final class OrganizationTable implements OrganizationStore {
             return String.join(", ", clauses);
         }
 
-        Query bind(Query query) {
-            values.forEach((name, value) -> query.bind(name, value));
-            return query;
+        @Nullable
+        String[] valuesAnd(TenantKey organization) {
+            List<@Nullable String> all = new ArrayList<>(values);
+            all.add(organization.text());
+            return all.toArray(String[]::new);
         }
     }
 
@@ -216,7 +207,7 @@ final class OrganizationTable implements OrganizationStore {
             if (!json.isEmpty()) {
                 set.expression(
                         "instance_settings",
-                        "coalesce(instance_settings, '{}'::jsonb) || cast(:%s as jsonb)",
+                        "coalesce(instance_settings, '{}'::jsonb) || cast(? as jsonb)",
                         json.toString());
             }
         }

@@ -7,8 +7,6 @@ import io.smartqueue.ultramsg.organization.OrganizationStore;
 import io.smartqueue.ultramsg.organization.TokenSeal;
 import io.smartqueue.ultramsg.quota.QuotaStore;
 import org.jdbi.v3.core.Jdbi;
-import org.jdbi.v3.core.statement.SqlStatements;
-import org.jdbi.v3.core.statement.TemplateEngine;
 import org.jspecify.annotations.Nullable;
 
 import java.sql.Connection;
@@ -43,18 +41,12 @@ public final class PostgresTenantStore implements TenantStore, AutoCloseable {
     private final @Nullable HikariDataSource ownPool;
 
     private PostgresTenantStore(Builder from, DataSource pool, TableLayout layout) {
-        TenantScope scope = new TenantScope(jdbi(pool), layout);
+        TenantScope scope = new TenantScope(Jdbi.create(pool));
         this.ownPool = pool instanceof HikariDataSource hikari && from.settings != null ? hikari : null;
         this.notices = new ChangeNotices(from.listening());
-        this.organizations = new OrganizationTable(scope, from.seal(), notices);
-        this.quotas = new QuotaTable(scope, from.clock);
-        this.sealing = new TokenSealing(scope, from.seal());
-    }
-
-    /** Names of the host's may hold what jdbi would take for a template. */
-    private static Jdbi jdbi(DataSource pool) {
-        return Jdbi.create(pool)
-                .configure(SqlStatements.class, statements -> statements.setTemplateEngine(TemplateEngine.NOP));
+        this.organizations = new OrganizationTable(scope, layout, from.seal(), notices);
+        this.quotas = new QuotaTable(scope, layout, from.clock);
+        this.sealing = new TokenSealing(scope, layout, from.seal());
     }
 
     /**

@@ -1,5 +1,7 @@
 package io.smartqueue.ultramsg.jdbi;
 
+import io.smartqueue.ultramsg.jdbi.TenantScope.RowReader;
+import io.smartqueue.ultramsg.jdbi.TenantScope.TenantStatement;
 import io.smartqueue.ultramsg.organization.OrganizationId;
 import io.smartqueue.ultramsg.quota.QuotaDecision;
 import io.smartqueue.ultramsg.quota.QuotaStore;
@@ -14,77 +16,71 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.util.Optional;
-import java.util.function.BiFunction;
 
 /**
  * Daily limits, counted by the SQL function {@code update_daily_message_count} in the organization's row: one statement
  * for each reservation, however many nodes there are. Thread-safe.
  */
 final class QuotaTable implements QuotaStore {
-    private final TenantScope scope;
+    private final TableLayout layout;
     private final @Nullable Clock clock;
+    private final TenantStatement reservation;
+    private final TenantStatement usage;
+    private final TenantStatement refund;
 
     /** Without a clock, time is the database's, which all nodes share. */
-    QuotaTable(TenantScope scope, @Nullable Clock clock) {
-        this.scope = scope;
+    QuotaTable(TenantScope scope, TableLayout layout, @Nullable Clock clock) {
+        this.layout = layout;
         this.clock = clock;
+        this.reservation = scope.statement(dayFrom("update_daily_message_count"));
+        this.usage = scope.statement(dayFrom("daily_message_usage"));
+        this.refund = scope.statement("select " + layout.function("refund_daily_message_count") + "("
+                + layout.keyParameter() + ", cast(? as date))");
+    }
+
+    private String dayFrom(String function) {
+        return "select granted, used, daily_limit, quota_day, resets_at from " + layout.function(function) + "("
+                + layout.keyParameter() + ", cast(? as timestamptz))";
     }
 
     @Override
     public QuotaDecision reserve(OrganizationId organization) {
-        return call(
-                        "update_daily_message_count",
-                        organization,
-                        (granted, day) -> granted
-                                ? (QuotaDecision) new QuotaDecision.Reserved(
-                                        new Reservation(organization, day.day()),
-                                        day.usage().remaining(),
-                                        day.usage().resetsAt())
-                                : new QuotaDecision.Exhausted(
-                                        day.usage().limit(), day.usage().resetsAt()))
+        return ask(reservation, organization, row -> decision(organization, row))
                 .orElseGet(QuotaDecision.NoOrganization::new);
+    }
+
+    private static QuotaDecision decision(OrganizationId organization, ResultSet row) throws SQLException {
+        QuotaUsage usage = usage(row);
+        return row.getBoolean("granted")
+                ? new QuotaDecision.Reserved(
+                        new Reservation(organization, row.getObject("quota_day", LocalDate.class)),
+                        usage.remaining(),
+                        usage.resetsAt())
+                : new QuotaDecision.Exhausted(usage.limit(), usage.resetsAt());
     }
 
     @Override
     public Optional<QuotaUsage> usage(OrganizationId organization) {
-        return call("daily_message_usage", organization, (granted, day) -> day.usage());
+        return ask(usage, organization, QuotaTable::usage);
     }
 
-    private <R> Optional<R> call(String function, OrganizationId organization, BiFunction<Boolean, Day, R> read) {
-        if (!scope.layout().canBeKey(organization)) {
-            return Optional.empty();
-        }
-        String sql = "select granted, used, daily_limit, quota_day, resets_at from "
-                + scope.layout().function(function) + "(" + scope.layout().key() + ", cast(:at as timestamptz))";
-        return scope.query(
-                organization,
-                sql,
-                query -> query.bind("at", clock == null ? null : clock.instant().toString()),
-                rows -> rows.map((row, context) -> read.apply(row.getBoolean("granted"), day(row)))
-                        .findOne());
-    }
-
-    private static Day day(ResultSet row) throws SQLException {
+    private static QuotaUsage usage(ResultSet row) throws SQLException {
         Instant resetsAt = row.getObject("resets_at", OffsetDateTime.class).toInstant();
-        return new Day(
-                row.getObject("quota_day", LocalDate.class),
-                new QuotaUsage(row.getInt("used"), row.getInt("daily_limit"), resetsAt));
+        return new QuotaUsage(row.getInt("used"), row.getInt("daily_limit"), resetsAt);
+    }
+
+    private <R> Optional<R> ask(TenantStatement statement, OrganizationId organization, RowReader<R> read) {
+        String now = clock == null ? null : clock.instant().toString();
+        return layout.key(organization).flatMap(key -> statement.findOne(key, read, key.text(), now));
     }
 
     @Override
     public void refund(Reservation reservation) {
-        if (!scope.layout().canBeKey(reservation.organization())) {
-            return;
-        }
-        String sql = "select " + scope.layout().function("refund_daily_message_count") + "("
-                + scope.layout().key() + ", cast(:day as date))";
-        scope.query(
-                reservation.organization(),
-                sql,
-                query -> query.bind("day", reservation.day().toString()),
-                rows -> rows.mapTo(Boolean.class).findOne());
+        layout.key(reservation.organization())
+                .ifPresent(key -> refund.findOne(
+                        key,
+                        row -> row.getBoolean(1),
+                        key.text(),
+                        reservation.day().toString()));
     }
-
-    /** An organization's day as the functions report it. */
-    private record Day(LocalDate day, QuotaUsage usage) {}
 }

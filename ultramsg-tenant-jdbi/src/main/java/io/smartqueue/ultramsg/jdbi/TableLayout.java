@@ -8,6 +8,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Optional;
 
 /**
  * Where the organizations are and what their keys are like, found once at start-up: names are qualified ever after,
@@ -54,48 +55,23 @@ record TableLayout(String schema, String organizations, String keyColumn, KeyTyp
                         null));
     }
 
-    /** The same, with names that jdbi's parser reads: it takes a quote inside a quoted name for its end. */
-    TableLayout forJdbi() {
-        return new TableLayout(escaped(schema), escaped(organizations), escaped(keyColumn), keyType);
-    }
-
-    private static String escaped(String names) {
-        if (!names.contains("\"\"")) {
-            return names;
-        }
-        StringBuilder escaped = new StringBuilder();
-        boolean inside = false;
-        for (int i = 0; i < names.length(); i++) {
-            char c = names.charAt(i);
-            if (c != '"') {
-                escaped.append(inside && c == '\\' ? "\\\\" : c);
-            } else if (inside && names.startsWith("\"\"", i)) {
-                escaped.append("\\0022");
-                i++;
-            } else {
-                escaped.append(inside ? "\"" : "U&\"");
-                inside = !inside;
-            }
-        }
-        return escaped.toString();
-    }
-
     /** A call of one of the library's functions. */
     String function(String name) {
         return schema + "." + name;
     }
 
-    /** The condition that picks the organization's row; the policy picks it as well. */
+    /** The condition that picks the organization's row; the policy picks it as well. Its parameter is the key. */
     String isTheOrganization() {
-        return keyColumn + " = " + key();
+        return keyColumn + " = " + keyParameter();
     }
 
-    String key() {
-        return "cast(:organization as " + keyType.sqlName() + ")";
+    String keyParameter() {
+        return "cast(? as " + keyType.sqlName() + ")";
     }
 
-    boolean canBeKey(OrganizationId organization) {
-        return keyType.canonical(organization.value()).isPresent();
+    /** The key of an organization, or empty if no organization of this table can have that id. */
+    Optional<TenantKey> key(OrganizationId organization) {
+        return keyType.canonical(organization.value()).map(TenantKey::new);
     }
 
     /** The spelling that PostgreSQL gives back, as UUIDs in lower case. */

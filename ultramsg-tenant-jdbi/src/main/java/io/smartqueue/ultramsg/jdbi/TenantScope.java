@@ -1,20 +1,20 @@
 package io.smartqueue.ultramsg.jdbi;
 
 import io.smartqueue.ultramsg.error.StorageException;
-import io.smartqueue.ultramsg.organization.OrganizationId;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.JdbiException;
-import org.jdbi.v3.core.result.ResultBearing;
-import org.jdbi.v3.core.statement.Query;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.core.BaseConnection;
 import org.postgresql.core.TransactionState;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.function.Function;
-import java.util.function.UnaryOperator;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * The only place that takes a role or names an organization to the database.
@@ -22,64 +22,101 @@ import java.util.function.UnaryOperator;
  * <p>Each statement goes out together with the settings that scope it, in one round trip and one implicit transaction; the
  * settings end with it, so nothing is left behind on a pooled connection. Policies and queries both filter by
  * organization. Thread-safe.
+ *
+ * <p>Statements are bound and read here rather than by jdbi, which would map the first of the two results, and whose
+ * statements cost the client more than the rest of the round trip does.
  */
 final class TenantScope {
     private static final String AS_TENANT = "select set_config('role', 'ultramsg_tenant', true),"
-            + " set_config('ultramsg.organization_id', :organization, true),"
-            + " set_config('lock_timeout', '2s', true); ";
+            + " set_config('ultramsg.organization_id', ?, true), set_config('lock_timeout', '2s', true); ";
 
     /** The service role crosses organizations. What it is for: finding by which key tokens are sealed. Nothing else. */
     private static final String AS_SERVICE =
             "select set_config('role', 'ultramsg_service', true), set_config('ultramsg.organization_id', '', true); ";
 
     private final Jdbi jdbi;
-    private final TableLayout layout;
 
-    TenantScope(Jdbi jdbi, TableLayout layout) {
+    TenantScope(Jdbi jdbi) {
         this.jdbi = jdbi;
-        this.layout = layout.forJdbi();
     }
 
-    TableLayout layout() {
-        return layout;
-    }
-
-    /** Runs one statement that returns rows as the tenant role, for one organization. */
-    <R> R query(OrganizationId organization, String sql, UnaryOperator<Query> bind, Function<ResultBearing, R> read) {
-        return run(
-                AS_TENANT + sql,
-                query -> bind.apply(bindKey(query, organization)),
-                (statement, rows) -> read.apply(rows));
-    }
-
-    /** Runs one statement that changes rows as the tenant role, for one organization. */
-    int update(OrganizationId organization, String sql, UnaryOperator<Query> bind) {
-        return run(
-                AS_TENANT + sql,
-                query -> bind.apply(bindKey(query, organization)),
-                (statement, rows) -> statement.getUpdateCount());
+    /**
+     * Puts a statement together that runs as the tenant role. Its parameters are texts, which it casts where it must, and it
+     * filters by the organization's key like any other.
+     */
+    TenantStatement statement(String sql) {
+        return new TenantStatement(AS_TENANT + sql);
     }
 
     /** Runs one statement that returns rows across organizations, as the service role. */
-    <R> R queryAcross(String sql, UnaryOperator<Query> bind, Function<ResultBearing, R> read) {
-        return run(AS_SERVICE + sql, bind, (statement, rows) -> read.apply(rows));
+    <R> List<R> queryAcross(String sql, RowReader<R> read, String... values) {
+        return run(AS_SERVICE + sql, List.of(values), statement -> rows(statement, read));
     }
 
-    private Query bindKey(Query query, OrganizationId organization) {
-        return query.bind("organization", layout.canonical(organization).value());
+    /** A statement for one organization at a time. */
+    final class TenantStatement {
+        private final String sql;
+
+        private TenantStatement(String sql) {
+            this.sql = sql;
+        }
+
+        <R> Optional<R> findOne(TenantKey organization, RowReader<R> read, @Nullable String... values) {
+            return run(sql, bound(organization, values), statement -> rows(statement, read)).stream()
+                    .findFirst();
+        }
+
+        /** Returns how many rows were changed. */
+        int update(TenantKey organization, @Nullable String... values) {
+            return run(sql, bound(organization, values), PreparedStatement::getUpdateCount);
+        }
+
+        private static List<@Nullable String> bound(TenantKey organization, @Nullable String... values) {
+            List<@Nullable String> bound = new ArrayList<>(values.length + 1);
+            bound.add(organization.text());
+            for (String value : values) {
+                bound.add(value);
+            }
+            return bound;
+        }
     }
 
-    private <R> R run(String sql, UnaryOperator<Query> bind, SecondResult<R> read) {
+    /** Reads one row; must not move on to the next. */
+    @FunctionalInterface
+    interface RowReader<R> {
+        R read(ResultSet row) throws SQLException;
+    }
+
+    private <R> R run(String sql, List<@Nullable String> values, SecondResult<R> second) {
         try (Handle handle = jdbi.open()) {
-            requireOutsideTransaction(handle.getConnection());
-            return bind.apply(handle.createQuery(sql)).execute((execution, context) -> {
-                PreparedStatement statement = execution.get();
+            Connection connection = handle.getConnection();
+            requireOutsideTransaction(connection);
+            try (PreparedStatement statement = connection.prepareStatement(sql)) {
+                for (int i = 0; i < values.size(); i++) {
+                    statement.setString(i + 1, values.get(i));
+                }
+                statement.execute();
                 statement.getMoreResults(); // the first result is that of set_config
-                return read.apply(statement, ResultBearing.of(() -> resultSet(statement), context));
-            });
+                return second.read(statement);
+            }
         } catch (JdbiException | SQLException e) {
             throw StorageFailures.describe("PostgreSQL did not carry out a statement for an organization", e);
         }
+    }
+
+    private static <R> List<R> rows(PreparedStatement statement, RowReader<R> read) throws SQLException {
+        List<R> rows = new ArrayList<>(1);
+        try (ResultSet row = statement.getResultSet()) {
+            while (row.next()) {
+                rows.add(read.read(row));
+            }
+        }
+        return rows;
+    }
+
+    @FunctionalInterface
+    private interface SecondResult<R> {
+        R read(PreparedStatement statement) throws SQLException;
     }
 
     /**
@@ -97,18 +134,5 @@ final class TenantScope {
                     null);
         }
         connection.setAutoCommit(true);
-    }
-
-    private static java.sql.ResultSet resultSet(PreparedStatement statement) {
-        try {
-            return statement.getResultSet();
-        } catch (SQLException e) {
-            throw StorageFailures.describe("PostgreSQL sent no rows", e);
-        }
-    }
-
-    @FunctionalInterface
-    private interface SecondResult<R> {
-        R apply(PreparedStatement statement, ResultBearing rows) throws SQLException;
     }
 }

@@ -2,9 +2,9 @@ package io.smartqueue.ultramsg.jdbi;
 
 import io.smartqueue.ultramsg.error.StorageException;
 import io.smartqueue.ultramsg.error.TokenSealException;
+import io.smartqueue.ultramsg.jdbi.TenantScope.TenantStatement;
 import io.smartqueue.ultramsg.organization.OrganizationId;
 import io.smartqueue.ultramsg.organization.TokenSeal;
-import org.jdbi.v3.core.statement.Query;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -12,7 +12,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
 
 /**
  * Brings stored tokens into another form, one organization after the other, each in a statement of its own, while sends go
@@ -22,11 +21,19 @@ final class TokenSealing {
     private static final Logger LOG = LoggerFactory.getLogger(TokenSealing.class);
 
     private final TenantScope scope;
+    private final TableLayout layout;
     private final TokenSeal seal;
+    private final TenantStatement token;
+    private final TenantStatement replacement;
 
-    TokenSealing(TenantScope scope, TokenSeal seal) {
+    TokenSealing(TenantScope scope, TableLayout layout, TokenSeal seal) {
         this.scope = scope;
+        this.layout = layout;
         this.seal = seal;
+        this.token = scope.statement("select ultramsg_token from " + layout.organizations() + " where "
+                + layout.isTheOrganization() + " and ultramsg_token is not null");
+        this.replacement = scope.statement("update " + layout.organizations() + " set ultramsg_token = ? where "
+                + layout.isTheOrganization() + " and ultramsg_token = ?");
     }
 
     /** Seals with the first key whatever is stored in plain text or sealed with another key. */
@@ -34,26 +41,23 @@ final class TokenSealing {
         String keyId = seal.sealingKeyId()
                 .orElseThrow(() -> new IllegalStateException(
                         "the store was opened with plainTextTokens(): there is no key to seal with"));
-        return rewrite(organizations("key_id is distinct from :key", query -> query.bind("key", keyId)), seal);
+        return rewrite(organizations("key_id is distinct from ?", keyId), seal);
     }
 
     /** Stores in plain text whatever is sealed. */
     ResealReport unseal() {
-        return rewrite(organizations("key_id is not null", query -> query), TokenSeal.plainText());
+        return rewrite(organizations("key_id is not null"), TokenSeal.plainText());
     }
 
-    private List<OrganizationId> organizations(String condition, UnaryOperator<Query> bind) {
+    private List<OrganizationId> organizations(String condition, String... values) {
         if (Thread.currentThread().isInterrupted()) {
             return List.of();
         }
-        String sql = "select cast(organization_id as text) from "
-                + scope.layout().function("ultramsg_token_keys") + "() where " + condition;
-        return scope.queryAcross(
-                sql,
-                bind,
-                rows -> rows.mapTo(String.class).stream()
-                        .flatMap(key -> named(key).stream())
-                        .toList());
+        String sql = "select cast(organization_id as text) from " + layout.function("ultramsg_token_keys") + "() where "
+                + condition;
+        return scope.queryAcross(sql, row -> named(row.getString(1)), values).stream()
+                .flatMap(Optional::stream)
+                .toList();
     }
 
     /** A text key may be too long or hold characters that no id has; such an organization cannot send in any case. */
@@ -91,21 +95,11 @@ final class TokenSealing {
 
     /** 1 if changed now; 0 if somebody else has changed or removed the token at the same moment. */
     private int rewrite(OrganizationId organization, TokenSeal newSeal) {
-        String table = scope.layout().organizations();
-        String isTheOrganization = scope.layout().isTheOrganization();
-        Optional<String> stored = scope.query(
-                organization,
-                "select ultramsg_token from " + table + " where " + isTheOrganization,
-                query -> query,
-                rows -> rows.mapTo(String.class).findOne());
-        if (stored.isEmpty()) {
-            return 0;
-        }
-        String rewritten = newSeal.seal(organization, seal.open(organization, stored.get()));
-        return scope.update(
-                organization,
-                "update " + table + " set ultramsg_token = :rewritten where " + isTheOrganization
-                        + " and ultramsg_token = :stored",
-                query -> query.bind("stored", stored.get()).bind("rewritten", rewritten));
+        return layout.key(organization)
+                .map(key -> token.findOne(key, row -> row.getString(1), key.text())
+                        .map(stored -> replacement.update(
+                                key, newSeal.seal(organization, seal.open(organization, stored)), key.text(), stored))
+                        .orElse(0))
+                .orElse(0);
     }
 }
