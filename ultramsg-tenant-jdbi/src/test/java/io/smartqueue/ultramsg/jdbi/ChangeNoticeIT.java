@@ -114,6 +114,54 @@ class ChangeNoticeIT {
     }
 
     @Test
+    void tellsOfWhatATriggerOfTheHostsChanges(@TestDatabase.Fresh TestDatabase own) throws SQLException {
+        UUID lapsing = own.organization("");
+        own.execute(
+                "CREATE FUNCTION lapse() RETURNS trigger LANGUAGE plpgsql AS"
+                        + " $$BEGIN NEW.whatsapp_instance_status := 'suspended'; RETURN NEW; END$$",
+                "CREATE TRIGGER lapse BEFORE UPDATE OF name ON organizations FOR EACH ROW EXECUTE FUNCTION lapse()");
+        try (Connection other = own.superuser()) {
+            Sql.execute(other, "LISTEN ultramsg_config_changed");
+
+            own.execute("UPDATE organizations SET name = 'lapsed' WHERE id = '" + lapsing + "'");
+
+            assertThat(other.unwrap(PGConnection.class).getNotifications(10_000))
+                    .extracting(PGNotification::getParameter)
+                    .containsExactly(lapsing.toString());
+        }
+    }
+
+    @Test
+    void goesOnWhenTheHostChangesItsTable(@TestDatabase.Fresh TestDatabase own) throws SQLException {
+        UUID id = own.organization("");
+        String update = "UPDATE organizations SET daily_message_limit = %d WHERE id = '" + id + "'";
+        try (Connection host = own.superuser();
+                Connection other = own.superuser()) {
+            Sql.execute(other, "LISTEN ultramsg_config_changed");
+
+            Sql.execute(
+                    host,
+                    update.formatted(1),
+                    "ALTER TABLE organizations ADD COLUMN plan text DEFAULT 'free'",
+                    update.formatted(2),
+                    "ALTER TABLE organizations DROP COLUMN name",
+                    update.formatted(3),
+                    "ALTER TABLE organizations RENAME TO companies",
+                    update.formatted(4).replace("organizations", "companies"),
+                    "SELECT pg_notify('ultramsg_config_changed', '" + END + "')");
+
+            List<String> heard = new ArrayList<>();
+            while (!heard.contains(END)) {
+                for (PGNotification notice : other.unwrap(PGConnection.class).getNotifications(10_000)) {
+                    heard.add(notice.getParameter());
+                }
+            }
+            assertThat(heard).containsExactly(id.toString(), id.toString(), id.toString(), id.toString(), END);
+            Sql.execute(host, "DROP TABLE companies");
+        }
+    }
+
+    @Test
     void tellsOfChangesByATenant() throws SQLException {
         try (Connection login = database.as(database.servingLogin())) {
             Sql.beginAsTenant(login, organization);

@@ -62,9 +62,9 @@ $migration$;
 
 DROP POLICY IF EXISTS ultramsg_tenant_row ON ${ultramsg_table};
 CREATE POLICY ultramsg_tenant_row ON ${ultramsg_table} AS PERMISSIVE FOR ALL TO ultramsg_tenant
-    USING (CASE WHEN current_user = 'ultramsg_tenant' THEN ${ultramsg_key} = ultramsg_current_organization() ELSE false END);
+    USING (current_user = 'ultramsg_tenant');
 
--- The wall: it holds whatever other policies allow.
+-- The wall: it holds whatever the one above and other policies allow.
 DROP POLICY IF EXISTS ultramsg_tenant_scope ON ${ultramsg_table};
 CREATE POLICY ultramsg_tenant_scope ON ${ultramsg_table} AS RESTRICTIVE FOR ALL TO ultramsg_tenant
     USING (CASE WHEN current_user = 'ultramsg_tenant' THEN ${ultramsg_key} = ultramsg_current_organization() ELSE true END);

@@ -31,17 +31,30 @@ CREATE OR REPLACE TRIGGER ultramsg_config_inserted AFTER INSERT ON ${ultramsg_ta
     FOR EACH ROW WHEN (NEW.ultramsg_instance_id IS NOT NULL)
     EXECUTE FUNCTION ultramsg_notify_config_changed();
 
-CREATE OR REPLACE TRIGGER ultramsg_config_updated AFTER UPDATE ON ${ultramsg_table}
-    FOR EACH ROW WHEN (
-        OLD.${ultramsg_key} IS DISTINCT FROM NEW.${ultramsg_key}
-            AND coalesce(OLD.ultramsg_instance_id, NEW.ultramsg_instance_id) IS NOT NULL
-        OR (OLD.ultramsg_instance_id, OLD.ultramsg_token, OLD.ultramsg_base_url, OLD.whatsapp_business_number,
-            OLD.whatsapp_instance_status, OLD.daily_message_limit, OLD.webhook_url, OLD.webhook_events,
-            OLD.instance_settings)
+-- Whether two versions of a row differ in what a notice tells. A function, because PostgreSQL reads and compiles the
+-- condition of a trigger for each statement anew: written out there, it took as long as the rest of a small update.
+-- Of any type, because a parameter of the table's would forbid the host to drop the table.
+CREATE OR REPLACE FUNCTION ultramsg_config_differs(p_old anyelement, p_new anyelement) RETURNS boolean
+LANGUAGE plpgsql IMMUTABLE
+AS $function$
+BEGIN
+    RETURN
+        p_old.${ultramsg_key} IS DISTINCT FROM p_new.${ultramsg_key}
+            AND coalesce(p_old.ultramsg_instance_id, p_new.ultramsg_instance_id) IS NOT NULL
+        OR (p_old.ultramsg_instance_id, p_old.ultramsg_token, p_old.ultramsg_base_url, p_old.whatsapp_business_number,
+            p_old.whatsapp_instance_status, p_old.daily_message_limit, p_old.webhook_url, p_old.webhook_events,
+            p_old.instance_settings)
         IS DISTINCT FROM
-        (NEW.ultramsg_instance_id, NEW.ultramsg_token, NEW.ultramsg_base_url, NEW.whatsapp_business_number,
-            NEW.whatsapp_instance_status, NEW.daily_message_limit, NEW.webhook_url, NEW.webhook_events,
-            NEW.instance_settings))
+        (p_new.ultramsg_instance_id, p_new.ultramsg_token, p_new.ultramsg_base_url, p_new.whatsapp_business_number,
+            p_new.whatsapp_instance_status, p_new.daily_message_limit, p_new.webhook_url, p_new.webhook_events,
+            p_new.instance_settings);
+END
+$function$;
+
+GRANT EXECUTE ON FUNCTION ultramsg_config_differs TO PUBLIC; -- whoever updates a row evaluates it
+
+CREATE OR REPLACE TRIGGER ultramsg_config_updated AFTER UPDATE ON ${ultramsg_table}
+    FOR EACH ROW WHEN (ultramsg_config_differs(OLD, NEW))
     EXECUTE FUNCTION ultramsg_notify_config_changed();
 
 CREATE OR REPLACE TRIGGER ultramsg_config_deleted AFTER DELETE ON ${ultramsg_table}

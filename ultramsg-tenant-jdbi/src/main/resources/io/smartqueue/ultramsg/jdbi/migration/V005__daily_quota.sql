@@ -4,16 +4,26 @@
 SET LOCAL lock_timeout = '3s';
 SET LOCAL search_path = ${ultramsg_schema}, pg_temp;
 
--- The time zone in an organization's settings: a region such as Europe/Berlin; UTC when missing or blank. Offsets are
--- refused, because PostgreSQL reads +02:00 as two hours west of Greenwich and everybody else as two hours east.
+-- The time zone in an organization's settings, as it stands there; UTC when missing or blank.
+CREATE OR REPLACE FUNCTION ultramsg_zone_name(p_settings jsonb) RETURNS text
+LANGUAGE sql IMMUTABLE
+RETURN coalesce(nullif(btrim(p_settings ->> 'time_zone', E' \t\r\n'), ''), 'UTC');
+
+-- Whether it is a region such as Europe/Berlin. Offsets are not, because PostgreSQL reads +02:00 as two hours west of
+-- Greenwich and everybody else as two hours east.
+CREATE OR REPLACE FUNCTION ultramsg_is_region(p_zone text) RETURNS boolean
+LANGUAGE sql IMMUTABLE
+RETURN p_zone ~ '^[A-Za-z][A-Za-z0-9_]*(-[A-Za-z]+)?(/[A-Za-z0-9_+-]+)*$';
+
+-- The time zone in an organization's settings, or an error that says what is wrong with it.
 CREATE OR REPLACE FUNCTION ultramsg_time_zone(p_settings jsonb) RETURNS text
 LANGUAGE plpgsql IMMUTABLE
 SET search_path FROM CURRENT
 AS $function$
 DECLARE
-    zone constant text := coalesce(nullif(btrim(p_settings ->> 'time_zone', E' \t\r\n'), ''), 'UTC');
+    zone constant text := ultramsg_zone_name(p_settings);
 BEGIN
-    IF zone !~ '^[A-Za-z][A-Za-z0-9_]*(-[A-Za-z]+)?(/[A-Za-z0-9_+-]+)*$' THEN
+    IF NOT ultramsg_is_region(zone) THEN
         RAISE EXCEPTION 'time zone "%" is not a region such as Europe/Berlin', zone
             USING ERRCODE = 'invalid_parameter_value';
     END IF;
@@ -77,30 +87,39 @@ SET lock_timeout = '2s'
 AS $function$
 DECLARE
     v_at constant timestamptz := coalesce(p_at, clock_timestamp());
+    v_zone text;
     v_usage record;
 BEGIN
     FOR attempt IN 1..5 LOOP
         -- Every expression reads the updated row itself: after waiting for a concurrent sender, PostgreSQL evaluates
-        -- them again on the row as that sender left it. A subquery or CTE would keep the old values.
-        RETURN QUERY
+        -- them again on the row as that sender left it. A subquery or CTE would keep the old values. They are of the kind
+        -- that the planner takes apart: a call of a function costs more than what these compute.
         UPDATE ${ultramsg_table} AS o
         SET messages_sent_today = 1 + ultramsg_quota_used(
                 o.last_message_reset_date,
-                (v_at AT TIME ZONE ultramsg_time_zone(o.instance_settings))::date,
+                (v_at AT TIME ZONE ultramsg_zone_name(o.instance_settings))::date,
                 o.messages_sent_today),
-            last_message_reset_date = ultramsg_quota_day(
-                o.last_message_reset_date,
-                (v_at AT TIME ZONE ultramsg_time_zone(o.instance_settings))::date)
+            last_message_reset_date = CASE
+                WHEN o.last_message_reset_date = (v_at AT TIME ZONE ultramsg_zone_name(o.instance_settings))::date
+                    THEN o.last_message_reset_date
+                ELSE ultramsg_quota_day(
+                    o.last_message_reset_date,
+                    (v_at AT TIME ZONE ultramsg_zone_name(o.instance_settings))::date)
+            END
         WHERE o.${ultramsg_key} = p_organization_id
+            AND ultramsg_is_region(ultramsg_zone_name(o.instance_settings)) -- if not, what follows says so
             AND ultramsg_quota_used(
                 o.last_message_reset_date,
-                (v_at AT TIME ZONE ultramsg_time_zone(o.instance_settings))::date,
+                (v_at AT TIME ZONE ultramsg_zone_name(o.instance_settings))::date,
                 o.messages_sent_today) < coalesce(o.daily_message_limit, 1000)
-        RETURNING true, o.messages_sent_today, coalesce(o.daily_message_limit, 1000),
-            coalesce(o.daily_message_limit, 1000) - o.messages_sent_today, o.last_message_reset_date,
-            ultramsg_start_of_day(
-                o.last_message_reset_date + 1, ultramsg_time_zone(o.instance_settings));
+        RETURNING o.messages_sent_today, coalesce(o.daily_message_limit, 1000), o.last_message_reset_date,
+            ultramsg_zone_name(o.instance_settings)
+        INTO used, daily_limit, quota_day, v_zone;
         IF FOUND THEN
+            granted := true;
+            remaining := daily_limit - used;
+            resets_at := ultramsg_start_of_day(quota_day + 1, v_zone);
+            RETURN NEXT;
             RETURN;
         END IF;
 
@@ -135,6 +154,6 @@ $function$;
 
 -- PUBLIC may run functions by default; not every installation leaves it so.
 GRANT EXECUTE ON FUNCTION
-    ultramsg_time_zone, ultramsg_start_of_day, ultramsg_quota_day, ultramsg_quota_used, daily_message_usage,
-    update_daily_message_count, refund_daily_message_count
+    ultramsg_zone_name, ultramsg_is_region, ultramsg_time_zone, ultramsg_start_of_day, ultramsg_quota_day,
+    ultramsg_quota_used, daily_message_usage, update_daily_message_count, refund_daily_message_count
     TO ultramsg_tenant;
