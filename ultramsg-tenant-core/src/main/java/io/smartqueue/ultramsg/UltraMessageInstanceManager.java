@@ -172,6 +172,8 @@ public final class UltraMessageInstanceManager implements AutoCloseable {
      * connection works, the organization becomes active, unless the change names another status or a person has
      * suspended it.
      *
+     * <p>An instance that another organization has is refused, as {@link ConfigUpdate.Invalid}.
+     *
      * @param organization whose
      * @param change what gets new values; all else stays as it is
      * @return saved, or why not
@@ -181,7 +183,8 @@ public final class UltraMessageInstanceManager implements AutoCloseable {
     }
 
     /**
-     * Changes an organization's configuration.
+     * Changes an organization's configuration. An instance that another organization has is refused, as {@link
+     * ConfigUpdate.Invalid}.
      *
      * @param organization whose
      * @param change what gets new values; all else stays as it is

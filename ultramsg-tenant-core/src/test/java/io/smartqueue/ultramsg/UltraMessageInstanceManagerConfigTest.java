@@ -301,6 +301,56 @@ class UltraMessageInstanceManagerConfigTest {
         assertThat(server.connections()).isZero();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"TEST_FIRST", "SAVE_UNTESTED"})
+    void savesNothingForAnInstanceThatIsAnotherOrganizations(Verification verification) {
+        OrganizationId globex = OrganizationId.of("globex");
+        store.organizations().put(globex, change(" Instance2 "));
+        ConfigDraft change = ConfigDraft.builder().instanceId("2").dailyLimit(7).build();
+
+        ConfigUpdate update = manager.updateOrganizationConfig(ACME, change, verification);
+
+        assertThat(update)
+                .isInstanceOfSatisfying(
+                        ConfigUpdate.Invalid.class,
+                        invalid -> assertThat(invalid.problems())
+                                .singleElement()
+                                .satisfies(problem -> {
+                                    assertThat(problem.field()).isEqualTo(ConfigField.INSTANCE_ID);
+                                    assertThat(problem.code()).isEqualTo(ConfigProblem.Code.IN_USE);
+                                    assertThat(problem.code().text()).isEqualTo("in_use");
+                                    assertThat(problem.message())
+                                            .contains("of this organization's own")
+                                            .doesNotContain("globex");
+                                }));
+        assertThat(storedInstance()).isEqualTo("instance1150");
+        assertThat(store.organizations().stored(ACME).dailyLimit()).isEmpty();
+        assertThat(store.organizations().stored(ACME).lastTest()).isEmpty();
+    }
+
+    @Test
+    void tellsOnlyWhoHoldsTheTokenThatAnInstanceIsInUse() {
+        store.organizations().put(OrganizationId.of("globex"), change("2"));
+        server.on("instance/status", Replies.json(200, Samples.WRONG_TOKEN));
+
+        assertThat(manager.updateOrganizationConfig(ACME, change("2"))).isInstanceOf(ConfigUpdate.TestFailed.class);
+    }
+
+    @Test
+    void goesOnChangingOrganizationsThatShareAnInstance() {
+        store.organizations().put(OrganizationId.of("globex"), change("1150"));
+        ConfigDraft form = ConfigDraft.builder()
+                .instanceId("1150")
+                .token("fake-t0ken-new")
+                .dailyLimit(7)
+                .build();
+
+        ConfigUpdate.Saved saved = assertSaved(manager.updateOrganizationConfig(ACME, form));
+
+        assertThat(saved.config().dailyLimit()).isEqualTo(7);
+        assertThat(saved.config().credentials().token().reveal()).isEqualTo("fake-t0ken-new");
+    }
+
     @Test
     void savesNothingForAnOrganizationThatDoesNotExist() {
         assertThat(manager.updateOrganizationConfig(OrganizationId.of("nobody"), change("2")))

@@ -32,7 +32,7 @@ public sealed interface ConfigUpdate {
     }
 
     /**
-     * Nothing was saved: the configuration would be incomplete or wrong.
+     * Nothing was saved: the configuration would be incomplete or wrong, or its instance is another organization's.
      *
      * @param problems all that is wrong, at least one
      */

@@ -36,7 +36,9 @@ public record ConfigProblem(ConfigField field, Code code, String message) {
         /** The number is below zero. */
         NEGATIVE,
         /** The name is none of those that exist. */
-        UNKNOWN;
+        UNKNOWN,
+        /** Another organization has it, and only one can. */
+        IN_USE;
 
         /**
          * Returns the stable name of the code for forms and JSON.

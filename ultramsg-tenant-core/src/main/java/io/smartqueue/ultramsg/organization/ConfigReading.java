@@ -71,11 +71,13 @@ final class ConfigReading {
         } else if (text.length() > MAX_INSTANCE_ID) {
             report(ConfigField.INSTANCE_ID, Code.TOO_LONG, "has more than " + MAX_INSTANCE_ID + " characters");
         } else {
-            try {
-                instance = InstanceId.parse(text);
-            } catch (IllegalArgumentException malformed) {
-                report(ConfigField.INSTANCE_ID, Code.MALFORMED, "must be digits, as in 1150 or instance1150");
-            }
+            InstanceId.find(text)
+                    .ifPresentOrElse(
+                            found -> instance = found,
+                            () -> report(
+                                    ConfigField.INSTANCE_ID,
+                                    Code.MALFORMED,
+                                    "must be digits, as in 1150 or instance1150"));
         }
     }
 

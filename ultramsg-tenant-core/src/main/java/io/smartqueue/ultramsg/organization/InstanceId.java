@@ -1,6 +1,7 @@
 package io.smartqueue.ultramsg.organization;
 
 import java.util.Objects;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -38,6 +39,16 @@ public record InstanceId(String value) {
      */
     public static InstanceId parse(String text) {
         return new InstanceId(text);
+    }
+
+    /**
+     * Finds the instance that a text means, if it means one; for stores that compare ids in the forms people typed.
+     *
+     * @param text what was typed or stored
+     * @return the id in its normal form, or empty if the text is not an instance id
+     */
+    public static Optional<InstanceId> find(String text) {
+        return TYPED.matcher(ConfigText.trim(text)).matches() ? Optional.of(new InstanceId(text)) : Optional.empty();
     }
 
     /**

@@ -45,12 +45,28 @@ public interface OrganizationStore {
      * Writes the fields that a change names and leaves all others as they are, atomically. A blank text or an empty list
      * clears its field.
      *
+     * <p>An instance belongs to one organization. A change that would give an organization an instance id which another
+     * one has is refused, whatever form the ids are written in (see {@link InstanceId}) and whatever the other's status or
+     * base URL; of two such changes at the same moment, through any nodes, one is refused. An organization keeps the id
+     * that it has: organizations that came to share an instance in another way can be changed like any others, and may
+     * name that id in the change.
+     *
      * @param organization whose
      * @param change what to write; already checked
-     * @return false if no such organization exists, in which case nothing was written
+     * @return what became of it; unless it is {@link UpdateOutcome#WRITTEN}, nothing was written
      * @throws io.smartqueue.ultramsg.error.StorageException if the store cannot answer
      */
-    boolean update(OrganizationId organization, ConfigDraft change);
+    UpdateOutcome update(OrganizationId organization, ConfigDraft change);
+
+    /** What became of a change. */
+    enum UpdateOutcome {
+        /** All fields that the change names are written. */
+        WRITTEN,
+        /** No such organization exists. */
+        NO_SUCH_ORGANIZATION,
+        /** Another organization has the instance id that the change names. */
+        INSTANCE_IN_USE
+    }
 
     /**
      * Registers a listener for changes made through any node or any other way. Every change is told: by name, or, where

@@ -14,6 +14,7 @@ class InstanceIdTest {
         assertThat(InstanceId.parse(typed))
                 .isEqualTo(new InstanceId("instance1150"))
                 .hasToString("instance1150");
+        assertThat(InstanceId.find(typed)).contains(new InstanceId("instance1150"));
     }
 
     @ParameterizedTest
@@ -48,5 +49,6 @@ class InstanceIdTest {
             })
     void refusesEverythingElse(String typed) {
         assertThatIllegalArgumentException().isThrownBy(() -> InstanceId.parse(typed));
+        assertThat(InstanceId.find(typed)).isEmpty();
     }
 }

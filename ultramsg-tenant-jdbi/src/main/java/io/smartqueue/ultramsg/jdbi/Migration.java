@@ -23,7 +23,8 @@ record Migration(int version, String file, String sql, String checksum) {
             "V003__tenant_scope.sql",
             "V004__change_notice.sql",
             "V005__daily_quota.sql",
-            "V006__config_validation.sql");
+            "V006__config_validation.sql",
+            "V007__one_instance_one_organization.sql");
 
     static List<Migration> all() {
         return FILES.stream().map(Migration::read).toList();

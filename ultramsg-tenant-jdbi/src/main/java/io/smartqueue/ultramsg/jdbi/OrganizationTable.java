@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.smartqueue.ultramsg.jdbi.TenantScope.TenantStatement;
 import io.smartqueue.ultramsg.organization.ConfigDraft;
+import io.smartqueue.ultramsg.organization.InstanceId;
 import io.smartqueue.ultramsg.organization.LastTest;
 import io.smartqueue.ultramsg.organization.OrganizationId;
 import io.smartqueue.ultramsg.organization.OrganizationStore;
@@ -27,21 +28,35 @@ import java.util.Optional;
 final class OrganizationTable implements OrganizationStore {
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    /** The digits of a stored instance id, in whatever form it was stored; to the letter what migration V007 indexes. */
+    private static final String INSTANCE =
+            "left(regexp_replace(lower(btrim(ultramsg_instance_id collate \"C\", E' \\t\\r\\n')), '^instance', ''), 64)";
+
+    /**
+     * Whether a row has an instance; the parameters are its digits, twice. Where policies keep PostgreSQL from the index,
+     * the first condition passes over nearly all rows cheaply, whatever the form of their ids: 100,000 rows take 0.1 seconds
+     * instead of 0.5.
+     */
+    static final String HAS_INSTANCE = "strpos(ultramsg_instance_id collate \"C\", ?) > 0 and " + INSTANCE + " = ?";
+
     private final TenantScope scope;
     private final TableLayout layout;
     private final TokenSeal seal;
     private final ChangeNotices notices;
     private final TenantStatement find;
+    private final TenantStatement lockingWhetherItHas;
 
     OrganizationTable(TenantScope scope, TableLayout layout, TokenSeal seal, ChangeNotices notices) {
         this.scope = scope;
         this.layout = layout;
         this.seal = seal;
         this.notices = notices;
-        this.find = scope.statement("""
+        this.find = TenantScope.statement("""
                 select ultramsg_instance_id, ultramsg_token, ultramsg_base_url, whatsapp_business_number,
                     whatsapp_instance_status, daily_message_limit, webhook_url, webhook_events, instance_settings
                 from %s where %s""".formatted(layout.organizations(), layout.isTheOrganization()));
+        this.lockingWhetherItHas = TenantScope.statement("select coalesce(%s, false) from %s where %s for no key update"
+                .formatted(HAS_INSTANCE, layout.organizations(), layout.isTheOrganization()));
     }
 
     @Override
@@ -51,12 +66,13 @@ final class OrganizationTable implements OrganizationStore {
 
     @Override
     public Optional<ConfigDraft> find(OrganizationId organization) {
-        return layout.key(organization).flatMap(key -> find.findOne(key, row -> withToken(key, row), key.text()));
+        return layout.key(organization)
+                .flatMap(key -> scope.findOne(find, key, row -> withToken(key, row), key.text()));
     }
 
     @Override
     public Optional<ConfigDraft> findWithoutToken(OrganizationId organization) {
-        return layout.key(organization).flatMap(key -> find.findOne(key, OrganizationTable::draft, key.text()));
+        return layout.key(organization).flatMap(key -> scope.findOne(find, key, OrganizationTable::draft, key.text()));
     }
 
     private ConfigDraft withToken(TenantKey organization, ResultSet row) throws SQLException {
@@ -120,19 +136,65 @@ final class OrganizationTable implements OrganizationStore {
     }
 
     @Override
-    public boolean update(OrganizationId organization, ConfigDraft change) {
-        return layout.key(organization).filter(key -> update(key, change)).isPresent();
+    public UpdateOutcome update(OrganizationId organization, ConfigDraft change) {
+        return layout.key(organization).map(key -> update(key, change)).orElse(UpdateOutcome.NO_SUCH_ORGANIZATION);
     }
 
-    private boolean update(TenantKey organization, ConfigDraft change) {
+    private UpdateOutcome update(TenantKey organization, ConfigDraft change) {
         Assignments assignments = assignments(organization, change);
         if (assignments.isEmpty()) {
-            return find.findOne(organization, OrganizationTable::draft, organization.text())
-                    .isPresent();
+            return outcome(scope.findOne(find, organization, OrganizationTable::draft, organization.text())
+                    .isPresent());
         }
+        Optional<InstanceId> instance = change.instanceId().flatMap(InstanceId::find);
+        return instance.isPresent()
+                ? scope.inTransaction(
+                        transaction -> writeUnlessInUse(transaction, organization, instance.get(), assignments))
+                : write(scope, organization, assignments);
+    }
+
+    /** Locks the organization's row, then the instance: one of each and always in this order, so never in a circle. */
+    private UpdateOutcome writeUnlessInUse(
+            TenantScope transaction, TenantKey organization, InstanceId instance, Assignments assignments) {
+        Optional<Boolean> hasIt = transaction.findOne(
+                lockingWhetherItHas,
+                organization,
+                row -> row.getBoolean(1),
+                instance.digits(),
+                instance.digits(),
+                organization.text());
+        if (hasIt.isEmpty()) {
+            return UpdateOutcome.NO_SUCH_ORGANIZATION;
+        }
+        return hasIt.get() || !isInUse(transaction, instance)
+                ? write(transaction, organization, assignments)
+                : UpdateOutcome.INSTANCE_IN_USE;
+    }
+
+    /** Two statements: what a rival commits while the first waits for it is seen by the second only. */
+    private boolean isInUse(TenantScope transaction, InstanceId instance) {
+        transaction.queryAcross(
+                "select pg_advisory_xact_lock(hashtextextended(?, 0))",
+                row -> row.getString(1),
+                "ultramsg " + instance.value());
+        return transaction
+                .queryAcross(
+                        "select exists (select from %s where %s)".formatted(layout.organizations(), HAS_INSTANCE),
+                        row -> row.getBoolean(1),
+                        instance.digits(),
+                        instance.digits())
+                .contains(true);
+    }
+
+    private UpdateOutcome write(TenantScope scope, TenantKey organization, Assignments assignments) {
         String sql = "update " + layout.organizations() + " set " + assignments.sql() + " where "
                 + layout.isTheOrganization();
-        return scope.statement(sql).update(organization, assignments.valuesAnd(organization)) == 1;
+        return outcome(
+                scope.update(TenantScope.statement(sql), organization, assignments.valuesAnd(organization)) == 1);
+    }
+
+    private static UpdateOutcome outcome(boolean found) {
+        return found ? UpdateOutcome.WRITTEN : UpdateOutcome.NO_SUCH_ORGANIZATION;
     }
 
     private Assignments assignments(TenantKey organization, ConfigDraft change) {

@@ -22,6 +22,7 @@ import java.util.Optional;
  * for each reservation, however many nodes there are. Thread-safe.
  */
 final class QuotaTable implements QuotaStore {
+    private final TenantScope scope;
     private final TableLayout layout;
     private final @Nullable Clock clock;
     private final TenantStatement reservation;
@@ -30,11 +31,12 @@ final class QuotaTable implements QuotaStore {
 
     /** Without a clock, time is the database's, which all nodes share. */
     QuotaTable(TenantScope scope, TableLayout layout, @Nullable Clock clock) {
+        this.scope = scope;
         this.layout = layout;
         this.clock = clock;
-        this.reservation = scope.statement(dayFrom("update_daily_message_count"));
-        this.usage = scope.statement(dayFrom("daily_message_usage"));
-        this.refund = scope.statement("select " + layout.function("refund_daily_message_count") + "("
+        this.reservation = TenantScope.statement(dayFrom("update_daily_message_count"));
+        this.usage = TenantScope.statement(dayFrom("daily_message_usage"));
+        this.refund = TenantScope.statement("select " + layout.function("refund_daily_message_count") + "("
                 + layout.keyParameter() + ", cast(? as date))");
     }
 
@@ -71,13 +73,14 @@ final class QuotaTable implements QuotaStore {
 
     private <R> Optional<R> ask(TenantStatement statement, OrganizationId organization, RowReader<R> read) {
         String now = clock == null ? null : clock.instant().toString();
-        return layout.key(organization).flatMap(key -> statement.findOne(key, read, key.text(), now));
+        return layout.key(organization).flatMap(key -> scope.findOne(statement, key, read, key.text(), now));
     }
 
     @Override
     public void refund(Reservation reservation) {
         layout.key(reservation.organization())
-                .ifPresent(key -> refund.findOne(
+                .ifPresent(key -> scope.findOne(
+                        refund,
                         key,
                         row -> row.getBoolean(1),
                         key.text(),

@@ -157,6 +157,7 @@ final class SetupCheck {
 
     private List<String> run() throws SQLException {
         objects();
+        index();
         rowSecurity();
         role(TENANT);
         role(SERVICE);
@@ -204,6 +205,18 @@ final class SetupCheck {
         }
     }
 
+    private void index() throws SQLException {
+        if (!is("""
+                SELECT count(*) > 0 FROM pg_index AS i JOIN pg_class AS c ON c.oid = i.indexrelid
+                WHERE i.indrelid = ?::oid AND i.indisvalid AND c.relname = 'ultramsg_instance'
+                """, table.oid())) {
+            problem(
+                    "The index ultramsg_instance on %s, which finds who has an instance, is missing"
+                            .formatted(table.name()),
+                    runAgain("V007__one_instance_one_organization.sql"));
+        }
+    }
+
     private void rowSecurity() throws SQLException {
         if (!table.secured()) {
             problem(
@@ -218,6 +231,16 @@ final class SetupCheck {
             problem(
                     "The restrictive policy %s on %s, which keeps tenants apart, is missing"
                             .formatted("ultramsg_tenant_scope", table.name()),
+                    runAgain("V003__tenant_scope.sql"));
+        }
+        if (!is("""
+                SELECT count(*) > 0 FROM pg_policy
+                WHERE polrelid = ?::oid AND polname = 'ultramsg_service_rows' AND polpermissive
+                    AND polroles @> ARRAY [to_regrole('ultramsg_service')::oid]
+                """, table.oid())) {
+            problem(
+                    "The policy ultramsg_service_rows on %s, without which no instance would seem to be in use, is missing"
+                            .formatted(table.name()),
                     runAgain("V003__tenant_scope.sql"));
         }
     }
@@ -272,6 +295,15 @@ final class SetupCheck {
                         "GRANT SELECT (%1$s), UPDATE (%1$s) ON %2$s TO ultramsg_tenant;"
                                 .formatted(column, table.name()));
             }
+        }
+        serviceMayRead("ultramsg_instance_id");
+    }
+
+    private void serviceMayRead(String column) throws SQLException {
+        if (!is("SELECT has_column_privilege('ultramsg_service', ?::oid, ?, 'SELECT')", table.oid(), column)) {
+            problem(
+                    "Role ultramsg_service may not read column %s of %s".formatted(column, table.name()),
+                    "GRANT SELECT (%s) ON %s TO ultramsg_service;".formatted(column, table.name()));
         }
     }
 

@@ -15,13 +15,15 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * The only place that takes a role or names an organization to the database.
  *
  * <p>Each statement goes out together with the settings that scope it, in one round trip and one implicit transaction; the
- * settings end with it, so nothing is left behind on a pooled connection. Policies and queries both filter by
- * organization. Thread-safe.
+ * settings end with it, so nothing is left behind on a pooled connection. What has to be asked before it is written, as
+ * whether anybody has an instance, is a transaction of several. Policies and queries both filter by organization.
+ * Thread-safe, but for a scope that is one transaction.
  *
  * <p>Statements are bound and read here rather than by jdbi, which would map the first of the two results, and whose
  * statements cost the client more than the rest of the round trip does.
@@ -30,22 +32,54 @@ final class TenantScope {
     private static final String AS_TENANT = "select set_config('role', 'ultramsg_tenant', true),"
             + " set_config('ultramsg.organization_id', ?, true), set_config('lock_timeout', '2s', true); ";
 
-    /** The service role crosses organizations. What it is for: finding by which key tokens are sealed. Nothing else. */
+    /**
+     * The service role crosses organizations. What it is for: finding by which key tokens are sealed, and whether anybody
+     * has an instance. Nothing else.
+     */
     private static final String AS_SERVICE =
             "select set_config('role', 'ultramsg_service', true), set_config('ultramsg.organization_id', '', true); ";
 
     private final Jdbi jdbi;
+    private final @Nullable Connection transaction;
 
     TenantScope(Jdbi jdbi) {
+        this(jdbi, null);
+    }
+
+    private TenantScope(Jdbi jdbi, @Nullable Connection transaction) {
         this.jdbi = jdbi;
+        this.transaction = transaction;
     }
 
     /**
-     * Puts a statement together that runs as the tenant role. Its parameters are texts, which it casts where it must, and it
-     * filters by the organization's key like any other.
+     * A statement that runs as the tenant role; put together once for many calls. Its parameters are texts, which it casts
+     * where it must, and it filters by the organization's key like any other.
      */
-    TenantStatement statement(String sql) {
+    static TenantStatement statement(String sql) {
         return new TenantStatement(AS_TENANT + sql);
+    }
+
+    /** Made by {@link #statement} only. */
+    record TenantStatement(String sql) {}
+
+    <R> Optional<R> findOne(
+            TenantStatement statement, TenantKey organization, RowReader<R> read, @Nullable String... values) {
+        return run(statement.sql(), bound(organization, values), result -> rows(result, read)).stream()
+                .findFirst();
+    }
+
+    /** Returns how many rows were changed. */
+    int update(TenantStatement statement, TenantKey organization, @Nullable String... values) {
+        return run(statement.sql(), bound(organization, values), PreparedStatement::getUpdateCount);
+    }
+
+    private static List<@Nullable String> bound(TenantKey organization, @Nullable String... values) {
+        List<@Nullable String> bound = new ArrayList<>(values.length + 1);
+        bound.add(organization.text());
+        for (String value : values) {
+            bound.add(value);
+        }
+        return bound;
     }
 
     /** Runs one statement that returns rows across organizations, as the service role. */
@@ -53,31 +87,19 @@ final class TenantScope {
         return run(AS_SERVICE + sql, List.of(values), statement -> rows(statement, read));
     }
 
-    /** A statement for one organization at a time. */
-    final class TenantStatement {
-        private final String sql;
-
-        private TenantStatement(String sql) {
-            this.sql = sql;
-        }
-
-        <R> Optional<R> findOne(TenantKey organization, RowReader<R> read, @Nullable String... values) {
-            return run(sql, bound(organization, values), statement -> rows(statement, read)).stream()
-                    .findFirst();
-        }
-
-        /** Returns how many rows were changed. */
-        int update(TenantKey organization, @Nullable String... values) {
-            return run(sql, bound(organization, values), PreparedStatement::getUpdateCount);
-        }
-
-        private static List<@Nullable String> bound(TenantKey organization, @Nullable String... values) {
-            List<@Nullable String> bound = new ArrayList<>(values.length + 1);
-            bound.add(organization.text());
-            for (String value : values) {
-                bound.add(value);
-            }
-            return bound;
+    /**
+     * Runs statements that belong together in one transaction, each of which sees what was committed before it began,
+     * whatever isolation the login has by default.
+     */
+    <R> R inTransaction(Function<TenantScope, R> work) {
+        try (Handle handle = jdbi.open()) {
+            requireOutsideTransaction(handle.getConnection());
+            return handle.inTransaction(open -> {
+                open.execute("set transaction isolation level read committed");
+                return work.apply(new TenantScope(jdbi, open.getConnection()));
+            });
+        } catch (JdbiException | SQLException e) {
+            throw StorageFailures.describe("PostgreSQL did not carry out a change for an organization", e);
         }
     }
 
@@ -88,19 +110,30 @@ final class TenantScope {
     }
 
     private <R> R run(String sql, List<@Nullable String> values, SecondResult<R> second) {
-        try (Handle handle = jdbi.open()) {
-            Connection connection = handle.getConnection();
-            requireOutsideTransaction(connection);
-            try (PreparedStatement statement = connection.prepareStatement(sql)) {
-                for (int i = 0; i < values.size(); i++) {
-                    statement.setString(i + 1, values.get(i));
-                }
-                statement.execute();
-                statement.getMoreResults(); // the first result is that of set_config
-                return second.read(statement);
-            }
+        try {
+            return transaction != null ? execute(transaction, sql, values, second) : executeAlone(sql, values, second);
         } catch (JdbiException | SQLException e) {
             throw StorageFailures.describe("PostgreSQL did not carry out a statement for an organization", e);
+        }
+    }
+
+    private <R> R executeAlone(String sql, List<@Nullable String> values, SecondResult<R> second) throws SQLException {
+        try (Handle handle = jdbi.open()) {
+            requireOutsideTransaction(handle.getConnection());
+            return execute(handle.getConnection(), sql, values, second);
+        }
+    }
+
+    private static <R> R execute(
+            Connection connection, String sql, List<@Nullable String> values, SecondResult<R> second)
+            throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            for (int i = 0; i < values.size(); i++) {
+                statement.setString(i + 1, values.get(i));
+            }
+            statement.execute();
+            statement.getMoreResults(); // the first result is that of set_config
+            return second.read(statement);
         }
     }
 

@@ -30,9 +30,9 @@ final class TokenSealing {
         this.scope = scope;
         this.layout = layout;
         this.seal = seal;
-        this.token = scope.statement("select ultramsg_token from " + layout.organizations() + " where "
+        this.token = TenantScope.statement("select ultramsg_token from " + layout.organizations() + " where "
                 + layout.isTheOrganization() + " and ultramsg_token is not null");
-        this.replacement = scope.statement("update " + layout.organizations() + " set ultramsg_token = ? where "
+        this.replacement = TenantScope.statement("update " + layout.organizations() + " set ultramsg_token = ? where "
                 + layout.isTheOrganization() + " and ultramsg_token = ?");
     }
 
@@ -96,9 +96,13 @@ final class TokenSealing {
     /** 1 if changed now; 0 if somebody else has changed or removed the token at the same moment. */
     private int rewrite(OrganizationId organization, TokenSeal newSeal) {
         return layout.key(organization)
-                .map(key -> token.findOne(key, row -> row.getString(1), key.text())
-                        .map(stored -> replacement.update(
-                                key, newSeal.seal(organization, seal.open(organization, stored)), key.text(), stored))
+                .map(key -> scope.findOne(token, key, row -> row.getString(1), key.text())
+                        .map(stored -> scope.update(
+                                replacement,
+                                key,
+                                newSeal.seal(organization, seal.open(organization, stored)),
+                                key.text(),
+                                stored))
                         .orElse(0))
                 .orElse(0);
     }

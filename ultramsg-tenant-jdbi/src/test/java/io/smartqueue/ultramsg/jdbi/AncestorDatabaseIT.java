@@ -1,6 +1,8 @@
 package io.smartqueue.ultramsg.jdbi;
 
+import io.smartqueue.ultramsg.organization.ConfigDraft;
 import io.smartqueue.ultramsg.organization.OrganizationId;
+import io.smartqueue.ultramsg.organization.OrganizationStore.UpdateOutcome;
 import io.smartqueue.ultramsg.quota.QuotaDecision.Reserved;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -121,9 +123,9 @@ class AncestorDatabaseIT {
                         "column ultramsg_token widened from character varying(255) to character varying(500)",
                         "column whatsapp_business_number widened from character varying(20) to character varying(50)",
                         "constraint chk_whatsapp_instance_status kept",
-                        "instance 7 is shared by organizations " + BUSY + ", " + SHARING,
                         "row-level security was enabled before: its policies stay the only ones for your statements",
-                        "function validate_ultramsg_config replaced");
+                        "function validate_ultramsg_config replaced",
+                        "instance 7 is shared by organizations " + BUSY + ", " + SHARING);
         assertThat(PostgresTenantStore.migrate(database.dataSource()).notes()).isEmpty();
     }
 
@@ -171,6 +173,44 @@ class AncestorDatabaseIT {
                     .isInstanceOfSatisfying(
                             Reserved.class,
                             reserved -> assertThat(reserved.remaining()).isEqualTo(500 - 43));
+        }
+    }
+
+    @Test
+    void goesOnSharingInstancesWhileTheLibraryDoesNot() throws SQLException {
+        PostgresTenantStore.migrate(database.dataSource());
+        try (PostgresTenantStore store = PostgresTenantStore.builder(database.settings(database.servingLogin()))
+                .plainTextTokens()
+                .build()) {
+            assertThat(setInstance(store, SHARING)).as("kept").isEqualTo(UpdateOutcome.WRITTEN);
+            assertThat(setInstance(store, IDLE)).as("new").isEqualTo(UpdateOutcome.INSTANCE_IN_USE);
+
+            assertThat(
+                            asStaff(
+                                    "UPDATE organizations SET ultramsg_instance_id = 'instance7', ultramsg_token = 'fake-t0ken'"))
+                    .isEqualTo(1);
+            database.execute(
+                    "INSERT INTO organizations (name, ultramsg_instance_id) VALUES ('another', 'instance7')",
+                    "UPDATE organizations SET ultramsg_instance_id = '7' WHERE id = '" + IDLE + "'");
+            assertThat(setInstance(store, IDLE)).as("shared by the ancestor").isEqualTo(UpdateOutcome.WRITTEN);
+
+            database.execute("UPDATE organizations SET ultramsg_instance_id = NULL");
+            assertThat(setInstance(store, IDLE)).as("shared no more").isEqualTo(UpdateOutcome.WRITTEN);
+            assertThat(setInstance(store, BUSY)).as("unique from now on").isEqualTo(UpdateOutcome.INSTANCE_IN_USE);
+        }
+    }
+
+    private static UpdateOutcome setInstance(PostgresTenantStore store, String organization) {
+        return store.organizations()
+                .update(
+                        OrganizationId.of(organization),
+                        ConfigDraft.builder().instanceId("instance7").build());
+    }
+
+    private int asStaff(String update) throws SQLException {
+        try (Connection connection = database.superuser()) {
+            Sql.execute(connection, "SELECT set_config('app.user', '" + STAFF + "', false)", "SET ROLE authenticated");
+            return Sql.update(connection, update);
         }
     }
 

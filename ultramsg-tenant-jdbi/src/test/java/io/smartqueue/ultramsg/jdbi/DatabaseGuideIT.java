@@ -2,6 +2,7 @@ package io.smartqueue.ultramsg.jdbi;
 
 import io.smartqueue.ultramsg.organization.ConfigDraft;
 import io.smartqueue.ultramsg.organization.OrganizationId;
+import io.smartqueue.ultramsg.organization.OrganizationStore.UpdateOutcome;
 import io.smartqueue.ultramsg.quota.QuotaDecision.Reserved;
 import org.junit.jupiter.api.Test;
 
@@ -46,7 +47,7 @@ class DatabaseGuideIT {
                                         ConfigDraft.builder()
                                                 .token("fake-t0ken")
                                                 .build()))
-                        .isTrue();
+                        .isEqualTo(UpdateOutcome.WRITTEN);
                 assertThat(store.quotas().reserve(organization)).isInstanceOf(Reserved.class);
                 assertThat(store.resealTokens().failed()).isEmpty();
             }

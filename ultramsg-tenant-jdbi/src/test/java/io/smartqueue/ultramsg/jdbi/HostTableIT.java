@@ -4,6 +4,7 @@ import io.smartqueue.ultramsg.error.StorageException;
 import io.smartqueue.ultramsg.organization.AccessToken;
 import io.smartqueue.ultramsg.organization.ConfigDraft;
 import io.smartqueue.ultramsg.organization.OrganizationId;
+import io.smartqueue.ultramsg.organization.OrganizationStore.UpdateOutcome;
 import io.smartqueue.ultramsg.quota.QuotaDecision.Reserved;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -184,7 +185,7 @@ class HostTableIT {
                                             .instanceId("instance1150")
                                             .token("fake-t0ken-2")
                                             .build()))
-                    .isTrue();
+                    .isEqualTo(UpdateOutcome.WRITTEN);
             store.resealTokens().changed();
             assertThat(store.organizations().find(organization).orElseThrow().token())
                     .contains(AccessToken.of("fake-t0ken-2"));

@@ -3,6 +3,7 @@ package io.smartqueue.ultramsg.jdbi;
 import io.smartqueue.ultramsg.organization.ConfigDraft;
 import io.smartqueue.ultramsg.organization.OrganizationId;
 import io.smartqueue.ultramsg.organization.OrganizationStore;
+import io.smartqueue.ultramsg.organization.OrganizationStore.UpdateOutcome;
 import io.smartqueue.ultramsg.quota.QuotaDecision.NoOrganization;
 import io.smartqueue.ultramsg.quota.QuotaStore;
 import io.smartqueue.ultramsg.quota.Reservation;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -221,6 +223,21 @@ class KeyTypesIT {
         }
 
         @Override
+        protected OrganizationId newOrganization(String instanceId) {
+            OrganizationId organization = newOrganization();
+            try (Connection host = database.superuser()) {
+                Sql.update(
+                        host,
+                        "UPDATE organizations SET ultramsg_instance_id = ? WHERE id::text = ?",
+                        instanceId,
+                        organization.value());
+            } catch (SQLException e) {
+                throw new IllegalStateException(e);
+            }
+            return organization;
+        }
+
+        @Override
         protected OrganizationId missingOrganization() {
             return missing;
         }
@@ -233,7 +250,7 @@ class KeyTypesIT {
                                         organization,
                                         ConfigDraft.builder().dailyLimit(1).build()))
                         .as(id)
-                        .isFalse();
+                        .isEqualTo(UpdateOutcome.NO_SUCH_ORGANIZATION);
                 assertThat(store.quotas().reserve(organization)).as(id).isInstanceOf(NoOrganization.class);
                 store.quotas().refund(new Reservation(organization, LocalDate.of(2026, 11, 23)));
             }

@@ -137,9 +137,10 @@ class ManagerOnPostgresIT {
 
     @Test
     void replacesATokenThatCannotBeOpened() throws SQLException {
-        StubInstance instance = ultraMsg.addInstance("1150", "fake-t0ken-1");
+        StubInstance first = ultraMsg.addInstance("1150", "fake-t0ken-1");
+        StubInstance second = ultraMsg.addInstance("2260", "fake-t0ken-2");
         OrganizationId acme = organization("1150", "fake-t0ken-1");
-        OrganizationId globex = organization("1150", "fake-t0ken-1");
+        OrganizationId globex = organization("2260", "fake-t0ken-2");
         database.execute(
                 "UPDATE organizations SET ultramsg_token = 'ultramsg-sealed:lost:AAAA' WHERE id = '" + acme + "'");
         await(() -> cannotBeOpened(acme));
@@ -153,7 +154,8 @@ class ManagerOnPostgresIT {
         assertThat(update.isSaved()).isTrue();
         assertThat(node.sendMessage(acme, "+15550001111", "mended").isAccepted())
                 .isTrue();
-        assertThat(instance).hasReceivedTexts("not touched by that", "mended");
+        assertThat(first).hasReceivedTexts("mended");
+        assertThat(second).hasReceivedTexts("not touched by that");
     }
 
     private boolean cannotBeOpened(OrganizationId organization) {

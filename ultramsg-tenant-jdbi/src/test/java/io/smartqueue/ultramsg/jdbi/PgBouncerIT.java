@@ -3,7 +3,9 @@ package io.smartqueue.ultramsg.jdbi;
 import io.smartqueue.ultramsg.UltraMessageInstanceManager;
 import io.smartqueue.ultramsg.message.SendResult;
 import io.smartqueue.ultramsg.organization.AllowedHosts;
+import io.smartqueue.ultramsg.organization.ConfigDraft;
 import io.smartqueue.ultramsg.organization.OrganizationId;
+import io.smartqueue.ultramsg.organization.OrganizationStore.UpdateOutcome;
 import io.smartqueue.ultramsg.testkit.StubInstance;
 import io.smartqueue.ultramsg.testkit.UltraMsgExtension;
 import io.smartqueue.ultramsg.testkit.UltraMsgServer;
@@ -113,6 +115,22 @@ class PgBouncerIT {
         await(() -> limitOf(acme) == 31);
         assertThat(log.toString(StandardCharsets.UTF_8).split("passes no notices", -1))
                 .hasSize(2);
+    }
+
+    @Test
+    void refusesAnInstanceThatAnotherOrganizationHas() throws SQLException {
+        OrganizationId acme = organization("instance1150", "fake-t0ken-1", 30);
+        OrganizationId globex = organization("instance2260", "fake-t0ken-2", 20);
+
+        for (int i = 0; i < 20; i++) { // beyond the driver's threshold for preparing on the server
+            assertThat(setInstance(globex, "instance1150")).isEqualTo(UpdateOutcome.INSTANCE_IN_USE);
+            assertThat(setInstance(acme, "instance1150")).isEqualTo(UpdateOutcome.WRITTEN);
+        }
+    }
+
+    private UpdateOutcome setInstance(OrganizationId organization, String instance) {
+        return store.organizations()
+                .update(organization, ConfigDraft.builder().instanceId(instance).build());
     }
 
     private int limitOf(OrganizationId organization) {

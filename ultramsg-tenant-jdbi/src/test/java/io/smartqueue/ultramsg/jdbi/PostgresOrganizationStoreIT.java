@@ -5,6 +5,7 @@ import io.smartqueue.ultramsg.organization.ConfigDraft;
 import io.smartqueue.ultramsg.organization.OrganizationId;
 import io.smartqueue.ultramsg.organization.OrganizationStore;
 import io.smartqueue.ultramsg.testkit.OrganizationStoreContract;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -44,9 +45,14 @@ class PostgresOrganizationStoreIT extends OrganizationStoreContract {
 
     @Override
     protected OrganizationId newOrganization() {
+        return newOrganization(null);
+    }
+
+    @Override
+    protected OrganizationId newOrganization(@Nullable String instanceId) {
         UUID id = UUID.randomUUID();
-        try {
-            database.execute("INSERT INTO organizations (id) VALUES ('" + id + "')");
+        try (Connection host = database.superuser()) {
+            Sql.update(host, "INSERT INTO organizations (id, ultramsg_instance_id) VALUES (?, ?)", id, instanceId);
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }

@@ -6,6 +6,7 @@ import io.smartqueue.ultramsg.error.StorageException;
 import io.smartqueue.ultramsg.error.UltraMessageException;
 import io.smartqueue.ultramsg.organization.ConfigDraft;
 import io.smartqueue.ultramsg.organization.OrganizationId;
+import io.smartqueue.ultramsg.organization.OrganizationStore.UpdateOutcome;
 import io.smartqueue.ultramsg.quota.QuotaDecision.Reserved;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -95,7 +96,7 @@ class PostgresTenantStoreIT {
                             .update(
                                     organization,
                                     ConfigDraft.builder().dailyLimit(2).build()))
-                    .isTrue();
+                    .isEqualTo(UpdateOutcome.WRITTEN);
             assertThat(store.quotas().reserve(organization)).isInstanceOf(Reserved.class);
         }
 

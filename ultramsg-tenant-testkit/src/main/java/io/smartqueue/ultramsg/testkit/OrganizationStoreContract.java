@@ -2,18 +2,27 @@ package io.smartqueue.ultramsg.testkit;
 
 import io.smartqueue.ultramsg.organization.AccessToken;
 import io.smartqueue.ultramsg.organization.ConfigDraft;
+import io.smartqueue.ultramsg.organization.InstanceId;
 import io.smartqueue.ultramsg.organization.InstanceStatus;
 import io.smartqueue.ultramsg.organization.LastTest;
 import io.smartqueue.ultramsg.organization.OrganizationId;
 import io.smartqueue.ultramsg.organization.OrganizationStore;
+import io.smartqueue.ultramsg.organization.OrganizationStore.UpdateOutcome;
 import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -43,6 +52,14 @@ public abstract class OrganizationStoreContract {
      * @return its id, in the canonical spelling
      */
     protected abstract OrganizationId newOrganization();
+
+    /**
+     * Adds an organization that has an instance id, as a host's own code would: in any form, and whoever else has it.
+     *
+     * @param instanceId what to store
+     * @return its id, in the canonical spelling
+     */
+    protected abstract OrganizationId newOrganization(String instanceId);
 
     /**
      * Returns an id that could be an organization's and is not.
@@ -75,13 +92,13 @@ public abstract class OrganizationStoreContract {
     @Test
     void keepsEveryField() {
         OrganizationId organization = newOrganization();
-        ConfigDraft whole = whole();
+        String instance = newInstance();
 
-        boolean updated = store().update(organization, whole);
+        UpdateOutcome updated = store().update(organization, whole(instance));
 
         ConfigDraft found = store().find(organization).orElseThrow();
-        assertThat(updated).isTrue();
-        assertThat(found.instanceId()).contains("instance1150");
+        assertThat(updated).isEqualTo(UpdateOutcome.WRITTEN);
+        assertThat(found.instanceId()).contains(instance);
         assertThat(found.token()).contains(AccessToken.of("fake-t0ken"));
         assertThat(found.baseUrl()).contains("https://api.ultramsg.com");
         assertThat(found.businessNumber()).contains("+15550001111");
@@ -97,12 +114,13 @@ public abstract class OrganizationStoreContract {
     @Test
     void findsAllButTheToken() {
         OrganizationId organization = newOrganization();
-        store().update(organization, whole());
+        String instance = newInstance();
+        store().update(organization, whole(instance));
 
         ConfigDraft found = store().findWithoutToken(organization).orElseThrow();
 
         assertThat(found.token()).isEmpty();
-        assertThat(found.instanceId()).contains("instance1150");
+        assertThat(found.instanceId()).contains(instance);
         assertThat(found.timeZone()).contains("Asia/Kolkata");
         assertThat(store().findWithoutToken(missingOrganization())).isEmpty();
     }
@@ -152,19 +170,24 @@ public abstract class OrganizationStoreContract {
         OrganizationId organization = newOrganization();
         store().update(organization, whole());
 
-        boolean updated = store().update(organization, ConfigDraft.builder().build());
+        UpdateOutcome updated =
+                store().update(organization, ConfigDraft.builder().build());
 
-        assertThat(updated).isTrue();
+        assertThat(updated).isEqualTo(UpdateOutcome.WRITTEN);
         assertThat(store().find(organization).orElseThrow().dailyLimit()).contains(7);
     }
 
     @Test
     void refusesToUpdateAnOrganizationThatDoesNotExist() {
-        assertThat(store().update(missingOrganization(), whole())).isFalse();
+        assertThat(store().update(missingOrganization(), whole())).isEqualTo(UpdateOutcome.NO_SUCH_ORGANIZATION);
+        assertThat(store().update(
+                                missingOrganization(),
+                                ConfigDraft.builder().dailyLimit(1).build()))
+                .isEqualTo(UpdateOutcome.NO_SUCH_ORGANIZATION);
         assertThat(store().update(missingOrganization(), ConfigDraft.builder().build()))
-                .isFalse();
+                .isEqualTo(UpdateOutcome.NO_SUCH_ORGANIZATION);
         assertThat(store().update(OrganizationId.of("'; drop table organizations; --"), whole()))
-                .isFalse();
+                .isEqualTo(UpdateOutcome.NO_SUCH_ORGANIZATION);
     }
 
     @Test
@@ -233,11 +256,12 @@ public abstract class OrganizationStoreContract {
                         .flatMap(ConfigDraft::instanceId)
                         .ifPresent(seen::add)));
 
-        store().update(organization, whole());
+        String instance = newInstance();
+        store().update(organization, whole(instance));
 
         String told = seen.poll(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
         subscription.close();
-        assertThat(told).as("what the listener found").isEqualTo("instance1150");
+        assertThat(told).as("what the listener found").isEqualTo(instance);
     }
 
     @Test
@@ -285,9 +309,151 @@ public abstract class OrganizationStoreContract {
                 .isEqualTo(store().canonical(OrganizationId.of("Any-THING")));
     }
 
+    @Test
+    void refusesAnInstanceThatAnotherOrganizationHas() {
+        String instance = newInstance();
+        store().update(newOrganization(), whole(instance));
+        OrganizationId late = newOrganization();
+
+        UpdateOutcome outcome = store().update(late, whole(instance));
+
+        assertThat(outcome).isEqualTo(UpdateOutcome.INSTANCE_IN_USE);
+        ConfigDraft found = store().find(late).orElseThrow();
+        assertThat(found.instanceId()).isEmpty();
+        assertThat(found.token()).isEmpty();
+        assertThat(found.businessNumber()).isEmpty();
+    }
+
+    @Test
+    void refusesAnInstanceInEveryFormInWhichAnotherOrganizationMayHaveIt() {
+        for (String form : List.of("%s", " %s\t", "instance%s", "\r\nINSTANCE%s ", "Instance%s")) {
+            String digits = InstanceId.parse(newInstance()).digits();
+            newOrganization(form.formatted(digits));
+
+            assertThat(store().update(newOrganization(), instance("instance" + digits)))
+                    .as(form)
+                    .isEqualTo(UpdateOutcome.INSTANCE_IN_USE);
+            assertThat(store().update(newOrganization(), instance(digits)))
+                    .as(form)
+                    .isEqualTo(UpdateOutcome.INSTANCE_IN_USE);
+        }
+    }
+
+    @Test
+    void refusesAnInstanceWhateverTheOthersStatusAndAddress() {
+        String instance = newInstance();
+        OrganizationId suspended = newOrganization(instance);
+        store().update(
+                        suspended,
+                        ConfigDraft.builder()
+                                .status(InstanceStatus.SUSPENDED)
+                                .baseUrl("https://gateway.example.com")
+                                .build());
+
+        assertThat(store().update(newOrganization(), whole(instance))).isEqualTo(UpdateOutcome.INSTANCE_IN_USE);
+    }
+
+    @Test
+    void tellsLikeInstancesApart() {
+        String instance = newInstance();
+        newOrganization(instance + "0");
+        newOrganization("instance0" + InstanceId.parse(instance).digits());
+        newOrganization("instance" + instance); // not an instance id
+
+        assertThat(store().update(newOrganization(), whole(instance))).isEqualTo(UpdateOutcome.WRITTEN);
+    }
+
+    @Test
+    void letsAnOrganizationNameTheInstanceThatItHas() {
+        String digits = InstanceId.parse(newInstance()).digits();
+        OrganizationId organization = newOrganization(" " + digits);
+
+        assertThat(store().update(organization, whole("instance" + digits))).isEqualTo(UpdateOutcome.WRITTEN);
+        assertThat(store().update(organization, instance("instance" + digits))).isEqualTo(UpdateOutcome.WRITTEN);
+        assertThat(store().find(organization).orElseThrow().instanceId()).contains("instance" + digits);
+    }
+
+    @Test
+    void letsOrganizationsThatShareAnInstanceGoOnAndNobodyJoinThem() {
+        String instance = newInstance();
+        OrganizationId one = newOrganization(instance);
+        OrganizationId other = newOrganization(" " + InstanceId.parse(instance).digits());
+
+        assertThat(store().update(one, ConfigDraft.builder().dailyLimit(8).build()))
+                .isEqualTo(UpdateOutcome.WRITTEN);
+        assertThat(store().update(other, whole(instance))).isEqualTo(UpdateOutcome.WRITTEN);
+        assertThat(store().update(one, instance(instance))).isEqualTo(UpdateOutcome.WRITTEN);
+        assertThat(store().update(newOrganization(), instance(instance))).isEqualTo(UpdateOutcome.INSTANCE_IN_USE);
+
+        assertThat(store().update(one, instance(newInstance()))).isEqualTo(UpdateOutcome.WRITTEN);
+        assertThat(store().update(one, instance(instance)))
+                .as("back to what is now the other's alone")
+                .isEqualTo(UpdateOutcome.INSTANCE_IN_USE);
+    }
+
+    @Test
+    void givesAnInstanceToAnotherOrganizationOnceItIsFree() {
+        String instance = newInstance();
+        OrganizationId first = newOrganization(instance);
+        OrganizationId second = newOrganization();
+        OrganizationId third = newOrganization();
+
+        store().update(first, instance(newInstance()));
+        assertThat(store().update(second, instance(instance))).as("changed").isEqualTo(UpdateOutcome.WRITTEN);
+        store().update(second, instance(""));
+        assertThat(store().update(third, instance(instance))).as("cleared").isEqualTo(UpdateOutcome.WRITTEN);
+    }
+
+    @Test
+    void givesAnInstanceToOneOfManyThatAskAtTheSameMoment() throws Exception {
+        int rivals = 4;
+        ExecutorService threads = Executors.newFixedThreadPool(rivals);
+        try {
+            for (int round = 0; round < 10; round++) {
+                ConfigDraft change = instance(newInstance());
+                CyclicBarrier start = new CyclicBarrier(rivals);
+                List<Callable<UpdateOutcome>> claims = new ArrayList<>();
+                for (int rival = 0; rival < rivals; rival++) {
+                    OrganizationId organization = newOrganization();
+                    claims.add(() -> {
+                        start.await();
+                        return store().update(organization, change);
+                    });
+                }
+
+                List<UpdateOutcome> outcomes = new ArrayList<>();
+                for (Future<UpdateOutcome> claim : threads.invokeAll(claims)) {
+                    outcomes.add(claim.get());
+                }
+
+                assertThat(outcomes)
+                        .containsExactlyInAnyOrder(
+                                UpdateOutcome.WRITTEN,
+                                UpdateOutcome.INSTANCE_IN_USE,
+                                UpdateOutcome.INSTANCE_IN_USE,
+                                UpdateOutcome.INSTANCE_IN_USE);
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    private static ConfigDraft instance(String instanceId) {
+        return ConfigDraft.builder().instanceId(instanceId).build();
+    }
+
+    /** One that no organization of the store has, however long it has been filled. */
+    private static String newInstance() {
+        return "instance" + ThreadLocalRandom.current().nextLong(1_000_000_000_000L, 1_000_000_000_000_000_000L);
+    }
+
     private static ConfigDraft whole() {
+        return whole(newInstance());
+    }
+
+    private static ConfigDraft whole(String instance) {
         return ConfigDraft.builder()
-                .instanceId("instance1150")
+                .instanceId(instance)
                 .token("fake-t0ken")
                 .baseUrl("https://api.ultramsg.com")
                 .businessNumber("+15550001111")

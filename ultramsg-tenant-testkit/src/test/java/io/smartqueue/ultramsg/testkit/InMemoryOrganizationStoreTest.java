@@ -16,8 +16,17 @@ class InMemoryOrganizationStoreTest extends OrganizationStoreContract {
 
     @Override
     protected OrganizationId newOrganization() {
+        return add(ConfigDraft.builder().build());
+    }
+
+    @Override
+    protected OrganizationId newOrganization(String instanceId) {
+        return add(ConfigDraft.builder().instanceId(instanceId).build());
+    }
+
+    private OrganizationId add(ConfigDraft config) {
         OrganizationId organization = OrganizationId.of(UUID.randomUUID());
-        store.add(organization, ConfigDraft.builder().build());
+        store.add(organization, config);
         return organization;
     }
 

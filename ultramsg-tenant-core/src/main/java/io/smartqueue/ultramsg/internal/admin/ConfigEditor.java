@@ -7,6 +7,8 @@ import io.smartqueue.ultramsg.connection.UltraMessageTestResult;
 import io.smartqueue.ultramsg.internal.config.ConfigCache;
 import io.smartqueue.ultramsg.internal.config.KnownConfig;
 import io.smartqueue.ultramsg.organization.ConfigDraft;
+import io.smartqueue.ultramsg.organization.ConfigField;
+import io.smartqueue.ultramsg.organization.ConfigProblem;
 import io.smartqueue.ultramsg.organization.ConfigValidation;
 import io.smartqueue.ultramsg.organization.ConfigValidator;
 import io.smartqueue.ultramsg.organization.InstanceStatus;
@@ -22,10 +24,17 @@ import org.jspecify.annotations.Nullable;
 
 import java.net.URI;
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
 
 /** Changes configuration: checks, tests, saves, in this order. Thread-safe. */
 public final class ConfigEditor {
+    /** Never whose it is: one tenant's admin learns nothing about another tenant. */
+    private static final ConfigProblem IN_USE = new ConfigProblem(
+            ConfigField.INSTANCE_ID,
+            ConfigProblem.Code.IN_USE,
+            "is in use for another organization: enter an instance of this organization's own");
+
     private final OrganizationStore store;
     private final QuotaStore quotas;
     private final ConfigValidator validator;
@@ -111,9 +120,14 @@ public final class ConfigEditor {
     }
 
     private ConfigUpdate save(OrganizationId organization, ConfigDraft change, @Nullable UltraMessageTestResult test) {
-        if (!store.update(organization, change)) {
-            return new ConfigUpdate.NoSuchOrganization();
-        }
+        return switch (store.update(organization, change)) {
+            case WRITTEN -> written(organization, test);
+            case NO_SUCH_ORGANIZATION -> new ConfigUpdate.NoSuchOrganization();
+            case INSTANCE_IN_USE -> new ConfigUpdate.Invalid(List.of(IN_USE));
+        };
+    }
+
+    private ConfigUpdate written(OrganizationId organization, @Nullable UltraMessageTestResult test) {
         configs.forget(organization); // this node need not wait for the notice
         KnownConfig now = configs.get(organization);
         if (now instanceof KnownConfig.Usable usable) {

@@ -201,24 +201,3 @@ BEGIN
     END IF;
 END
 $migration$;
-
--- Sends go on where organizations share an instance; whose they are is worth knowing.
-DO $migration$
-DECLARE
-    shared record;
-BEGIN
-    FOR shared IN
-        SELECT i.instance, string_agg(o.${ultramsg_key}::text, ', ' ORDER BY o.${ultramsg_key}) AS organizations
-        FROM ${ultramsg_table} AS o
-        CROSS JOIN LATERAL (
-            SELECT regexp_replace(lower(btrim(o.ultramsg_instance_id)), '^instance', '') AS instance) AS i
-        WHERE i.instance <> ''
-        GROUP BY i.instance
-        HAVING count(*) > 1
-        ORDER BY i.instance
-    LOOP
-        RAISE NOTICE 'instance % is shared by organizations %', shared.instance, shared.organizations
-            USING ERRCODE = 'UM001';
-    END LOOP;
-END
-$migration$;
