@@ -2,11 +2,11 @@ package io.smartqueue.ultramsg.api;
 
 import org.jspecify.annotations.Nullable;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -21,7 +21,8 @@ import java.util.concurrent.TimeUnit;
  */
 final class BoundedReply implements HttpResponse.BodySubscriber<byte[]> {
     private final CompletableFuture<byte[]> body = new CompletableFuture<>();
-    private final ByteArrayOutputStream received = new ByteArrayOutputStream(512);
+    private final List<byte[]> chunks = new ArrayList<>(1); // a reply of ordinary length comes in one
+    private int length;
     private final int maxBytes;
     private final ScheduledFuture<?> alarm;
     private volatile Flow.@Nullable Subscription connection;
@@ -52,13 +53,14 @@ final class BoundedReply implements HttpResponse.BodySubscriber<byte[]> {
     @Override
     public void onNext(List<ByteBuffer> buffers) {
         for (ByteBuffer buffer : buffers) {
-            if (received.size() + buffer.remaining() > maxBytes) {
+            if (length + buffer.remaining() > maxBytes) {
                 fail(new IOException("the reply is longer than " + maxBytes + " bytes"));
                 return;
             }
             byte[] chunk = new byte[buffer.remaining()];
             buffer.get(chunk);
-            received.write(chunk, 0, chunk.length);
+            chunks.add(chunk);
+            length += chunk.length;
         }
     }
 
@@ -71,7 +73,13 @@ final class BoundedReply implements HttpResponse.BodySubscriber<byte[]> {
     @Override
     public void onComplete() {
         alarm.cancel(false);
-        body.complete(received.toByteArray());
+        body.complete(chunks.size() == 1 ? chunks.get(0) : joined());
+    }
+
+    private byte[] joined() {
+        ByteBuffer whole = ByteBuffer.allocate(length);
+        chunks.forEach(whole::put);
+        return whole.array();
     }
 
     private void fail(IOException failure) {

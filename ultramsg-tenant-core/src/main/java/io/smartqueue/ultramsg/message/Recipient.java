@@ -72,17 +72,21 @@ public final class Recipient {
             throw new IllegalArgumentException(
                     "recipient is a list: a message has one recipient, send one message to each");
         }
+        if (typed.indexOf('@') >= 0) {
+            return ofChatId(typed);
+        }
+        return of(region == null ? PhoneNumber.parse(typed) : PhoneNumber.parse(typed, region));
+    }
+
+    private static Recipient ofChatId(String typed) {
         if (PERSON.matcher(typed).matches()) {
             return new Recipient(Kind.PERSON, typed);
         }
         if (GROUP.matcher(typed).matches()) {
             return new Recipient(Kind.GROUP, typed);
         }
-        if (typed.indexOf('@') >= 0) {
-            throw new IllegalArgumentException(
-                    "recipient is not a chat id: those of persons end in @c.us, those of groups in @g.us");
-        }
-        return of(region == null ? PhoneNumber.parse(typed) : PhoneNumber.parse(typed, region));
+        throw new IllegalArgumentException(
+                "recipient is not a chat id: those of persons end in @c.us, those of groups in @g.us");
     }
 
     /**

@@ -61,7 +61,8 @@ public final class PhoneNumber {
 
     private static PhoneNumber read(String text, @Nullable Region region) {
         Objects.requireNonNull(text, "phone number");
-        String typed = PASTED_ALONG.matcher(text).replaceAll("").strip();
+        String typed =
+                isPlain(text) ? text : PASTED_ALONG.matcher(text).replaceAll("").strip();
         if (typed.isEmpty()) {
             throw new IllegalArgumentException("phone number is empty");
         }
@@ -69,7 +70,7 @@ public final class PhoneNumber {
             throw new IllegalArgumentException(
                     "phone number has " + typed.length() + " characters, at most " + MAX_TYPED_LENGTH + " are read");
         }
-        if (!TYPED.matcher(typed).matches()) {
+        if (!isPlain(typed) && !TYPED.matcher(typed).matches()) {
             throw new IllegalArgumentException("phone number may hold digits, blanks, brackets, dots, dashes and one"
                     + " plus sign in front, nothing else");
         }
@@ -82,6 +83,16 @@ public final class PhoneNumber {
                                         + " numbers need the organization's default region"
                                 : "phone number is neither a local number of region " + region
                                         + " nor an international one"));
+    }
+
+    /** Digits with or without a plus sign, as programs write numbers: nothing in it to clean or to complain of. */
+    private static boolean isPlain(String text) {
+        for (int i = text.startsWith("+") ? 1 : 0; i < text.length(); i++) {
+            if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+                return false;
+            }
+        }
+        return !text.isEmpty();
     }
 
     private static Optional<PhoneNumber> possible(String typed, @Nullable String region) {
