@@ -40,9 +40,9 @@ public final class PostgresTenantStore implements TenantStore, AutoCloseable {
     private final ChangeNotices notices;
     private final @Nullable HikariDataSource ownPool;
 
-    private PostgresTenantStore(Builder from, DataSource pool, TableLayout layout) {
+    private PostgresTenantStore(Builder from, DataSource pool, @Nullable HikariDataSource ownPool, TableLayout layout) {
         TenantScope scope = new TenantScope(Jdbi.create(pool));
-        this.ownPool = pool instanceof HikariDataSource hikari && from.settings != null ? hikari : null;
+        this.ownPool = ownPool;
         this.notices = new ChangeNotices(from.listening());
         this.organizations = new OrganizationTable(scope, layout, from.seal(), notices);
         this.quotas = new QuotaTable(scope, layout, from.clock);
@@ -251,8 +251,9 @@ public final class PostgresTenantStore implements TenantStore, AutoCloseable {
         public PostgresTenantStore build() {
             seal();
             TableLayout layout = check();
-            DataSource pool = settings == null ? Objects.requireNonNull(dataSource) : OwnPool.open(settings);
-            PostgresTenantStore store = new PostgresTenantStore(this, pool, layout);
+            HikariDataSource ownPool = settings == null ? null : OwnPool.open(settings);
+            DataSource pool = ownPool == null ? Objects.requireNonNull(dataSource) : ownPool;
+            PostgresTenantStore store = new PostgresTenantStore(this, pool, ownPool, layout);
             store.notices.start();
             return store;
         }

@@ -23,7 +23,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
-import java.util.function.BooleanSupplier;
 
 import static io.smartqueue.ultramsg.testkit.UltraMsgAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -32,8 +31,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 /** Two nodes on one database and one UltraMsg, as in production. */
 @ExtendWith({PostgresExtension.class, UltraMsgExtension.class})
 class ManagerOnPostgresIT {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
-
     private TestDatabase database;
     private UltraMsgServer ultraMsg;
     private PostgresTenantStore store;
@@ -102,7 +99,7 @@ class ManagerOnPostgresIT {
                 ConfigDraft.builder().instanceId("3370").token("fake-t0ken-3").build());
 
         assertThat(update.isSaved()).isTrue();
-        await(() -> instanceOf(acme).equals("instance3370"));
+        Await.until(() -> instanceOf(acme).equals("instance3370"));
         assertThat(node.sendMessage(acme, "+15550001111", "after").isAccepted()).isTrue();
         assertThat(replacement).hasReceivedTexts("after");
     }
@@ -116,7 +113,7 @@ class ManagerOnPostgresIT {
 
         database.execute("UPDATE organizations SET whatsapp_instance_status = 'suspended' WHERE id = '" + acme + "'");
 
-        await(() -> node.getOrganizationConfig(acme).orElseThrow().status() == InstanceStatus.SUSPENDED);
+        Await.until(() -> node.getOrganizationConfig(acme).orElseThrow().status() == InstanceStatus.SUSPENDED);
         assertThat(reason(node.sendMessage(acme, "+15550001111", "after"))).isEqualTo(RejectionReason.INACTIVE);
     }
 
@@ -143,7 +140,7 @@ class ManagerOnPostgresIT {
         OrganizationId globex = organization("2260", "fake-t0ken-2");
         database.execute(
                 "UPDATE organizations SET ultramsg_token = 'ultramsg-sealed:lost:AAAA' WHERE id = '" + acme + "'");
-        await(() -> cannotBeOpened(acme));
+        Await.until(() -> cannotBeOpened(acme));
         assertThat(node.sendMessage(globex, "+15550001111", "not touched by that")
                         .isAccepted())
                 .isTrue();
@@ -222,12 +219,12 @@ class ManagerOnPostgresIT {
                             e -> assertThat(e.isRetryable()).isTrue());
             cable.putBackIn();
 
-            await(() -> sends(ownNode, acme));
+            Await.until(() -> sends(ownNode, acme));
             assertThat(instance.receivedMessages())
                     .noneMatch(message -> message.body().equals("during"));
             // and changes are heard of again
             database.execute("UPDATE organizations SET daily_message_limit = 77 WHERE id = '" + acme + "'");
-            await(() -> ownNode.getOrganizationConfig(acme).orElseThrow().dailyLimit() == 77);
+            Await.until(() -> ownNode.getOrganizationConfig(acme).orElseThrow().dailyLimit() == 77);
         }
     }
 
@@ -249,9 +246,9 @@ class ManagerOnPostgresIT {
                 + " WHERE datname = current_database() AND query LIKE 'LISTEN%'");
         database.execute("UPDATE organizations SET daily_message_limit = 5 WHERE id = '" + acme + "'");
 
-        await(() -> node.getOrganizationConfig(acme).orElseThrow().dailyLimit() == 5);
+        Await.until(() -> node.getOrganizationConfig(acme).orElseThrow().dailyLimit() == 5);
         database.execute("UPDATE organizations SET daily_message_limit = 6 WHERE id = '" + acme + "'");
-        await(() -> node.getOrganizationConfig(acme).orElseThrow().dailyLimit() == 6);
+        Await.until(() -> node.getOrganizationConfig(acme).orElseThrow().dailyLimit() == 6);
     }
 
     private String instanceOf(OrganizationId organization) {
@@ -280,13 +277,5 @@ class ManagerOnPostgresIT {
     private static RejectionReason reason(SendResult result) {
         assertThat(result).isInstanceOf(Rejected.class);
         return ((Rejected) result).reason();
-    }
-
-    private static void await(BooleanSupplier condition) {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as("waited " + PATIENCE).isLessThan(deadline);
-            Thread.onSpinWait();
-        }
     }
 }

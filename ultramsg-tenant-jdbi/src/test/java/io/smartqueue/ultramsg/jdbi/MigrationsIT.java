@@ -220,11 +220,8 @@ class MigrationsIT {
                 .containsExactly("[null, 0]");
     }
 
-    private static void awaitWaiting(TestDatabase database, boolean waiting) throws SQLException {
-        long deadline = System.nanoTime() + 10_000_000_000L;
+    private static void awaitWaiting(TestDatabase database, boolean waiting) {
         String query = "SELECT count(*) FROM pg_locks WHERE relation = 'organizations'::regclass AND NOT granted";
-        while (!database.query(query).equals(List.of(List.of(waiting ? "1" : "0")))) {
-            assertThat(System.nanoTime()).as("waits for the table: " + waiting).isLessThan(deadline);
-        }
+        Await.until(() -> database.query(query).equals(List.of(List.of(waiting ? "1" : "0"))));
     }
 }

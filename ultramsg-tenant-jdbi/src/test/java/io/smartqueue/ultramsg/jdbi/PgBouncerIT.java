@@ -26,7 +26,6 @@ import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.function.BooleanSupplier;
 
 import static io.smartqueue.ultramsg.testkit.UltraMsgAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -34,8 +33,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 /** Behind PgBouncer in transaction mode, where a connection is another one for each transaction. */
 @ExtendWith({PostgresExtension.class, UltraMsgExtension.class})
 class PgBouncerIT {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
-
     private final ByteArrayOutputStream log = new ByteArrayOutputStream();
     private final PrintStream stderr = System.err;
     private TestDatabase database;
@@ -109,10 +106,10 @@ class PgBouncerIT {
         OrganizationId acme = organization("instance1150", "fake-t0ken-1", 30);
         assertThat(limitOf(acme)).isEqualTo(30);
 
-        await(() -> log.toString(StandardCharsets.UTF_8).contains("passes no notices"));
+        Await.until(() -> log.toString(StandardCharsets.UTF_8).contains("passes no notices"));
         database.execute("UPDATE organizations SET daily_message_limit = 31 WHERE id = '" + acme + "'");
 
-        await(() -> limitOf(acme) == 31);
+        Await.until(() -> limitOf(acme) == 31);
         assertThat(log.toString(StandardCharsets.UTF_8).split("passes no notices", -1))
                 .hasSize(2);
     }
@@ -141,13 +138,5 @@ class PgBouncerIT {
         UUID id = database.organization("ultramsg_instance_id = '" + instance + "', ultramsg_token = '" + token
                 + "', daily_message_limit = " + limit + ", ultramsg_base_url = '" + ultraMsg.baseUrl() + "'");
         return OrganizationId.of(id);
-    }
-
-    private static void await(BooleanSupplier condition) {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as("waited " + PATIENCE).isLessThan(deadline);
-            Thread.onSpinWait();
-        }
     }
 }
