@@ -25,6 +25,9 @@ import java.util.concurrent.Future;
 final class SendingNode {
     private static final int THREADS = 64;
 
+    /** So many threads make each other wait for long, where there are few cores. */
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
     private SendingNode() {}
 
     public static void main(String[] args) throws Exception {
@@ -39,7 +42,7 @@ final class SendingNode {
                         .build();
                 UltraMessageInstanceManager node = UltraMessageInstanceManager.builder(store)
                         .allowedHosts(AllowedHosts.anyIncludingLocal())
-                        .deadline(Duration.ofMinutes(2)) // exactness is at stake here, not the speed of a busy machine
+                        .deadline(PATIENCE)
                         .build()) {
             System.out.println("ready");
             for (String instant = instants.readLine(); instant != null; instant = instants.readLine()) {
