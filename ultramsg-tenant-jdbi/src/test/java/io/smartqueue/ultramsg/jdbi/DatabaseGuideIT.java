@@ -11,15 +11,22 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import javax.sql.DataSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /** What docs/database.md tells an administrator to run is enough for a login that migrates and one that serves. */
 class DatabaseGuideIT {
-    private static final Path GUIDE = Path.of("..", "docs", "database.md");
-    private static final Pattern SQL = Pattern.compile("```sql\n(.*?)```", Pattern.DOTALL);
+    private static final Guide GUIDE = new Guide("database.md");
+
+    /** What a database holds that its users may meet; the page names the library's inner functions as one. */
+    private static final String NAMES = """
+            SELECT attname FROM pg_attribute WHERE attrelid = 'organizations'::regclass AND attnum > 0
+            UNION SELECT conname FROM pg_constraint WHERE conrelid = 'organizations'::regclass AND contype = 'c'
+            UNION SELECT tgname FROM pg_trigger WHERE tgrelid = 'organizations'::regclass
+            UNION SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'v', 'S')
+            UNION SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND proname !~ '^ultramsg_'
+            """;
 
     @Test
     void setsUpALoginThatMigratesAndOneThatServes() throws Exception {
@@ -32,7 +39,9 @@ class DatabaseGuideIT {
                     "CREATE TABLE organizations (id uuid PRIMARY KEY, name text)",
                     "INSERT INTO organizations VALUES ('" + id + "', 'a customer of the host')");
 
-            for (String sql : guide()) {
+            List<String> blocks = GUIDE.blocks("sql");
+            assertThat(blocks).hasSize(2);
+            for (String sql : blocks) {
                 database.execute(sql.replace("app_login", serving).replace("migrating_login", migrating));
             }
             PostgresTenantStore.migrate(database.settings(migrating));
@@ -54,13 +63,44 @@ class DatabaseGuideIT {
         }
     }
 
-    private static List<String> guide() throws Exception {
-        List<String> blocks = new ArrayList<>();
-        Matcher matcher = SQL.matcher(Files.readString(GUIDE));
-        while (matcher.find()) {
-            blocks.add(matcher.group(1));
+    @Test
+    void takesATableOfAnotherName() throws Exception {
+        try (TestDatabase database = TestServer.shared().emptyDatabase()) {
+            database.execute(
+                    "CREATE SCHEMA app",
+                    "CREATE TABLE app.tenants (tenant_id bigint PRIMARY KEY, name text)",
+                    "INSERT INTO app.tenants VALUES (7, 'a customer of the host')");
+            DataSource dataSource = database.dataSource();
+            String keys = Keys.ONE;
+
+            // docs: begin
+            HostTable tenants = HostTable.named("tenants").inSchema("app").withKey("tenant_id");
+            PostgresTenantStore.migrate(dataSource, tenants);
+            PostgresTenantStore store = PostgresTenantStore.builder(dataSource)
+                    .hostTable(tenants)
+                    .tokenKeys(keys)
+                    .build();
+            // docs: end
+
+            try (store) {
+                assertThat(store.quotas().reserve(OrganizationId.of("7"))).isInstanceOf(Reserved.class);
+            }
         }
-        assertThat(blocks).hasSize(2);
-        return blocks;
+    }
+
+    @Test
+    void namesWhatTheMigrationAddsToATable() throws Exception {
+        try (TestDatabase database = TestServer.shared().emptyDatabase()) {
+            database.execute("CREATE TABLE organizations (id uuid PRIMARY KEY)");
+            List<List<String>> before = database.query(NAMES);
+            PostgresTenantStore.migrate(database.dataSource());
+            List<List<String>> added = new ArrayList<>(database.query(NAMES));
+            added.removeAll(before);
+
+            String page = Files.readString(Path.of("..", "docs", "database.md")).replace("`…_", "`ultramsg_config_");
+            assertThat(added)
+                    .hasSizeGreaterThan(20)
+                    .allSatisfy(name -> assertThat(page).contains("`" + name.get(0)));
+        }
     }
 }

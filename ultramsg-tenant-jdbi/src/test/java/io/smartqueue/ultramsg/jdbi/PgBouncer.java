@@ -10,11 +10,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.stream.Stream;
-
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /** A PgBouncer in transaction mode in front of a database, if this machine has the program. */
 final class PgBouncer implements AutoCloseable {
@@ -29,16 +24,7 @@ final class PgBouncer implements AutoCloseable {
     }
 
     static PgBouncer before(TestDatabase database, String login) throws IOException, InterruptedException {
-        Optional<Path> program = Stream.of("/usr/sbin/pgbouncer", "/usr/bin/pgbouncer", "/usr/local/bin/pgbouncer")
-                .map(Path::of)
-                .filter(Files::isExecutable)
-                .findFirst();
-        boolean inCi = "true".equals(System.getenv("CI"));
-        assertThat(program.isPresent() || !inCi)
-                .as("CI has PgBouncer, from the package pgbouncer")
-                .isTrue();
-        assumeTrue(program.isPresent(), "PgBouncer is not installed (package pgbouncer)");
-
+        Program program = Program.named("pgbouncer", "pgbouncer");
         Path folder = Files.createTempDirectory("pgbouncer");
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
         int port = freePort();
@@ -57,7 +43,7 @@ final class PgBouncer implements AutoCloseable {
                 default_pool_size = 3
                 ignore_startup_parameters = extra_float_digits
                 """.formatted(database.port(), port, logins));
-        List<String> command = new ArrayList<>(List.of(program.get().toString(), "--quiet"));
+        List<String> command = new ArrayList<>(List.of(program.path().toString(), "--quiet"));
         if ("root".equals(System.getProperty("user.name"))) {
             command.addAll(List.of("--user", "nobody")); // it refuses to serve as root
         }

@@ -11,9 +11,13 @@ import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
 import java.io.PrintStream;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -54,6 +58,20 @@ class UltraMsgServerMainTest {
 
         assertThat(status).isZero();
         assertThat(out.toString(UTF_8)).contains("--port", "--https-port", "--instance", "--token");
+    }
+
+    @Test
+    void takesTheCommandLineThatReadmeShows() throws Exception {
+        String readme = Files.readString(Path.of("..", "README.md"));
+        Matcher shown = Pattern.compile("-pl ultramsg-tenant-testkit .*exec:java -Dexec.args=\"(.*)\"")
+                .matcher(readme);
+
+        assertThat(shown.find()).isTrue();
+        ServerOptions options = ServerOptions.parse(List.of(shown.group(1).split(" ")));
+        assertThat(options.port()).isEqualTo(9080);
+        assertThat(options.httpsPort()).isEqualTo(9443);
+        assertThat(options.instances()).hasToString("[instance1150]");
+        assertThat(Path.of("pom.xml")).content().contains("<mainClass>" + UltraMsgServerMain.class.getName() + "<");
     }
 
     @Test

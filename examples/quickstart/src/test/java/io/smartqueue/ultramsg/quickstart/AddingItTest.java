@@ -11,7 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /** What docs/adding-it.md shows stands in the host projects word for word, and so runs. */
 class AddingItTest {
-    private static final Path PAGE = Path.of("..", "..", "docs", "adding-it.md");
+    private static final Path PAGE = Path.of("..", "..", "docs").resolve("adding-it.md");
     private static final Path HOSTS = Path.of("..", "..", "hosts", "src", "it");
 
     @Test
@@ -19,7 +19,7 @@ class AddingItTest {
         List<String> hosts = new ArrayList<>(inHost("plain", "main", "Shop.java"));
         hosts.addAll(onSpringBoot("spring-boot-3"));
 
-        assertThat(Snippets.shownOn(PAGE)).hasSize(4).containsExactlyElementsOf(hosts);
+        assertThat(Snippets.shownOn(PAGE, "java")).hasSize(4).containsExactlyElementsOf(hosts);
     }
 
     @Test

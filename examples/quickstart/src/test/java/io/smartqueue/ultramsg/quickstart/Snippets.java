@@ -8,13 +8,13 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Java that a page shows, and Java that is compiled. */
+/** Code that a page shows, and Java that is compiled. */
 final class Snippets {
     private Snippets() {}
 
-    /** The Java blocks of a page, in their order. */
-    static List<String> shownOn(Path page) throws IOException {
-        return blocks(page, Pattern.compile("```java\n(.*?)```", Pattern.DOTALL));
+    /** The blocks of a page in one language, such as {@code java}, in their order. */
+    static List<String> shownOn(Path page, String language) throws IOException {
+        return blocks(page, Pattern.compile("```" + language + "\n(.*?)```", Pattern.DOTALL));
     }
 
     /** What stands between {@code // <mark>: begin} and {@code // <mark>: end}. */

@@ -1,0 +1,79 @@
+package io.smartqueue.ultramsg.jdbi;
+
+import io.smartqueue.ultramsg.organization.AccessToken;
+import io.smartqueue.ultramsg.organization.OrganizationId;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** What docs/keys.md tells an administrator to do, from the first key to the way back. */
+@ExtendWith(PostgresExtension.class)
+class KeysGuideIT {
+    private static final Guide GUIDE = new Guide("keys.md");
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void makesKeysChangesThemAndGoesBack(@TestDatabase.Fresh TestDatabase database) throws Exception {
+        OrganizationId organization = OrganizationId.of(database.organization("ultramsg_token = 'fake-t0ken'"));
+        String first = newKey();
+        String second = newKey();
+
+        try (PostgresTenantStore store = open(database, "2026:" + first)) {
+            assertThat(token(store, organization)).isEqualTo("fake-t0ken");
+            store.resealTokens();
+        }
+        assertThat(howFarItIs(database)).containsExactly(Arrays.asList("2026", "1"));
+
+        try (PostgresTenantStore store = open(database, "2027:" + second + ",2026:" + first)) {
+            store.resealTokens();
+        }
+        assertThat(howFarItIs(database)).containsExactly(Arrays.asList("2027", "1"));
+
+        try (PostgresTenantStore store = open(database, "2027:" + second)) {
+            assertThat(token(store, organization)).isEqualTo("fake-t0ken");
+            store.unsealTokens();
+        }
+        assertThat(howFarItIs(database)).containsExactly(Arrays.asList(null, "1"));
+    }
+
+    private String newKey() throws Exception {
+        List<String> commands = GUIDE.blocks("sh");
+        assertThat(commands).hasSize(1).allMatch(command -> command.startsWith("openssl "));
+        Program.named("openssl", "openssl");
+        return Program.shell(commands.get(0), folder, Map.of());
+    }
+
+    private static PostgresTenantStore open(TestDatabase database, String keys) throws SQLException {
+        return PostgresTenantStore.builder(database.settings(database.servingLogin()))
+                .tokenKeys(keys)
+                .build();
+    }
+
+    private static String token(PostgresTenantStore store, OrganizationId organization) {
+        return store.organizations()
+                .find(organization)
+                .flatMap(config -> config.token())
+                .map(AccessToken::reveal)
+                .orElseThrow();
+    }
+
+    private static List<List<String>> howFarItIs(TestDatabase database) throws Exception {
+        List<String> questions = GUIDE.blocks("sql");
+        assertThat(questions).hasSize(1);
+        try (Connection connection = database.as(database.servingLogin())) {
+            Sql.beginAsService(connection);
+            return Sql.query(connection, questions.get(0));
+        }
+    }
+}
