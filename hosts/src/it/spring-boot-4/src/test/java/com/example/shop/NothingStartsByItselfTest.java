@@ -6,11 +6,14 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.logging.LogLevel;
 import org.springframework.boot.logging.LoggerConfiguration;
 import org.springframework.boot.logging.LoggingSystem;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.jdbc.core.JdbcTemplate;
 
@@ -110,6 +113,17 @@ class NothingStartsByItselfTest {
             thread.join(10_000);
         }
         assertThat(threadsOfOurs()).isEmpty();
+    }
+
+    @Test
+    @ExtendWith(OutputCaptureExtension.class)
+    void endsWithoutAWarningOfThePoolsOrItsOwn(CapturedOutput log) {
+        start(ShopBefore.class, WhatsAppConfiguration.class).close();
+
+        assertThat(log.getAll().lines().filter(line -> line.contains("Hikari") || line.contains("ultramsg")))
+                .anyMatch(line -> line.contains("Shutdown completed"))
+                .noneMatch(line -> line.contains(" WARN "))
+                .noneMatch(line -> line.contains("marked as broken"));
     }
 
     private static ConfigurableApplicationContext start(Class<?>... sources) {
