@@ -32,7 +32,7 @@ final class ChangeNotices implements AutoCloseable {
     private static final Duration QUIET_CHECK = Duration.ofSeconds(10);
 
     /** How long one wait for notices lasts, and with it how long closing takes; they are received at once. */
-    private static final Duration WAIT = Duration.ofMillis(200);
+    private static final Duration WAIT = Duration.ofMillis(100);
 
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(2);
     private static final Duration DEAF_PAUSE = Duration.ofMinutes(5);

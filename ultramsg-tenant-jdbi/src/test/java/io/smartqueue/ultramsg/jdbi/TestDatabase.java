@@ -61,13 +61,17 @@ final class TestDatabase implements AutoCloseable {
 
     /** How a host without a pool of its own would reach the database; the server asks for no password. */
     JdbcSettings settings(String login) {
-        return JdbcSettings.builder(jdbcUrl(), login, "").build();
+        return settings(jdbcUrl(), login);
     }
 
     /** The same, by way of a cable to {@link #port()}. */
     JdbcSettings settings(String login, Cable cable) {
-        return JdbcSettings.builder("jdbc:postgresql://localhost:" + cable.port() + "/" + name, login, "")
-                .build();
+        return settings("jdbc:postgresql://localhost:" + cable.port() + "/" + name, login);
+    }
+
+    /** Few connections: a pool opens all of them at once, which costs a test more than what it does with them. */
+    private static JdbcSettings settings(String url, String login) {
+        return JdbcSettings.builder(url, login, "").poolSize(3).build();
     }
 
     String jdbcUrl() {

@@ -2,6 +2,7 @@ package io.smartqueue.ultramsg.jdbi;
 
 import io.smartqueue.ultramsg.error.StorageException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,32 +10,29 @@ import java.nio.file.Path;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-/** On a server of its own, which is told to ask this login for a password. */
+/** The server asks no login for a password but this one. */
+@ExtendWith(PostgresExtension.class)
 class WrongPasswordIT {
     @Test
-    void isReportedWithTheLoginAndWithoutThePassword() throws Exception {
-        try (TestServer server = TestServer.start();
-                TestDatabase database = server.migratedDatabase()) {
-            String login = database.servingLogin();
-            askForPassword(database, login);
-            JdbcSettings wrong = JdbcSettings.builder(database.jdbcUrl(), login, "fake-wr0ng-password")
-                    .build();
+    void isReportedWithTheLoginAndWithoutThePassword(@TestDatabase.Fresh TestDatabase database) throws Exception {
+        String login = database.servingLogin();
+        askForPassword(database, login);
+        JdbcSettings wrong = JdbcSettings.builder(database.jdbcUrl(), login, "fake-wr0ng-password")
+                .build();
 
-            assertThatThrownBy(() ->
-                            PostgresTenantStore.builder(wrong).plainTextTokens().build())
-                    .isInstanceOfSatisfying(
-                            StorageException.class,
-                            e -> assertThat(e.isRetryable()).isFalse())
-                    .hasMessageContaining("password authentication failed")
-                    .hasMessageContaining(login)
-                    .message()
-                    .doesNotContain("fake-wr0ng-password");
-            assertThat(wrong.toString()).doesNotContain("fake-wr0ng-password");
+        assertThatThrownBy(() ->
+                        PostgresTenantStore.builder(wrong).plainTextTokens().build())
+                .isInstanceOfSatisfying(
+                        StorageException.class, e -> assertThat(e.isRetryable()).isFalse())
+                .hasMessageContaining("password authentication failed")
+                .hasMessageContaining(login)
+                .message()
+                .doesNotContain("fake-wr0ng-password");
+        assertThat(wrong.toString()).doesNotContain("fake-wr0ng-password");
 
-            JdbcSettings right = JdbcSettings.builder(database.jdbcUrl(), login, "fake-right-password")
-                    .build();
-            PostgresTenantStore.builder(right).plainTextTokens().build().close();
-        }
+        JdbcSettings right = JdbcSettings.builder(database.jdbcUrl(), login, "fake-right-password")
+                .build();
+        PostgresTenantStore.builder(right).plainTextTokens().build().close();
     }
 
     private static void askForPassword(TestDatabase database, String login) throws Exception {
