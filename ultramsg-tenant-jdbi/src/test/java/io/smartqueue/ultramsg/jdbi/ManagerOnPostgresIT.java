@@ -242,8 +242,12 @@ class ManagerOnPostgresIT {
         OrganizationId acme = organization("1150", "fake-t0ken-1");
         assertThat(node.getOrganizationConfig(acme).orElseThrow().dailyLimit()).isEqualTo(1000);
 
-        database.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                + " WHERE datname = current_database() AND query LIKE 'LISTEN%'");
+        // listening connections ask for a 1 from time to time
+        String listening = " FROM pg_stat_activity WHERE datname = current_database() AND state = 'idle'"
+                + " AND query ~ '^( *LISTEN .*|SELECT 1)$'";
+        Await.until(() -> database.query("SELECT pid" + listening).size() == 2);
+        assertThat(database.query("SELECT pg_terminate_backend(pid)" + listening))
+                .hasSize(2);
         database.execute("UPDATE organizations SET daily_message_limit = 5 WHERE id = '" + acme + "'");
 
         Await.until(() -> node.getOrganizationConfig(acme).orElseThrow().dailyLimit() == 5);

@@ -118,12 +118,25 @@ class NothingStartsByItselfTest {
     @Test
     @ExtendWith(OutputCaptureExtension.class)
     void endsWithoutAWarningOfThePoolsOrItsOwn(CapturedOutput log) {
-        start(ShopBefore.class, WhatsAppConfiguration.class).close();
+        try (ConfigurableApplicationContext host = start(ShopBefore.class, WhatsAppConfiguration.class)) {
+            awaitListening(host);
+        }
 
         assertThat(log.getAll().lines().filter(line -> line.contains("Hikari") || line.contains("ultramsg")))
                 .anyMatch(line -> line.contains("Shutdown completed"))
                 .noneMatch(line -> line.contains(" WARN "))
                 .noneMatch(line -> line.contains("marked as broken"));
+    }
+
+    /** It asks for a 1 from time to time. */
+    private static void awaitListening(ConfigurableApplicationContext host) {
+        long deadline = System.nanoTime() + 30_000_000_000L;
+        while (sql(host)
+                .queryForList(
+                        "select 1 from pg_stat_activity where state = 'idle' and query ~ '^( *LISTEN .*|SELECT 1)$'")
+                .isEmpty()) {
+            assertThat(System.nanoTime()).as("the store listens").isLessThan(deadline);
+        }
     }
 
     private static ConfigurableApplicationContext start(Class<?>... sources) {
