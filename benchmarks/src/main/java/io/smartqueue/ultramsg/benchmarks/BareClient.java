@@ -1,0 +1,68 @@
+package io.smartqueue.ultramsg.benchmarks;
+
+import io.smartqueue.ultramsg.api.HttpSettings;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/**
+ * One POST by hand: the JDK's client set up as the library sets up its own (HTTP/1.1, two threads, the same time limits and
+ * headers), a body that was encoded beforehand, and the reply as a string. Nothing is counted, looked up, made unique or
+ * parsed.
+ */
+final class BareClient implements AutoCloseable {
+    private static final String FORM = "token=" + Texts.TOKEN + "&to=%2B4930901820&body=Your+bread+is+ready."
+            + "&referenceId=019a0000-0000-7000-8000-000000000000";
+
+    private final ExecutorService threads = Executors.newFixedThreadPool(2);
+    private final HttpClient http = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .connectTimeout(HttpSettings.defaults().connectTimeout())
+            .proxy(HttpClient.Builder.NO_PROXY)
+            .executor(threads)
+            .build();
+    private final URI uri;
+
+    BareClient(URI server) {
+        this.uri = server.resolve("/" + Texts.INSTANCE + "/messages/chat");
+    }
+
+    String post() throws LostReply, IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(uri)
+                .header("Content-Type", "application/x-www-form-urlencoded; charset=UTF-8")
+                .header("User-Agent", "benchmarks (Java)")
+                .header("Accept", "application/json")
+                .timeout(Duration.ofSeconds(15))
+                .POST(HttpRequest.BodyPublishers.ofString(FORM))
+                .build();
+        HttpResponse<String> response = send(request);
+        if (response.statusCode() != 200 || !response.body().startsWith("{\"sent\":\"true\"")) {
+            throw new IllegalStateException("HTTP " + response.statusCode() + ": " + response.body());
+        }
+        return response.body();
+    }
+
+    private HttpResponse<String> send(HttpRequest request) throws LostReply, IOException, InterruptedException {
+        try {
+            return http.send(request, HttpResponse.BodyHandlers.ofString());
+        } catch (IOException e) {
+            String message = e.getMessage();
+            if (message != null && message.contains("header parser received no bytes")) {
+                throw new LostReply(message);
+            }
+            throw e;
+        }
+    }
+
+    @Override
+    public void close() {
+        threads.shutdown();
+    }
+}

@@ -1,0 +1,61 @@
+package io.smartqueue.ultramsg.benchmarks;
+
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** All there is to compare. */
+final class Catalogue {
+    static final List<Entry> ALL = List.of(
+            new Entry(
+                    "cached-config",
+                    "a configuration that is at hand, beside a Caffeine cache",
+                    StoreComparisons::cachedConfig),
+            new Entry(
+                    "send-16",
+                    "sendMessage from 16 threads, stores in memory, beside HttpClient.send",
+                    (s, o) -> SendComparisons.inMemory(s, o, 16)),
+            new Entry("send-64", "the same from 64 threads", (s, o) -> SendComparisons.inMemory(s, o, 64)),
+            new Entry(
+                    "send-postgres-16",
+                    "sendMessage from 16 threads, stores on PostgreSQL, beside UPDATE … RETURNING and HttpClient.send",
+                    (s, o) -> SendComparisons.onPostgres(s, o, 16)),
+            new Entry("send-postgres-64", "the same from 64 threads", (s, o) -> SendComparisons.onPostgres(s, o, 64)),
+            new Entry(
+                    "read",
+                    "one organization's configuration from PostgreSQL, beside the SELECT by hand",
+                    StoreComparisons::read),
+            new Entry("write", "one column of it written, beside the UPDATE by hand", StoreComparisons::write),
+            new Entry(
+                    "reservation",
+                    "a place in the daily limit, beside UPDATE … RETURNING by hand",
+                    StoreComparisons::reservation),
+            new Entry(
+                    "reservation-bucket4j",
+                    "a place in the daily limit, beside bucket4j",
+                    StoreComparisons::reservationBesideBucket4j));
+
+    private Catalogue() {}
+
+    static Entry named(String name) {
+        return ALL.stream()
+                .filter(entry -> entry.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("there is no comparison " + name + ", only "
+                        + ALL.stream().map(Entry::name).collect(Collectors.joining(", "))));
+    }
+
+    /**
+     * A comparison that can be opened.
+     *
+     * @param name on the command line and in reports
+     * @param description for people
+     * @param opening opens it
+     */
+    record Entry(String name, String description, Opening opening) {}
+
+    /** Opens what a comparison needs; servers are shared, all else is its own. */
+    @FunctionalInterface
+    interface Opening {
+        Comparison open(Servers servers, Opened opened) throws Exception;
+    }
+}

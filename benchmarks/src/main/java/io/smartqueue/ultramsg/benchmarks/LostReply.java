@@ -1,0 +1,14 @@
+package io.smartqueue.ultramsg.benchmarks;
+
+/**
+ * The JDK's HTTP client took a connection out of its pool, and its own clean-up then took the reply for that of nobody
+ * ({@code HTTP/1.1 header parser received no bytes}; JDK-8338569, JDK-8357639). It hits either side, a few times in 100,000
+ * against a server this quick, and would end every long run.
+ */
+final class LostReply extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    LostReply(String message) {
+        super(message);
+    }
+}

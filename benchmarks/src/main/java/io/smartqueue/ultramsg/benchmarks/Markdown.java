@@ -1,0 +1,115 @@
+package io.smartqueue.ultramsg.benchmarks;
+
+import io.smartqueue.ultramsg.benchmarks.Result.SideResult;
+import org.jspecify.annotations.Nullable;
+
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** A report for people. */
+final class Markdown {
+    private static final double GIBI = 1 << 30;
+
+    private final Report report;
+
+    Markdown(Report report) {
+        this.report = report;
+    }
+
+    String text() {
+        StringBuilder text = new StringBuilder();
+        surroundings(text);
+        text.append("""
+
+                | comparison | threads | throughput, ours : other | allocation, ours : other | CPU, ours : other | aims |
+                |---|--:|---|---|---|---|
+                """);
+        report.results().forEach(result -> ratios(text, result));
+        text.append("""
+
+                | side | operations/s | CPU µs/operation | bytes/operation | operations | lost replies |
+                |---|--:|--:|--:|--:|--:|
+                """);
+        report.results().forEach(result -> sides(text, result));
+        return text.toString();
+    }
+
+    private void surroundings(StringBuilder text) {
+        Machine machine = report.machine();
+        Plan plan = report.plan();
+        line(text, "%s, load before the run %.2f", report.startedAt(), machine.loadBefore());
+        line(text, "%s", listed(report.versions()));
+        line(text, "%s %s", machine.java(), String.join(" ", machine.javaOptions()));
+        line(
+                text,
+                "%d cores of %s, %.1f GiB, %s",
+                machine.cores(),
+                machine.processor(),
+                machine.memoryBytes() / GIBI,
+                machine.system());
+        if (!report.postgresql().isEmpty()) {
+            line(text, "PostgreSQL: %s", listed(report.postgresql()));
+        }
+        line(
+                text,
+                "%d pairs of slices of %s s, after %d pairs for warming up",
+                plan.pairs(),
+                plan.secondsPerSlice(),
+                plan.warmUpPairs());
+    }
+
+    private static void line(StringBuilder text, String format, Object... values) {
+        text.append("- ").append(formatted(format, values)).append('\n');
+    }
+
+    private static String listed(Map<String, String> entries) {
+        return entries.entrySet().stream()
+                .map(entry -> entry.getKey() + " " + entry.getValue())
+                .collect(Collectors.joining(", "));
+    }
+
+    private static void ratios(StringBuilder text, Result result) {
+        text.append(formatted(
+                "| %s | %d | %s | %s | %s | %s |%n",
+                result.name(),
+                result.threads(),
+                ratio(result.throughput()),
+                ratio(result.allocation()),
+                ratio(result.cpu()),
+                result.aims().stream()
+                        .map(aim -> aim.aim() + ": " + aim.verdict().name().toLowerCase(Locale.ROOT))
+                        .collect(Collectors.joining(", "))));
+    }
+
+    /** The confidence is told only where it is less than everybody will take for granted. */
+    private static String ratio(@Nullable Interval interval) {
+        if (interval == null) {
+            return "–";
+        }
+        String ends = formatted("**%.3f** [%.3f, %.3f]", interval.median(), interval.low(), interval.high());
+        return interval.confidence() >= Interval.WANTED
+                ? ends
+                : ends + formatted(" at %.0f %% only", interval.confidence() * 100);
+    }
+
+    private static void sides(StringBuilder text, Result result) {
+        side(text, result.name() + ": " + result.ours().name(), result.ours());
+        side(text, result.name() + ": " + result.other().name(), result.other());
+    }
+
+    private static void side(StringBuilder text, String name, SideResult side) {
+        text.append(formatted(
+                "| %s | %,.0f | %.3f | %,.0f | %,d | %d |%n",
+                name,
+                side.operationsPerSecond(),
+                side.cpuNanosPerOperation() / 1000,
+                side.bytesPerOperation(),
+                side.operations(),
+                side.lostReplies()));
+    }
+
+    private static String formatted(String format, Object... values) {
+        return String.format(Locale.ROOT, format, values);
+    }
+}

@@ -1,0 +1,80 @@
+package io.smartqueue.ultramsg.benchmarks;
+
+import io.smartqueue.ultramsg.benchmarks.Catalogue.Entry;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Runs comparisons, prints what came of them as Markdown, and keeps it as JSON. {@code --help} tells the rest. */
+public final class PairedRun {
+    private PairedRun() {}
+
+    /**
+     * Runs what the command line asks for; ends with status 1 if an operation failed, 2 if the command line cannot be read.
+     *
+     * @param args see {@code --help}
+     */
+    public static void main(String[] args) {
+        if (List.of(args).contains("--help")) {
+            System.out.print(Arguments.help());
+            return;
+        }
+        System.exit(status(args));
+    }
+
+    private static int status(String... args) {
+        try {
+            run(Arguments.parse(args));
+            return 0;
+        } catch (IllegalArgumentException e) {
+            System.err.println(e.getMessage() + "; --help tells more");
+            return 2;
+        } catch (Exception e) {
+            e.printStackTrace();
+            return 1;
+        }
+    }
+
+    static Report run(Arguments arguments) throws Exception {
+        Instant startedAt = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+        Machine machine = Machine.thisOne();
+        List<Result> results = new ArrayList<>();
+        Map<String, String> postgresql;
+        try (Servers servers = new Servers()) {
+            for (Entry entry : arguments.entries()) {
+                System.err.println("measuring " + entry.name());
+                results.add(measure(entry, servers, arguments.plan()));
+            }
+            postgresql = servers.databaseSettings();
+        }
+        Report report =
+                new Report(startedAt.toString(), machine, Versions.ofThisRun(), postgresql, arguments.plan(), results);
+        String text = new Markdown(report).text();
+        System.out.print(text);
+        if (arguments.out() != null) {
+            write(report, text, arguments.out());
+        }
+        return report;
+    }
+
+    private static Result measure(Entry entry, Servers servers, Plan plan) throws Exception {
+        try (Opened opened = new Opened()) {
+            Comparison comparison = entry.opening().open(servers, opened);
+            return Result.of(entry.name(), comparison, new PairedMeasurement(comparison, plan).run());
+        }
+    }
+
+    private static void write(Report report, String text, Path json) throws IOException {
+        Path absolute = json.toAbsolutePath();
+        Files.createDirectories(absolute.resolveSibling(""));
+        report.writeJson(absolute);
+        String name = absolute.getFileName().toString().replaceFirst("\\.json$", "");
+        Files.writeString(absolute.resolveSibling(name + ".md"), text);
+    }
+}

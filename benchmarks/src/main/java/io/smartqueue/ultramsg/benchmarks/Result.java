@@ -1,0 +1,113 @@
+package io.smartqueue.ultramsg.benchmarks;
+
+import io.smartqueue.ultramsg.benchmarks.Aim.Verdict;
+import org.jspecify.annotations.Nullable;
+
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * What came of one comparison.
+ *
+ * @param name of the comparison
+ * @param threads how many callers each side had
+ * @param ours medians of our side
+ * @param other medians of the other side
+ * @param throughput ratios, ours to the other's
+ * @param cpu ratios; null where too little CPU was used to tell
+ * @param allocation ratios; null where the other side allocates nothing to speak of
+ * @param aims what we aimed at and whether it was met
+ * @param pairs all that was measured
+ */
+record Result(
+        String name,
+        int threads,
+        SideResult ours,
+        SideResult other,
+        Interval throughput,
+        @Nullable Interval cpu,
+        @Nullable Interval allocation,
+        List<JudgedAim> aims,
+        List<Pair> pairs) {
+
+    /** What is less than this for one operation, such as the harness's own, is not worth a ratio. */
+    private static final double BYTES_TO_SPEAK_OF = 1;
+
+    /**
+     * One side's medians, over slices.
+     *
+     * @param name of the side
+     * @param operations in all slices together
+     * @param lostReplies in all slices together, see {@link LostReply}
+     * @param operationsPerSecond of all callers together
+     * @param cpuNanosPerOperation of this process
+     * @param bytesPerOperation allocated in this process
+     */
+    record SideResult(
+            String name,
+            long operations,
+            long lostReplies,
+            double operationsPerSecond,
+            double cpuNanosPerOperation,
+            double bytesPerOperation) {
+
+        static SideResult of(Side side, List<Slice> slices) {
+            return new SideResult(
+                    side.name(),
+                    slices.stream().mapToLong(Slice::operations).sum(),
+                    slices.stream().mapToLong(Slice::lostReplies).sum(),
+                    median(slices, Measure.THROUGHPUT),
+                    median(slices, Measure.CPU),
+                    median(slices, Measure.ALLOCATION));
+        }
+
+        private static double median(List<Slice> slices, Measure measure) {
+            return Interval.ofMedian(slices.stream().mapToDouble(measure::of).toArray())
+                    .median();
+        }
+    }
+
+    /**
+     * An aim and what became of it.
+     *
+     * @param aim in words
+     * @param verdict computed from the interval
+     */
+    record JudgedAim(String aim, Verdict verdict) {}
+
+    static Result of(String name, Comparison comparison, List<Pair> pairs) {
+        SideResult other = SideResult.of(comparison.other(), slices(pairs, Pair::other));
+        Interval throughput = ratios(pairs, Measure.THROUGHPUT);
+        Interval cpu = isPositive(pairs) ? ratios(pairs, Measure.CPU) : null;
+        Interval allocation = other.bytesPerOperation() >= BYTES_TO_SPEAK_OF ? ratios(pairs, Measure.ALLOCATION) : null;
+        return new Result(
+                name,
+                comparison.threads(),
+                SideResult.of(comparison.ours(), slices(pairs, Pair::ours)),
+                other,
+                throughput,
+                cpu,
+                allocation,
+                comparison.aims().stream()
+                        .map(aim -> judged(aim, aim.measure() == Measure.THROUGHPUT ? throughput : allocation))
+                        .toList(),
+                pairs);
+    }
+
+    private static JudgedAim judged(Aim aim, @Nullable Interval interval) {
+        return new JudgedAim(aim.toString(), interval == null ? Verdict.OPEN : aim.judge(interval));
+    }
+
+    private static boolean isPositive(List<Pair> pairs) {
+        return pairs.stream().allMatch(pair -> pair.other().cpuNanos() > 0);
+    }
+
+    private static List<Slice> slices(List<Pair> pairs, Function<Pair, Slice> side) {
+        return pairs.stream().map(side).toList();
+    }
+
+    private static Interval ratios(List<Pair> pairs, Measure measure) {
+        return Interval.ofMedian(
+                pairs.stream().mapToDouble(pair -> pair.ratio(measure)).toArray());
+    }
+}

@@ -1,0 +1,73 @@
+package io.smartqueue.ultramsg.benchmarks;
+
+import io.smartqueue.ultramsg.TenantStore;
+import io.smartqueue.ultramsg.UltraMessageInstanceManager;
+import io.smartqueue.ultramsg.message.SendResult;
+import io.smartqueue.ultramsg.organization.AllowedHosts;
+import io.smartqueue.ultramsg.organization.ConfigDraft;
+import io.smartqueue.ultramsg.organization.InstanceStatus;
+import io.smartqueue.ultramsg.testkit.InMemoryTenantStore;
+
+import java.net.URI;
+
+/** A message, from the call to the answer, beside a POST by hand. */
+final class SendComparisons {
+    private static final Aim[] AIMS = {Aim.throughputAtLeast(0.95), Aim.allocationAtMost(1.15)};
+
+    private SendComparisons() {}
+
+    static Comparison inMemory(Servers servers, Opened opened, int threads) throws Exception {
+        URI stub = servers.stub().address();
+        UltraMessageInstanceManager manager = opened.add(manager(inMemory(stub)));
+        BareClient client = opened.add(new BareClient(stub));
+
+        return Comparison.of("sendMessage", () -> send(manager), "HttpClient.send", client::post)
+                .threads(threads)
+                .aimingAt(AIMS);
+    }
+
+    static Comparison onPostgres(Servers servers, Opened opened, int threads) throws Exception {
+        URI stub = servers.stub().address();
+        TenantDatabase database = servers.database();
+        database.sendTo(stub);
+        UltraMessageInstanceManager manager =
+                opened.add(manager(opened.add(database.store(opened.add(database.servingPool())))));
+        BareClient client = opened.add(new BareClient(stub));
+        BareTable table = new BareTable(opened.add(database.barePool()));
+
+        return Comparison.of("sendMessage", () -> send(manager), "UPDATE … RETURNING, HttpClient.send", () -> {
+                    table.reserve(Organizations.anyKey());
+                    return client.post();
+                })
+                .threads(threads)
+                .aimingAt(AIMS);
+    }
+
+    static UltraMessageInstanceManager manager(TenantStore store) {
+        return UltraMessageInstanceManager.builder(store)
+                .allowedHosts(AllowedHosts.anyIncludingLocal())
+                .build();
+    }
+
+    static InMemoryTenantStore inMemory(URI stub) {
+        InMemoryTenantStore store = InMemoryTenantStore.create();
+        ConfigDraft config = ConfigDraft.builder()
+                .instanceId(Texts.INSTANCE)
+                .token(Texts.TOKEN)
+                .baseUrl(stub.toString())
+                .status(InstanceStatus.ACTIVE)
+                .dailyLimit(Organizations.DAILY_LIMIT)
+                .timeZone("Europe/Berlin")
+                .build();
+        Organizations.all().forEach(organization -> store.add(organization, config));
+        return store;
+    }
+
+    private static SendResult send(UltraMessageInstanceManager manager) throws LostReply {
+        SendResult result = manager.sendMessage(Organizations.any(), Texts.RECIPIENT, Texts.MESSAGE);
+        if (result instanceof SendResult.Unknown unknown && unknown.cause().contains("(IOException)")) {
+            throw new LostReply(unknown.cause());
+        }
+        return result.orThrow();
+    }
+}

@@ -1,0 +1,95 @@
+package io.smartqueue.ultramsg.benchmarks;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.util.Iterator;
+
+/**
+ * A server that takes every message: one thread, HTTP/1.1 with connections kept alive, and so little work that it is the
+ * client that is measured. A program of its own, so that it adds nothing to the client's CPU time and allocation.
+ *
+ * <p>Prints its port, and ends when its input does.
+ */
+public final class SendStub {
+    private static final int FIRST_BACKLOG = 1024;
+
+    private final Selector selector;
+    private final ServerSocketChannel server;
+
+    private SendStub() throws IOException {
+        this.selector = Selector.open();
+        this.server = ServerSocketChannel.open()
+                .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), FIRST_BACKLOG);
+        server.configureBlocking(false).register(selector, SelectionKey.OP_ACCEPT);
+    }
+
+    /**
+     * Serves until standard input ends.
+     *
+     * @param args none
+     * @throws IOException if it cannot listen
+     */
+    public static void main(String[] args) throws IOException {
+        SendStub stub = new SendStub();
+        System.out.println(stub.server.socket().getLocalPort());
+        Thread serving = new Thread(stub::serve, "stub");
+        serving.setDaemon(true);
+        serving.start();
+        while (System.in.read() >= 0) {
+            // whoever started it is still there
+        }
+    }
+
+    private void serve() {
+        try {
+            while (true) {
+                selector.select();
+                Iterator<SelectionKey> keys = selector.selectedKeys().iterator();
+                while (keys.hasNext()) {
+                    SelectionKey key = keys.next();
+                    keys.remove();
+                    if (key.isAcceptable()) {
+                        accept();
+                    } else {
+                        read(key);
+                    }
+                }
+            }
+        } catch (IOException e) {
+            e.printStackTrace();
+            System.exit(1);
+        }
+    }
+
+    private void accept() throws IOException {
+        SocketChannel channel = server.accept();
+        if (channel != null) {
+            channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+            channel.configureBlocking(false).register(selector, SelectionKey.OP_READ, new StubConnection());
+        }
+    }
+
+    private static void read(SelectionKey key) throws IOException {
+        SocketChannel channel = (SocketChannel) key.channel();
+        StubConnection connection = (StubConnection) key.attachment();
+        try {
+            if (channel.read(connection.room()) < 0) {
+                channel.close();
+                return;
+            }
+            ByteBuffer reply = connection.reply();
+            while (reply != null && reply.hasRemaining()) {
+                channel.write(reply);
+            }
+        } catch (IOException gone) {
+            channel.close();
+        }
+    }
+}

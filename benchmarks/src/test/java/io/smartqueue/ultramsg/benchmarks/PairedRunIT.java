@@ -1,0 +1,77 @@
+package io.smartqueue.ultramsg.benchmarks;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** Whether the comparisons run, not how they end: slices this short tell nothing about speed. */
+@Timeout(300)
+class PairedRunIT {
+    @TempDir
+    Path folder;
+
+    @Test
+    void runsEveryComparisonAndKeepsWhatCameOfIt() throws Exception {
+        Path json = folder.resolve("smoke.json");
+        Plan plan = new Plan(2, 0, 0.01, 1);
+
+        Report report = PairedRun.run(new Arguments(Catalogue.ALL, plan, json));
+
+        assertThat(report.results())
+                .extracting(Result::name)
+                .containsExactlyElementsOf(
+                        Catalogue.ALL.stream().map(Catalogue.Entry::name).toList());
+        assertThat(report.results()).allSatisfy(result -> {
+            assertThat(result.pairs()).hasSize(2);
+            assertThat(result.pairs()).allMatch(pair -> pair.ours().operations() > 0);
+            assertThat(result.pairs()).allMatch(pair -> pair.other().operations() > 0);
+        });
+        assertThat(Report.readJson(json)).isEqualTo(report);
+        assertThat(Files.readString(folder.resolve("smoke.md")))
+                .contains(report.results().stream().map(Result::name).toList());
+        hasAllMembers(new ObjectMapper().readTree(json.toFile()));
+    }
+
+    private static void hasAllMembers(JsonNode json) {
+        assertThat(json.at("/machine/cores").isInt()).isTrue();
+        assertThat(json.at("/machine/memoryBytes").isNumber()).isTrue();
+        for (String text : new String[] {
+            "/startedAt",
+            "/machine/system",
+            "/machine/processor",
+            "/machine/java",
+            "/versions/ultramsg-tenant",
+            "/versions/pgjdbc",
+            "/postgresql/server_version",
+            "/postgresql/fsync",
+            "/postgresql/synchronous_commit",
+            "/results/0/name",
+            "/results/0/ours/name"
+        }) {
+            assertThat(json.at(text).asText()).as(text).isNotBlank();
+        }
+        for (String number : new String[] {
+            "/plan/pairs",
+            "/results/1/threads",
+            "/results/1/ours/operationsPerSecond",
+            "/results/1/other/cpuNanosPerOperation",
+            "/results/1/ours/bytesPerOperation",
+            "/results/1/throughput/median",
+            "/results/1/throughput/low",
+            "/results/1/throughput/high",
+            "/results/1/throughput/confidence",
+            "/results/1/allocation/median",
+            "/results/1/pairs/0/ours/nanos"
+        }) {
+            assertThat(json.at(number).isNumber()).as(number).isTrue();
+        }
+        assertThat(json.at("/results/1/aims/0/verdict").asText()).isEqualTo("OPEN"); // two pairs decide nothing
+    }
+}

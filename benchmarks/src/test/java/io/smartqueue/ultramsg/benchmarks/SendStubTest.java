@@ -1,0 +1,77 @@
+package io.smartqueue.ultramsg.benchmarks;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+@Timeout(30)
+class SendStubTest {
+    private static final String HEADERS =
+            "POST /instance1150/messages/chat HTTP/1.1\r\nHost: stub\r\nContent-Length: 5\r\n\r\n";
+
+    @Test
+    void takesMessagesAndKeepsTheConnection() throws Exception {
+        try (StubProcess stub = StubProcess.start();
+                Socket socket = connect(stub.address())) {
+            send(socket, HEADERS + "to=49");
+            assertThat(reply(socket))
+                    .startsWith("HTTP/1.1 200 OK\r\n")
+                    .endsWith("{\"sent\":\"true\",\"message\":\"ok\",\"id\":1000001}");
+
+            send(socket, HEADERS + "to=33");
+            assertThat(reply(socket)).endsWith("\"id\":1000002}");
+        }
+    }
+
+    @Test
+    void waitsForTheWholeOfARequest() throws Exception {
+        StubConnection connection = new StubConnection();
+
+        for (String piece : new String[] {HEADERS.substring(0, 20), HEADERS.substring(20), "to="}) {
+            connection.room().put(piece.getBytes(StandardCharsets.US_ASCII));
+            assertThat(connection.reply()).isNull();
+        }
+        connection.room().put("49".getBytes(StandardCharsets.US_ASCII));
+
+        assertThat(connection.reply()).isNotNull();
+    }
+
+    @Test
+    void takesNothingElse() throws Exception {
+        StubConnection connection = new StubConnection();
+
+        connection
+                .room()
+                .put("GET /instance1150/status HTTP/1.1\r\nHost: stub\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+
+        assertThat(StandardCharsets.US_ASCII.decode(connection.reply()).toString())
+                .startsWith("HTTP/1.1 404 ");
+    }
+
+    private static Socket connect(URI address) throws IOException {
+        return new Socket(address.getHost(), address.getPort());
+    }
+
+    private static void send(Socket socket, String text) throws IOException {
+        OutputStream out = socket.getOutputStream();
+        out.write(text.getBytes(StandardCharsets.US_ASCII));
+        out.flush();
+    }
+
+    private static String reply(Socket socket) throws IOException {
+        InputStream in = socket.getInputStream();
+        StringBuilder text = new StringBuilder();
+        while (text.indexOf("}") < 0) {
+            text.append((char) in.read());
+        }
+        return text.toString();
+    }
+}
