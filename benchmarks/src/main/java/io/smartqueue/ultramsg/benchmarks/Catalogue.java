@@ -7,19 +7,29 @@ import java.util.stream.Collectors;
 final class Catalogue {
     static final List<Entry> ALL = List.of(
             new Entry(
+                    "control-16",
+                    "HttpClient.send beside itself: what the harness makes of no difference",
+                    (servers, opened) -> SendComparisons.control(servers, opened, 16)),
+            new Entry(
                     "cached-config",
                     "a configuration that is at hand, beside a Caffeine cache",
                     StoreComparisons::cachedConfig),
             new Entry(
                     "send-16",
                     "sendMessage from 16 threads, stores in memory, beside HttpClient.send",
-                    (s, o) -> SendComparisons.inMemory(s, o, 16)),
-            new Entry("send-64", "the same from 64 threads", (s, o) -> SendComparisons.inMemory(s, o, 64)),
+                    (servers, opened) -> SendComparisons.inMemory(servers, opened, 16)),
+            new Entry(
+                    "send-64",
+                    "the same from 64 threads",
+                    (servers, opened) -> SendComparisons.inMemory(servers, opened, 64)),
             new Entry(
                     "send-postgres-16",
                     "sendMessage from 16 threads, stores on PostgreSQL, beside UPDATE … RETURNING and HttpClient.send",
-                    (s, o) -> SendComparisons.onPostgres(s, o, 16)),
-            new Entry("send-postgres-64", "the same from 64 threads", (s, o) -> SendComparisons.onPostgres(s, o, 64)),
+                    (servers, opened) -> SendComparisons.onPostgres(servers, opened, 16)),
+            new Entry(
+                    "send-postgres-64",
+                    "the same from 64 threads",
+                    (servers, opened) -> SendComparisons.onPostgres(servers, opened, 64)),
             new Entry(
                     "read",
                     "one organization's configuration from PostgreSQL, beside the SELECT by hand",

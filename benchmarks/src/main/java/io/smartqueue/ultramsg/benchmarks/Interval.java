@@ -5,9 +5,9 @@ import java.util.Arrays;
 /**
  * A median and where it lies with a confidence of at least 95 %.
  *
- * <p>The ends are values of the sample: the median of whatever distribution lies between the k-th smallest and the k-th
- * largest of n independent values unless fewer than k of them fell on one side of it, and how many do is a matter of n coins
- * (the sign test turned around). Nothing is assumed about the distribution.
+ * <p>The ends are the k-th smallest and the k-th largest value, as in the sign test: each of n independent values falls below
+ * the true median like a coin, so the interval fails to hold it only if fewer than k of n coins show heads, or tails. Nothing
+ * is assumed about the distribution.
  *
  * @param median the middle value, or the mean of the two
  * @param low the k-th smallest value

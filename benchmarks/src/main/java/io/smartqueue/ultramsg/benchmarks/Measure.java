@@ -3,26 +3,37 @@ package io.smartqueue.ultramsg.benchmarks;
 /** What is measured for each slice, in this unit. */
 enum Measure {
     /** Operations a second. */
-    THROUGHPUT {
+    THROUGHPUT(0) {
         @Override
         double of(Slice slice) {
             return slice.operations() * 1e9 / slice.nanos();
         }
     },
     /** Nanoseconds of CPU for one operation, of all threads of this process. */
-    CPU {
+    CPU(1) {
         @Override
         double of(Slice slice) {
             return (double) slice.cpuNanos() / slice.operations();
         }
     },
     /** Bytes allocated for one operation, by all threads of this process. */
-    ALLOCATION {
+    ALLOCATION(1) {
         @Override
         double of(Slice slice) {
             return (double) slice.bytes() / slice.operations();
         }
     };
+
+    private final double least;
+
+    Measure(double least) {
+        this.least = least;
+    }
+
+    /** What is less than this, such as what the harness itself uses, is not worth a ratio. */
+    double least() {
+        return least;
+    }
 
     abstract double of(Slice slice);
 }

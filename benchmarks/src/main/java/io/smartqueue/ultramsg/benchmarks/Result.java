@@ -3,7 +3,9 @@ package io.smartqueue.ultramsg.benchmarks;
 import io.smartqueue.ultramsg.benchmarks.Aim.Verdict;
 import org.jspecify.annotations.Nullable;
 
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 
 /**
@@ -14,8 +16,8 @@ import java.util.function.Function;
  * @param ours medians of our side
  * @param other medians of the other side
  * @param throughput ratios, ours to the other's
- * @param cpu ratios; null where too little CPU was used to tell
- * @param allocation ratios; null where the other side allocates nothing to speak of
+ * @param cpu ratios; null where the other side used too little to tell
+ * @param allocation ratios; null where the other side allocated nothing to speak of
  * @param aims what we aimed at and whether it was met
  * @param pairs all that was measured
  */
@@ -29,9 +31,6 @@ record Result(
         @Nullable Interval allocation,
         List<JudgedAim> aims,
         List<Pair> pairs) {
-
-    /** What is less than this for one operation, such as the harness's own, is not worth a ratio. */
-    private static final double BYTES_TO_SPEAK_OF = 1;
 
     /**
      * One side's medians, over slices.
@@ -76,30 +75,28 @@ record Result(
     record JudgedAim(String aim, Verdict verdict) {}
 
     static Result of(String name, Comparison comparison, List<Pair> pairs) {
-        SideResult other = SideResult.of(comparison.other(), slices(pairs, Pair::other));
-        Interval throughput = ratios(pairs, Measure.THROUGHPUT);
-        Interval cpu = isPositive(pairs) ? ratios(pairs, Measure.CPU) : null;
-        Interval allocation = other.bytesPerOperation() >= BYTES_TO_SPEAK_OF ? ratios(pairs, Measure.ALLOCATION) : null;
+        Map<Measure, Interval> ratios = new EnumMap<>(Measure.class);
+        for (Measure measure : Measure.values()) {
+            if (pairs.stream().allMatch(pair -> measure.of(pair.other()) >= measure.least())) {
+                ratios.put(measure, ratios(pairs, measure));
+            }
+        }
         return new Result(
                 name,
                 comparison.threads(),
                 SideResult.of(comparison.ours(), slices(pairs, Pair::ours)),
-                other,
-                throughput,
-                cpu,
-                allocation,
+                SideResult.of(comparison.other(), slices(pairs, Pair::other)),
+                ratios(pairs, Measure.THROUGHPUT),
+                ratios.get(Measure.CPU),
+                ratios.get(Measure.ALLOCATION),
                 comparison.aims().stream()
-                        .map(aim -> judged(aim, aim.measure() == Measure.THROUGHPUT ? throughput : allocation))
+                        .map(aim -> judged(aim, ratios.get(aim.measure())))
                         .toList(),
                 pairs);
     }
 
     private static JudgedAim judged(Aim aim, @Nullable Interval interval) {
         return new JudgedAim(aim.toString(), interval == null ? Verdict.OPEN : aim.judge(interval));
-    }
-
-    private static boolean isPositive(List<Pair> pairs) {
-        return pairs.stream().allMatch(pair -> pair.other().cpuNanos() > 0);
     }
 
     private static List<Slice> slices(List<Pair> pairs, Function<Pair, Slice> side) {

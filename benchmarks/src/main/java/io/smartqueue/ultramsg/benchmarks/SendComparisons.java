@@ -16,6 +16,15 @@ final class SendComparisons {
 
     private SendComparisons() {}
 
+    /** What the harness makes of no difference at all. */
+    static Comparison control(Servers servers, Opened opened, int threads) throws Exception {
+        BareClient one = opened.add(new BareClient(servers.stub().address()));
+        BareClient another = opened.add(new BareClient(servers.stub().address()));
+
+        return Comparison.of("HttpClient.send", one::post, "HttpClient.send", another::post)
+                .threads(threads);
+    }
+
     static Comparison inMemory(Servers servers, Opened opened, int threads) throws Exception {
         URI stub = servers.stub().address();
         UltraMessageInstanceManager manager = opened.add(manager(inMemory(stub)));

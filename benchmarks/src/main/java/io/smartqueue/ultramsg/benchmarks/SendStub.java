@@ -88,7 +88,7 @@ public final class SendStub {
             while (reply != null && reply.hasRemaining()) {
                 channel.write(reply);
             }
-        } catch (IOException gone) {
+        } catch (IOException | RuntimeException goneOrNotHttp) {
             channel.close();
         }
     }

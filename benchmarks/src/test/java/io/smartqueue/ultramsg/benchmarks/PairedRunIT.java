@@ -59,19 +59,19 @@ class PairedRunIT {
         }
         for (String number : new String[] {
             "/plan/pairs",
-            "/results/1/threads",
-            "/results/1/ours/operationsPerSecond",
-            "/results/1/other/cpuNanosPerOperation",
-            "/results/1/ours/bytesPerOperation",
-            "/results/1/throughput/median",
-            "/results/1/throughput/low",
-            "/results/1/throughput/high",
-            "/results/1/throughput/confidence",
-            "/results/1/allocation/median",
-            "/results/1/pairs/0/ours/nanos"
+            "/results/2/threads",
+            "/results/2/ours/operationsPerSecond",
+            "/results/2/other/cpuNanosPerOperation",
+            "/results/2/ours/bytesPerOperation",
+            "/results/2/throughput/median",
+            "/results/2/throughput/low",
+            "/results/2/throughput/high",
+            "/results/2/throughput/confidence",
+            "/results/2/allocation/median",
+            "/results/2/pairs/0/ours/nanos"
         }) {
             assertThat(json.at(number).isNumber()).as(number).isTrue();
         }
-        assertThat(json.at("/results/1/aims/0/verdict").asText()).isEqualTo("OPEN"); // two pairs decide nothing
+        assertThat(json.at("/results/2/aims/0/verdict").asText()).isEqualTo("OPEN"); // two pairs decide nothing
     }
 }
