@@ -34,6 +34,10 @@ final class Catalogue {
                     "read",
                     "one organization's configuration from PostgreSQL, beside the SELECT by hand",
                     StoreComparisons::read),
+            new Entry(
+                    "read-with-token",
+                    "the same with its sealed token opened, which the SELECT by hand does not do",
+                    StoreComparisons::readWithToken),
             new Entry("write", "one column of it written, beside the UPDATE by hand", StoreComparisons::write),
             new Entry(
                     "reservation",

@@ -9,8 +9,8 @@ import io.github.bucket4j.postgresql.Bucket4jPostgreSQL;
 import io.smartqueue.ultramsg.UltraMessageInstanceManager;
 import io.smartqueue.ultramsg.jdbi.PostgresTenantStore;
 import io.smartqueue.ultramsg.organization.ConfigDraft;
-import io.smartqueue.ultramsg.organization.OrganizationStore.UpdateOutcome;
 import io.smartqueue.ultramsg.organization.OrganizationId;
+import io.smartqueue.ultramsg.organization.OrganizationStore.UpdateOutcome;
 import io.smartqueue.ultramsg.organization.UltraMessageConfig;
 import io.smartqueue.ultramsg.quota.QuotaDecision;
 
@@ -58,12 +58,26 @@ final class StoreComparisons {
         BareTable table = table(servers, opened);
 
         return Comparison.of(
-                        "organizations().find",
-                        () -> store.organizations().find(Organizations.any()).orElseThrow(),
+                        "organizations().findWithoutToken",
+                        () -> store.organizations()
+                                .findWithoutToken(Organizations.any())
+                                .orElseThrow(),
                         "SELECT",
                         () -> table.read(Organizations.anyKey()))
                 .threads(THREADS)
                 .aimingAt(AIM);
+    }
+
+    static Comparison readWithToken(Servers servers, Opened opened) throws Exception {
+        PostgresTenantStore store = store(servers, opened);
+        BareTable table = table(servers, opened);
+
+        return Comparison.of(
+                        "organizations().find",
+                        () -> store.organizations().find(Organizations.any()).orElseThrow(),
+                        "SELECT",
+                        () -> table.read(Organizations.anyKey()))
+                .threads(THREADS);
     }
 
     static Comparison write(Servers servers, Opened opened) throws Exception {
@@ -75,7 +89,8 @@ final class StoreComparisons {
 
         return Comparison.of(
                         "organizations().update",
-                        () -> require(store.organizations().update(Organizations.any(), change) == UpdateOutcome.WRITTEN),
+                        () -> require(
+                                store.organizations().update(Organizations.any(), change) == UpdateOutcome.WRITTEN),
                         "UPDATE",
                         () -> require(table.write(Organizations.anyKey(), limit)))
                 .threads(THREADS)

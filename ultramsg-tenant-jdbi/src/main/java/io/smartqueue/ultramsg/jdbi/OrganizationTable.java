@@ -3,6 +3,7 @@ package io.smartqueue.ultramsg.jdbi;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.smartqueue.ultramsg.jdbi.TenantScope.TenantStatement;
 import io.smartqueue.ultramsg.organization.ConfigDraft;
@@ -105,8 +106,11 @@ final class OrganizationTable implements OrganizationStore {
     }
 
     private static JsonNode settings(@Nullable String json) {
+        if (json == null) {
+            return MissingNode.getInstance();
+        }
         try {
-            return JSON.readTree(json == null ? "{}" : json);
+            return JSON.readTree(json);
         } catch (IOException e) {
             throw new UncheckedIOException("PostgreSQL sent a jsonb value that is not JSON", e);
         }
