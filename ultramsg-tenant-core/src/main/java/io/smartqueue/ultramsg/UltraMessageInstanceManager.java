@@ -4,9 +4,11 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import io.smartqueue.ultramsg.admin.ConfigUpdate;
 import io.smartqueue.ultramsg.admin.Verification;
 import io.smartqueue.ultramsg.api.HttpSettings;
+import io.smartqueue.ultramsg.api.UltraMsgClient;
 import io.smartqueue.ultramsg.api.UltraMsgHttp;
 import io.smartqueue.ultramsg.connection.ConnectionTest;
 import io.smartqueue.ultramsg.connection.UltraMessageTestResult;
+import io.smartqueue.ultramsg.error.NotConfiguredException;
 import io.smartqueue.ultramsg.internal.admin.ConfigEditor;
 import io.smartqueue.ultramsg.internal.config.CacheLimits;
 import io.smartqueue.ultramsg.internal.config.ConfigCache;
@@ -20,6 +22,7 @@ import io.smartqueue.ultramsg.organization.ConfigDraft;
 import io.smartqueue.ultramsg.organization.ConfigProblem;
 import io.smartqueue.ultramsg.organization.ConfigValidation;
 import io.smartqueue.ultramsg.organization.ConfigValidator;
+import io.smartqueue.ultramsg.organization.InstanceCredentials;
 import io.smartqueue.ultramsg.organization.OrganizationId;
 import io.smartqueue.ultramsg.organization.UltraMessageConfig;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +32,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Sends WhatsApp messages for many organizations, each through its own UltraMsg instance.
@@ -50,6 +54,7 @@ import java.util.Optional;
 public final class UltraMessageInstanceManager implements AutoCloseable {
     private static final int MOST_CACHED_ORGANIZATIONS = 10_000;
 
+    private final Duration deadline;
     private final ConfigValidator validator;
     private final TenantStore store;
     private final UltraMsgHttp http;
@@ -60,6 +65,7 @@ public final class UltraMessageInstanceManager implements AutoCloseable {
     private volatile boolean closed;
 
     private UltraMessageInstanceManager(Builder from) {
+        this.deadline = from.deadline;
         this.store = from.store;
         this.validator = ConfigValidator.of(from.allowedHosts);
         this.http = UltraMsgHttp.open(from.http, from.allowedHosts, from.clock);
@@ -134,6 +140,38 @@ public final class UltraMessageInstanceManager implements AutoCloseable {
         Objects.requireNonNull(options, "options");
         requireOpen();
         return delivery.send(organization, message, options);
+    }
+
+    /**
+     * Returns everything that UltraMsg's API can do, with an organization's credentials, which are looked up for each call:
+     * keep the client for as long as you like. {@code client.messages().send} goes the same way as {@link #send}, with status
+     * and daily limit. All other calls work for any organization whose configuration can be used, a suspended one included,
+     * and count towards no limit.
+     *
+     * @param organization on whose behalf
+     * @return a client whose calls throw {@link NotConfiguredException} while the organization does not exist or its
+     *     configuration cannot be used, and what this manager's methods throw; closing it does nothing
+     */
+    public UltraMsgClient client(OrganizationId organization) {
+        Objects.requireNonNull(organization, "organization");
+        requireOpen();
+        return http.client(
+                        () -> credentialsOf(organization), (message, options) -> send(organization, message, options))
+                .within(deadline);
+    }
+
+    private InstanceCredentials credentialsOf(OrganizationId organization) {
+        KnownConfig known = known(organization);
+        if (known instanceof KnownConfig.Usable usable) {
+            return usable.config().credentials();
+        }
+        throw new NotConfiguredException(
+                known instanceof KnownConfig.Unusable unusable
+                        ? "the organization's configuration cannot be used: "
+                                + unusable.problems().stream()
+                                        .map(ConfigProblem::toString)
+                                        .collect(Collectors.joining("; "))
+                        : "no such organization exists");
     }
 
     /**

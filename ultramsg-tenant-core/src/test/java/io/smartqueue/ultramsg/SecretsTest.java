@@ -233,12 +233,15 @@ class SecretsTest {
             server.on("instance/status", reply);
             try (UltraMsgHttp http = UltraMsgHttp.open(HttpSettings.defaults(), AllowedHosts.anyIncludingLocal())) {
                 UltraMsgClient client = http.client(Samples.credentials(server.url()));
-                assertThrowsHarmlessly(catchThrowable(() -> client.status(Duration.ofMillis(400))));
+                assertThrowsHarmlessly(catchThrowable(
+                        () -> client.within(Duration.ofMillis(400)).instance().status()));
             }
         }
         try (UltraMsgHttp http = UltraMsgHttp.open(HttpSettings.defaults(), AllowedHosts.ultraMsg())) {
-            assertThrowsHarmlessly(catchThrowable(
-                    () -> http.client(Samples.credentials(server.httpsUrl())).status(Duration.ofSeconds(5))));
+            assertThrowsHarmlessly(catchThrowable(() -> http.client(Samples.credentials(server.httpsUrl()))
+                    .within(Duration.ofSeconds(5))
+                    .instance()
+                    .status()));
         }
         assertThrowsHarmlessly(catchThrowable(() -> Samples.credentials(URI.create("https://a..b"))));
         store.quotas().fail();

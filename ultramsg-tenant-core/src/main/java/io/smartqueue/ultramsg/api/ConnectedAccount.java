@@ -1,9 +1,9 @@
 package io.smartqueue.ultramsg.api;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.smartqueue.ultramsg.organization.PhoneNumber;
 import org.jspecify.annotations.Nullable;
 
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -14,11 +14,20 @@ import java.util.Optional;
  */
 public final class ConnectedAccount {
     private final @Nullable PhoneNumber number;
-    private final String name;
+    private final transient String name;
+    private final Members members;
 
-    ConnectedAccount(@Nullable PhoneNumber number, String name) {
+    private ConnectedAccount(@Nullable PhoneNumber number, String name, Members members) {
         this.number = number;
-        this.name = Objects.requireNonNull(name, "name");
+        this.name = name;
+        this.members = members;
+    }
+
+    static ConnectedAccount read(JsonNode json) {
+        PhoneNumber number = ChatId.find(LenientJson.text(json, "id"))
+                .flatMap(ChatId::number)
+                .orElse(null);
+        return new ConnectedAccount(number, LenientJson.text(json, "name"), new Members(json));
     }
 
     /**
@@ -37,6 +46,15 @@ public final class ConnectedAccount {
      */
     public String name() {
         return name;
+    }
+
+    /**
+     * Returns everything the reply says about the account.
+     *
+     * @return all members, such as {@code is_business}, {@code profile_picture}, {@code battery} and {@code device}
+     */
+    public Members members() {
+        return members;
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.smartqueue.ultramsg.api;
 
 import java.net.http.HttpHeaders;
 import java.net.http.HttpResponse;
+import java.util.Locale;
 
 /** A reply as it came off the wire. */
 final class HttpReply {
@@ -21,6 +22,13 @@ final class HttpReply {
 
     HttpHeaders headers() {
         return headers;
+    }
+
+    /** Whether the body claims to be a picture. */
+    boolean isImage() {
+        return headers.firstValue("Content-Type")
+                .map(type -> type.strip().toLowerCase(Locale.ROOT).startsWith("image/"))
+                .orElse(false);
     }
 
     byte[] body() {

@@ -20,6 +20,9 @@ import javax.net.ssl.SSLContext;
  * <p>Immutable and thread-safe.
  */
 public final class HttpSettings {
+    private static final long LIST_FACTOR = 32;
+    private static final long LONGEST_ARRAY = Integer.MAX_VALUE - 8;
+
     private final Duration connectTimeout;
     private final int maxReplyBytes;
     private final @Nullable ProxySelector proxy;
@@ -60,12 +63,18 @@ public final class HttpSettings {
     }
 
     /**
-     * Returns how long a reply may be; a longer one is cut off and counts as unreadable.
+     * Returns how long a reply may be; a longer one is cut off and counts as unreadable. Lists and pictures may be 32 times as
+     * long.
      *
      * @return bytes, 1,048,576 by default
      */
     public int maxReplyBytes() {
         return maxReplyBytes;
+    }
+
+    /** An account may have thousands of contacts, at some hundred bytes each. */
+    int maxListBytes() {
+        return (int) Math.min(LONGEST_ARRAY, LIST_FACTOR * maxReplyBytes);
     }
 
     /**
@@ -111,7 +120,7 @@ public final class HttpSettings {
         }
 
         /**
-         * Sets how long a reply may be.
+         * Sets how long a reply may be; lists and pictures may be 32 times as long.
          *
          * @param maxReplyBytes 1,024 or more; default 1,048,576
          * @return this builder

@@ -1,5 +1,7 @@
 package io.smartqueue.ultramsg.api;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
@@ -23,7 +25,14 @@ import java.util.Optional;
  * <p>Sources for the shapes and texts: UltraMsg's documentation and what its users publish, as read in November 2026.
  */
 final class ReplyReader {
-    private static final ObjectMapper JSON = new ObjectMapper();
+    /** Deep enough for any reply, and shallow enough for every walk through one. */
+    private static final int DEEPEST_NESTING = 200;
+
+    private static final ObjectMapper JSON = new ObjectMapper(JsonFactory.builder()
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNestingDepth(DEEPEST_NESTING)
+                    .build())
+            .build());
     private static final long LONGEST_RETRY_SECONDS = 24 * 60 * 60;
 
     private final List<String> secrets;
@@ -46,17 +55,33 @@ final class ReplyReader {
 
     /** What the reply complains of, or empty if it is an answer. */
     Optional<ProviderError> error(HttpReply reply, JsonNode json) {
+        Optional<ProviderError> complaint = complaint(reply, json);
+        return complaint.isPresent() || json.isContainerNode()
+                ? complaint
+                : Optional.of(error(reply, ProviderErrorKind.PROTOCOL, List.of(), "the reply is not JSON"));
+    }
+
+    /** What a reply to a command complains of; any JSON that does not complain means that it was done. */
+    Optional<ProviderError> failure(HttpReply reply, JsonNode json) {
+        Optional<ProviderError> complaint = complaint(reply, json);
+        if (complaint.isPresent()) {
+            return complaint;
+        }
+        if (json.isMissingNode()) {
+            return Optional.of(error(reply, ProviderErrorKind.PROTOCOL, List.of(), "the reply is not JSON"));
+        }
+        boolean refused = LenientJson.flag(json, "sent").equals(Optional.of(false))
+                || LenientJson.flag(json, "success").equals(Optional.of(false));
+        return refused ? Optional.of(refusal(reply, LenientJson.text(json, "message"))) : Optional.empty();
+    }
+
+    private Optional<ProviderError> complaint(HttpReply reply, JsonNode json) {
         JsonNode error = json.has("error") ? json.path("error") : json.path("Error");
         boolean success = reply.status() >= 200 && reply.status() < 300;
         if (saysSomething(error)) {
             return Optional.of(fromBody(reply, error));
         }
-        if (!success) {
-            return Optional.of(error(reply, byStatus(reply.status()), List.of(), ""));
-        }
-        return json.isContainerNode()
-                ? Optional.empty()
-                : Optional.of(error(reply, ProviderErrorKind.PROTOCOL, List.of(), "the reply is not JSON"));
+        return success ? Optional.empty() : Optional.of(error(reply, byStatus(reply.status()), List.of(), ""));
     }
 
     /** A refusal that says its reason in words of no fixed place. */

@@ -20,11 +20,15 @@ final class SingleUseBody implements HttpRequest.BodyPublisher {
         WITHDRAWN
     }
 
-    private final HttpRequest.BodyPublisher bytes;
+    private final HttpRequest.BodyPublisher content;
     private final AtomicReference<State> state = new AtomicReference<>(State.HELD);
 
     SingleUseBody(byte[] bytes) {
-        this.bytes = HttpRequest.BodyPublishers.ofByteArray(bytes);
+        this(HttpRequest.BodyPublishers.ofByteArray(bytes));
+    }
+
+    SingleUseBody(HttpRequest.BodyPublisher content) {
+        this.content = content;
     }
 
     /**
@@ -38,13 +42,13 @@ final class SingleUseBody implements HttpRequest.BodyPublisher {
 
     @Override
     public long contentLength() {
-        return bytes.contentLength();
+        return content.contentLength();
     }
 
     @Override
     public void subscribe(Flow.Subscriber<? super ByteBuffer> wire) {
         if (state.compareAndSet(State.HELD, State.RELEASED)) {
-            bytes.subscribe(wire);
+            content.subscribe(wire);
         } else {
             wire.onSubscribe(new Flow.Subscription() {
                 @Override

@@ -1,142 +1,191 @@
 package io.smartqueue.ultramsg.api;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import io.smartqueue.ultramsg.error.NoReplyException;
-import io.smartqueue.ultramsg.error.ProviderErrorKind;
-import io.smartqueue.ultramsg.error.ProviderException;
 import io.smartqueue.ultramsg.message.OutboundMessage;
-import io.smartqueue.ultramsg.message.Reference;
 import io.smartqueue.ultramsg.message.SendOptions;
 import io.smartqueue.ultramsg.message.SendResult;
-import io.smartqueue.ultramsg.message.TextMessage;
+import io.smartqueue.ultramsg.organization.AccessToken;
+import io.smartqueue.ultramsg.organization.AllowedHosts;
 import io.smartqueue.ultramsg.organization.InstanceCredentials;
-import io.smartqueue.ultramsg.organization.PhoneNumber;
+import io.smartqueue.ultramsg.organization.InstanceId;
+import io.smartqueue.ultramsg.organization.UltraMessageConfig;
 import org.jspecify.annotations.Nullable;
 
 import java.net.URI;
 import java.time.Duration;
-import java.util.List;
 import java.util.Objects;
+import java.util.function.BiFunction;
+import java.util.function.Supplier;
 
 /**
- * Calls UltraMsg's HTTP API for one instance. No organization, no limit, no retry: each method is one request.
+ * UltraMsg's HTTP API for one instance, usable without organizations.
  *
- * <p>Get one from {@link UltraMsgHttp#client}. Thread-safe.
+ * <pre>{@code
+ * try (UltraMsgClient client = UltraMsgClient.of("instance1150", token)) {
+ *     client.messages().list(MessageQuery.all()).limit(10).forEach(message -> log.info("{}", message.status()));
+ * }
+ * }</pre>
+ *
+ * <p>Each method is one request and is never repeated; those that list page by page are one request for each page. All block,
+ * at most for 15 seconds unless {@link #within} says otherwise. Except for sends, whose outcome is a value, all throw
+ *
+ * <ul>
+ *   <li>{@link io.smartqueue.ultramsg.error.ProviderException} if UltraMsg answers with an error, or with something that is not
+ *       the answer. After a command, the kinds {@code SERVER} and {@code PROTOCOL} leave open whether it was carried out;
+ *   <li>{@link io.smartqueue.ultramsg.error.NoReplyException} if no answer comes in time. Its effect says whether a command may
+ *       have been carried out; a question has none and may be asked again.
+ * </ul>
+ *
+ * <p>Thread-safe; share one. Source for paths, parameters and replies: UltraMsg documentation, as read in November 2026.
  */
-public final class UltraMsgClient {
-    static final Duration DEFAULT_DEADLINE = Duration.ofSeconds(15);
+public final class UltraMsgClient implements AutoCloseable {
+    private static final Duration DEFAULT_DEADLINE = Duration.ofSeconds(15);
+    private static final Duration LONGEST_DEADLINE = Duration.ofHours(1);
+    private static final Duration LONGEST_FOR_A_SEND = Duration.ofMinutes(5);
 
-    private final UltraMsgHttp http;
-    private final InstanceCredentials credentials;
+    private final String name;
+    private final Calls calls;
+    private final @Nullable BiFunction<OutboundMessage, SendOptions, SendResult> detour;
+    private final @Nullable UltraMsgHttp own;
 
-    UltraMsgClient(UltraMsgHttp http, InstanceCredentials credentials) {
-        this.http = http;
-        this.credentials = Objects.requireNonNull(credentials, "credentials");
+    private UltraMsgClient(
+            String name,
+            Calls calls,
+            @Nullable BiFunction<OutboundMessage, SendOptions, SendResult> detour,
+            @Nullable UltraMsgHttp own) {
+        this.name = name;
+        this.calls = calls;
+        this.detour = detour;
+        this.own = own;
     }
 
     /**
-     * Puts a message into the instance's queue, with one request and no more.
+     * Opens a client with connections of its own to {@code api.ultramsg.com}. For many instances, for a proxy or for another
+     * host, share an {@link UltraMsgHttp} and take clients from it.
      *
-     * @param message the message
-     * @param options reference, priority and deadline (default 15 seconds)
-     * @return {@link SendResult.Unknown} if the request left and no reply tells what became of it
+     * @param instance such as {@code instance1150} or {@code 1150}
+     * @param token the instance's token
+     * @return the client, to be closed by the caller
+     * @throws IllegalArgumentException if the first is not an instance id, or the token is blank
      */
-    public SendResult send(OutboundMessage message, SendOptions options) {
-        Deadline deadline = Deadline.in(options.deadline().orElse(DEFAULT_DEADLINE));
-        Reference reference = options.reference().orElseGet(() -> Reference.next(http.clock()));
-        List<String> secrets = List.of(
-                credentials.token().reveal(), text(message), message.to().address());
-        SendReply result = new SendReply(reference, credentials.instance(), new ReplyReader(secrets, http.clock()));
-        Form form = new Form().add("token", credentials.token().reveal());
-        String path = describe(message, form);
-        form.add("referenceId", reference.value());
-        options.priority().ifPresent(priority -> form.add("priority", Integer.toString(priority)));
-        try {
-            return result.read(http.post(uri(path), form, deadline));
-        } catch (NoReplyException lost) {
-            return result.lost(lost);
+    public static UltraMsgClient of(String instance, String token) {
+        if (token.isBlank()) {
+            throw new IllegalArgumentException("token is blank");
         }
+        InstanceCredentials credentials = new InstanceCredentials(
+                InstanceId.parse(instance), AccessToken.of(token), URI.create(UltraMessageConfig.DEFAULT_BASE_URL));
+        UltraMsgHttp http = UltraMsgHttp.open(HttpSettings.defaults(), AllowedHosts.ultraMsg());
+        Calls calls = new Calls(http, () -> credentials, DEFAULT_DEADLINE);
+        return new UltraMsgClient(credentials.instance().value(), calls, null, http);
     }
 
-    /** Adds the message's own parameters and returns the path they go to. */
-    private static String describe(OutboundMessage message, Form form) {
-        form.add("to", message.to().address());
-        form.add("body", text(message));
-        return "messages/chat";
+    static UltraMsgClient sharing(UltraMsgHttp http, InstanceCredentials credentials) {
+        Objects.requireNonNull(credentials, "credentials");
+        Calls calls = new Calls(http, () -> credentials, DEFAULT_DEADLINE);
+        return new UltraMsgClient(credentials.instance().value(), calls, null, null);
     }
 
-    private static String text(OutboundMessage message) {
-        return ((TextMessage) message).body(); // the only kind so far
+    static UltraMsgClient sharing(
+            UltraMsgHttp http,
+            Supplier<InstanceCredentials> credentials,
+            BiFunction<OutboundMessage, SendOptions, SendResult> detour) {
+        Objects.requireNonNull(credentials, "credentials");
+        Objects.requireNonNull(detour, "sending");
+        return new UltraMsgClient(
+                "looked up for each call", new Calls(http, credentials, DEFAULT_DEADLINE), detour, null);
     }
 
     /**
-     * Asks how the instance stands with WhatsApp.
+     * Returns a view of this client with another deadline for each call. The view shares the connections: closing either
+     * closes what closing the other does.
      *
-     * @param deadline how long the call may take
-     * @return the status
-     * @throws ProviderException if UltraMsg answers with an error or with something else than a status
-     * @throws NoReplyException if no answer comes
+     * @param deadline from a call's start to the last byte of its reply; more than zero, at most an hour, of which a send uses
+     *     5 minutes at most
+     * @return the view
+     * @throws IllegalArgumentException if out of range
      */
-    public AccountStatus status(Duration deadline) {
-        JsonNode json = get("instance/status", deadline);
-        JsonNode status = json.path("status");
-        JsonNode account = status.has("accountStatus") ? status.path("accountStatus") : json.path("accountStatus");
-        if (account.isObject()) {
-            return new AccountStatus(
-                    account.path("status").asText(""), account.path("substatus").asText(""));
+    public UltraMsgClient within(Duration deadline) {
+        if (deadline.isNegative() || deadline.isZero() || deadline.compareTo(LONGEST_DEADLINE) > 0) {
+            throw new IllegalArgumentException(
+                    "deadline is " + deadline + ", it must be more than zero and at most " + LONGEST_DEADLINE);
         }
-        if (status.isTextual()) {
-            return new AccountStatus(status.asText(), "");
-        }
-        throw new ProviderException(ProviderErrorKind.PROTOCOL, 200, "the reply holds no account status");
+        return new UltraMsgClient(name, calls.within(deadline), detour, own);
     }
 
     /**
-     * Asks which account the instance is linked to.
+     * Returns what has to do with messages: sending, and the instance's queue.
      *
-     * @param deadline how long the call may take
-     * @return the account
-     * @throws ProviderException if UltraMsg answers with an error, as it does while no phone is linked
-     * @throws NoReplyException if no answer comes
+     * @return the calls
      */
-    public ConnectedAccount me(Duration deadline) {
-        JsonNode json = get("instance/me", deadline);
-        return new ConnectedAccount(
-                numberOf(json.path("id").asText("")), json.path("name").asText(""));
+    public Messages messages() {
+        return new Messages(calls, this::send);
     }
 
-    private static @Nullable PhoneNumber numberOf(String chatId) {
-        int at = chatId.indexOf('@');
-        try {
-            return PhoneNumber.parse(at < 0 ? chatId : chatId.substring(0, at));
-        } catch (IllegalArgumentException notANumber) {
-            return null;
+    private SendResult send(OutboundMessage message, SendOptions options) {
+        Duration deadline = calls.deadline().compareTo(LONGEST_FOR_A_SEND) > 0 ? LONGEST_FOR_A_SEND : calls.deadline();
+        SendOptions complete = options.deadline().isPresent()
+                ? options
+                : options.toBuilder().deadline(deadline).build();
+        return detour == null ? new Sending(calls).send(message, complete) : detour.apply(message, complete);
+    }
+
+    /**
+     * Returns what has to do with the instance itself: its link to a phone, its settings.
+     *
+     * @return the calls
+     */
+    public Instance instance() {
+        return new Instance(calls);
+    }
+
+    /**
+     * Returns what has to do with the account's chats.
+     *
+     * @return the calls
+     */
+    public Chats chats() {
+        return new Chats(calls);
+    }
+
+    /**
+     * Returns what has to do with the account's contacts.
+     *
+     * @return the calls
+     */
+    public Contacts contacts() {
+        return new Contacts(calls);
+    }
+
+    /**
+     * Returns what has to do with the account's groups.
+     *
+     * @return the calls
+     */
+    public Groups groups() {
+        return new Groups(calls);
+    }
+
+    /**
+     * Returns what has to do with files stored at UltraMsg.
+     *
+     * @return the calls
+     */
+    public Media media() {
+        return new Media(calls);
+    }
+
+    /**
+     * Closes the connections if the client has its own, that is, if it comes from {@link #of}. Shared ones stay open: those of
+     * an {@link UltraMsgHttp}, or of a manager.
+     */
+    @Override
+    public void close() {
+        if (own != null) {
+            own.close();
         }
-    }
-
-    private JsonNode get(String path, Duration within) {
-        String query = new Form().add("token", credentials.token().reveal()).query();
-        HttpReply reply = http.get(URI.create(uri(path) + "?" + query), Deadline.in(within));
-        ReplyReader reader = new ReplyReader(List.of(credentials.token().reveal()), http.clock());
-        JsonNode json = reader.json(reply);
-        reader.error(reply, json).ifPresent(error -> {
-            throw new ProviderException(kindForQuestion(error, reply, json), error.httpStatus(), error.text());
-        });
-        return json;
-    }
-
-    /** A page where JSON is due says that something else than UltraMsg answers, whatever the status. */
-    private static ProviderErrorKind kindForQuestion(ProviderError error, HttpReply reply, JsonNode json) {
-        boolean page = json.isMissingNode() && reply.body().length > 0;
-        return page && error.kind() != ProviderErrorKind.RATE_LIMIT ? ProviderErrorKind.PROTOCOL : error.kind();
-    }
-
-    private URI uri(String path) {
-        return URI.create(credentials.baseUrl() + "/" + credentials.instance() + "/" + path);
     }
 
     @Override
     public String toString() {
-        return "UltraMsgClient[" + credentials.instance() + "]";
+        return "UltraMsgClient[" + name + "]";
     }
 }

@@ -2,6 +2,9 @@ package io.smartqueue.ultramsg.api;
 
 import io.smartqueue.ultramsg.error.NoReplyException;
 import io.smartqueue.ultramsg.error.NoReplyException.Effect;
+import io.smartqueue.ultramsg.message.OutboundMessage;
+import io.smartqueue.ultramsg.message.SendOptions;
+import io.smartqueue.ultramsg.message.SendResult;
 import io.smartqueue.ultramsg.organization.AllowedHosts;
 import io.smartqueue.ultramsg.organization.InstanceCredentials;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +27,8 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiFunction;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLHandshakeException;
 
 /**
@@ -31,7 +36,7 @@ import javax.net.ssl.SSLHandshakeException;
  *
  * <pre>{@code
  * try (UltraMsgHttp http = UltraMsgHttp.open(HttpSettings.defaults(), AllowedHosts.ultraMsg())) {
- *     AccountStatus status = http.client(credentials).status(Duration.ofSeconds(10));
+ *     AccountStatus status = http.client(credentials).instance().status();
  * }
  * }</pre>
  *
@@ -40,6 +45,8 @@ import javax.net.ssl.SSLHandshakeException;
 public final class UltraMsgHttp implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(UltraMsgHttp.class);
 
+    private static final String JSON = "application/json";
+    private static final String PICTURE_OR_JSON = "image/png, image/*, application/json";
     // HttpClient's own pool grows with the load; two threads were measured to serve more requests than it does.
     private static final int HTTP_THREADS = 2;
     private static final int LOOKUP_THREADS = 4;
@@ -116,13 +123,26 @@ public final class UltraMsgHttp implements AutoCloseable {
     }
 
     /**
-     * Returns a client for one instance; cheap, so make one whenever it is needed.
+     * Returns a client for one instance; cheap, so make one whenever it is needed. Closing it leaves these connections open.
      *
      * @param credentials which instance, with its token
      * @return the client
      */
     public UltraMsgClient client(InstanceCredentials credentials) {
-        return new UltraMsgClient(this, credentials);
+        return UltraMsgClient.sharing(this, credentials);
+    }
+
+    /**
+     * Returns a client that looks its credentials up for each call, and whose messages go a way of the caller's, such as one
+     * that counts them. Closing it leaves these connections open.
+     *
+     * @param credentials asked once for each call other than a send; what it throws, the call throws
+     * @param sending what {@link Messages#send} does; the options always hold a deadline
+     * @return the client
+     */
+    public UltraMsgClient client(
+            Supplier<InstanceCredentials> credentials, BiFunction<OutboundMessage, SendOptions, SendResult> sending) {
+        return UltraMsgClient.sharing(this, credentials, sending);
     }
 
     Clock clock() {
@@ -130,19 +150,52 @@ public final class UltraMsgHttp implements AutoCloseable {
     }
 
     HttpReply get(URI uri, Deadline deadline) {
-        return exchange(HttpRequest.newBuilder(uri).GET(), uri.getHost(), null, deadline);
+        return ask(uri, JSON, settings.maxReplyBytes(), deadline);
+    }
+
+    /** For replies that may be long: lists, and pictures. */
+    HttpReply getLong(URI uri, Deadline deadline) {
+        return ask(uri, PICTURE_OR_JSON, settings.maxListBytes(), deadline);
+    }
+
+    private HttpReply ask(URI uri, String accept, int maxBytes, Deadline deadline) {
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(uri).header("Accept", accept).GET();
+        return exchange(request, uri.getHost(), null, maxBytes, deadline, http::send);
     }
 
     HttpReply post(URI uri, Form form, Deadline deadline) {
         SingleUseBody body = new SingleUseBody(form.bytes());
+        return post(uri, Form.CONTENT_TYPE, body, deadline, http::send);
+    }
+
+    HttpReply upload(URI uri, Multipart content, Deadline deadline) {
+        StreamedBody stream = content.body();
+        Transport onTheCallersThread = (request, reader) -> stream.send(http, request, reader);
+        return post(uri, content.contentType(), new SingleUseBody(stream), deadline, onTheCallersThread);
+    }
+
+    private HttpReply post(URI uri, String contentType, SingleUseBody body, Deadline deadline, Transport transport) {
         HttpRequest.Builder request = HttpRequest.newBuilder(uri)
-                .header("Content-Type", Form.CONTENT_TYPE)
+                .header("Accept", JSON)
+                .header("Content-Type", contentType)
                 .POST(body);
-        return exchange(request, uri.getHost(), body, deadline);
+        return exchange(request, uri.getHost(), body, settings.maxReplyBytes(), deadline, transport);
+    }
+
+    /** How a request leaves and its reply is waited for. */
+    private interface Transport {
+        HttpResponse<byte[]> send(HttpRequest request, HttpResponse.BodyHandler<byte[]> reader)
+                throws IOException, InterruptedException;
     }
 
     private HttpReply exchange(
-            HttpRequest.Builder request, String host, @Nullable SingleUseBody body, Deadline deadline) {
+            HttpRequest.Builder request,
+            String host,
+            @Nullable SingleUseBody body,
+            int maxBytes,
+            Deadline deadline,
+            Transport transport) {
         if (!callsInFlight.tryAcquire()) {
             throw connectionsClosed();
         }
@@ -151,11 +204,9 @@ public final class UltraMsgHttp implements AutoCloseable {
                 throw connectionsClosed();
             }
             requirePublic(host, deadline);
-            request.timeout(deadline.remaining())
-                    .header("User-Agent", userAgent)
-                    .header("Accept", "application/json");
+            request.timeout(deadline.remaining()).header("User-Agent", userAgent);
             HttpResponse<byte[]> response =
-                    http.send(request.build(), headers -> new BoundedReply(settings.maxReplyBytes(), deadline, timer));
+                    transport.send(request.build(), headers -> new BoundedReply(maxBytes, deadline, timer));
             return new HttpReply(response);
         } catch (HttpTimeoutException e) {
             throw noReply(body, "the time was over before the reply was complete", e);

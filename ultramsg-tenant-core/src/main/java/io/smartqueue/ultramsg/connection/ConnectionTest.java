@@ -73,7 +73,7 @@ public final class ConnectionTest {
         UltraMsgClient client = http.client(config.credentials());
         long start = System.nanoTime();
         try {
-            AccountStatus status = client.status(deadline);
+            AccountStatus status = client.within(deadline).instance().status();
             Duration responseTime = since(start);
             ConnectedAccount account = status.isReady()
                     ? accountOf(client, deadline.minus(responseTime)).orElse(null)
@@ -106,7 +106,7 @@ public final class ConnectionTest {
             return Optional.empty();
         }
         try {
-            return Optional.of(client.me(timeLeft));
+            return Optional.of(client.within(timeLeft).instance().me());
         } catch (ProviderException | NoReplyException unavailable) {
             return Optional.empty();
         }

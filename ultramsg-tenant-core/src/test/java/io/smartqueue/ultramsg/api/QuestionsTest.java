@@ -13,15 +13,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import java.time.Duration;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /** Replies to instance/status and instance/me. Source: UltraMsg documentation and what its users publish, November 2026. */
 class QuestionsTest {
-    private static final Duration DEADLINE = Duration.ofSeconds(20);
-
     private final ScriptedServer server = new ScriptedServer();
     private final UltraMsgHttp http = UltraMsgHttp.open(HttpSettings.defaults(), AllowedHosts.anyIncludingLocal());
     private final UltraMsgClient client = http.client(Samples.credentials(server.url()));
@@ -49,7 +45,7 @@ class QuestionsTest {
     void readsAStatusWhereverItStandsAndKeepsUnknownNames(String body, String status, String substatus) {
         server.next(Replies.json(200, body));
 
-        assertThat(client.status(DEADLINE)).isEqualTo(new AccountStatus(status, substatus));
+        assertThat(client.instance().status()).isEqualTo(new AccountStatus(status, substatus));
     }
 
     @ParameterizedTest
@@ -103,7 +99,7 @@ class QuestionsTest {
         server.next(Replies.json(status, body));
 
         assertThatExceptionOfType(ProviderException.class)
-                .isThrownBy(() -> client.status(DEADLINE))
+                .isThrownBy(() -> client.instance().status())
                 .satisfies(failure -> {
                     assertThat(failure.kind()).isEqualTo(kind);
                     assertThat(failure.httpStatus()).isEqualTo(status);
@@ -116,7 +112,7 @@ class QuestionsTest {
     void readsTheAccount() {
         server.next(Replies.json(200, Samples.ME));
 
-        ConnectedAccount account = client.me(DEADLINE);
+        ConnectedAccount account = client.instance().me();
 
         assertThat(account.number()).contains(PhoneNumber.parse(Samples.NUMBER));
         assertThat(account.name()).isEqualTo("Acme");
@@ -135,7 +131,7 @@ class QuestionsTest {
     void doesWithoutAnyMemberOfTheAccount(String body) {
         server.next(Replies.json(200, body));
 
-        ConnectedAccount account = client.me(DEADLINE);
+        ConnectedAccount account = client.instance().me();
 
         assertThat(account.number()).isEmpty();
         assertThat(account.name()).isEmpty();
@@ -146,7 +142,7 @@ class QuestionsTest {
     void readsANumberWithoutADomain() {
         server.next(Replies.json(200, "{\"id\":12015550123}"));
 
-        assertThat(client.me(DEADLINE).number()).contains(PhoneNumber.parse(Samples.NUMBER));
+        assertThat(client.instance().me().number()).contains(PhoneNumber.parse(Samples.NUMBER));
     }
 
     @Test
@@ -154,7 +150,7 @@ class QuestionsTest {
         server.next(Replies.json(200, "{\"error\":\"bad " + Samples.TOKEN + "\"}"));
 
         assertThatExceptionOfType(ProviderException.class)
-                .isThrownBy(() -> client.me(DEADLINE))
+                .isThrownBy(() -> client.instance().me())
                 .withMessage("UltraMsg answered with OTHER (HTTP 200): bad [hidden]")
                 .satisfies(failure -> assertThat(failure.providerText()).isEqualTo("bad [hidden]"));
     }

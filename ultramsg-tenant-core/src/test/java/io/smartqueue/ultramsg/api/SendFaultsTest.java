@@ -49,6 +49,7 @@ class SendFaultsTest {
 
     private SendResult send(URI baseUrl, Duration deadline) {
         return http.client(Samples.credentials(baseUrl))
+                .messages()
                 .send(
                         Samples.message(),
                         SendOptions.builder().deadline(deadline).build());
@@ -120,7 +121,9 @@ class SendFaultsTest {
                 HttpSettings.builder().maxReplyBytes(1024).build(), AllowedHosts.anyIncludingLocal())) {
             server.next(Replies.json(200, body), Replies.json(200, body));
 
-            assertThat(small.client(Samples.credentials(server.url())).send(Samples.message(), SendOptions.defaults()))
+            assertThat(small.client(Samples.credentials(server.url()))
+                            .messages()
+                            .send(Samples.message(), SendOptions.defaults()))
                     .isInstanceOf(Unknown.class);
             assertThat(send(server.url(), LONG).isAccepted())
                     .as("with the default of 1 MiB")
@@ -241,7 +244,10 @@ class SendFaultsTest {
         server.on("instance/status", silence);
 
         assertThatExceptionOfType(NoReplyException.class)
-                .isThrownBy(() -> http.client(Samples.credentials(server.url())).status(SHORT))
+                .isThrownBy(() -> http.client(Samples.credentials(server.url()))
+                        .within(SHORT)
+                        .instance()
+                        .status())
                 .satisfies(failure -> {
                     assertThat(failure.effect()).isEqualTo(Effect.NONE);
                     assertThat(failure.isRetryable()).isTrue();

@@ -57,8 +57,9 @@ class SendReplyTest {
 
     private SendResult resultOf(ScriptedServer.Script reply) {
         server.next(reply);
-        SendResult result =
-                http.client(Samples.credentials(server.url())).send(Samples.message(), SendOptions.defaults());
+        SendResult result = http.client(Samples.credentials(server.url()))
+                .messages()
+                .send(Samples.message(), SendOptions.defaults());
         assertThat(server.requests()).as("one request and no more").hasSize(1);
         assertThat(server.connections()).isOne();
         return result;
@@ -145,7 +146,9 @@ class SendReplyTest {
     void goesByTheStatusIfTheBodySaysNothing(int status, RejectionReason reason) {
         for (String body : List.of("", "{}", "[]", "null", "{\"error\":\"\"}", "{\"error\":[]}", "{\"error\":null}")) {
             try (ScriptedServer each = new ScriptedServer().next(Replies.json(status, body))) {
-                assertThat(http.client(Samples.credentials(each.url())).send(Samples.message(), SendOptions.defaults()))
+                assertThat(http.client(Samples.credentials(each.url()))
+                                .messages()
+                                .send(Samples.message(), SendOptions.defaults()))
                         .as(body)
                         .isInstanceOfSatisfying(
                                 Rejected.class,
@@ -245,7 +248,9 @@ class SendReplyTest {
         for (String body :
                 List.of("", "<h1>Bad Gateway</h1>", "{\"error\":\"Internal error\"}", "{\"sent\":\"true\"}")) {
             try (ScriptedServer each = new ScriptedServer().next(Replies.json(status, body))) {
-                assertThat(http.client(Samples.credentials(each.url())).send(Samples.message(), SendOptions.defaults()))
+                assertThat(http.client(Samples.credentials(each.url()))
+                                .messages()
+                                .send(Samples.message(), SendOptions.defaults()))
                         .as(body)
                         .isInstanceOf(Unknown.class);
             }

@@ -13,7 +13,6 @@ import io.smartqueue.ultramsg.organization.AllowedHosts;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
 
@@ -41,9 +40,12 @@ class SendWireTest {
 
     @Test
     void postsAFormToTheInstancesChatPath() {
-        client.send(
-                Samples.message(),
-                SendOptions.builder().reference(Reference.of("order-42")).build());
+        client.messages()
+                .send(
+                        Samples.message(),
+                        SendOptions.builder()
+                                .reference(Reference.of("order-42"))
+                                .build());
 
         RecordedRequest request = onlyRequest();
         assertThat(request.line()).isEqualTo("POST /instance1150/messages/chat HTTP/1.1");
@@ -67,7 +69,7 @@ class SendWireTest {
     void percentEncodesEverythingThatHasAMeaningInAForm() {
         String body = "1+1=2 & 50% \ud83d\ude00\n\u00fc\u0645~*";
 
-        client.send(TextMessage.of(Recipient.parse(Samples.NUMBER), body), SendOptions.defaults());
+        client.messages().send(TextMessage.of(Recipient.parse(Samples.NUMBER), body), SendOptions.defaults());
 
         assertThat(onlyRequest().body())
                 .isASCII()
@@ -78,21 +80,23 @@ class SendWireTest {
 
     @Test
     void sendsAChatIdAsItIs() {
-        client.send(TextMessage.of(Recipient.parse("120363012345678901@g.us"), "hello"), SendOptions.defaults());
+        client.messages()
+                .send(TextMessage.of(Recipient.parse("120363012345678901@g.us"), "hello"), SendOptions.defaults());
 
         assertThat(onlyRequest().form()).containsEntry("to", "120363012345678901@g.us");
     }
 
     @Test
     void sendsThePriorityIfThereIsOne() {
-        client.send(Samples.message(), SendOptions.builder().priority(0).build());
+        client.messages()
+                .send(Samples.message(), SendOptions.builder().priority(0).build());
 
         assertThat(onlyRequest().form()).containsEntry("priority", "0");
     }
 
     @Test
     void sendsANewReferenceIfTheCallerHasNone() {
-        SendResult result = client.send(Samples.message(), SendOptions.defaults());
+        SendResult result = client.messages().send(Samples.message(), SendOptions.defaults());
 
         assertThat(UUID.fromString(result.reference().value()).version()).isEqualTo(7);
         assertThat(onlyRequest().form())
@@ -102,8 +106,8 @@ class SendWireTest {
 
     @Test
     void asksWithTheTokenInTheQuery() {
-        client.status(Duration.ofSeconds(10));
-        client.me(Duration.ofSeconds(10));
+        client.instance().status();
+        client.instance().me();
 
         assertThat(server.requests())
                 .extracting(RecordedRequest::line)

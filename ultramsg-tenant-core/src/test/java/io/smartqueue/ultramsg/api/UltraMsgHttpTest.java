@@ -51,6 +51,7 @@ class UltraMsgHttpTest {
 
     private static SendResult send(UltraMsgHttp http, URI baseUrl, Duration deadline) {
         return http.client(Samples.credentials(baseUrl))
+                .messages()
                 .send(
                         Samples.message(),
                         SendOptions.builder().deadline(deadline).build());
@@ -73,7 +74,8 @@ class UltraMsgHttpTest {
         try (UltraMsgHttp http = UltraMsgHttp.open(HttpSettings.defaults(), AllowedHosts.of("localhost"))) {
             assertUnreachable(send(http, local, Duration.ofSeconds(20)), "not public");
             assertThatExceptionOfType(NoReplyException.class)
-                    .isThrownBy(() -> http.client(Samples.credentials(local)).status(Duration.ofSeconds(20)))
+                    .isThrownBy(() ->
+                            http.client(Samples.credentials(local)).instance().status())
                     .satisfies(silence -> assertThat(silence.effect()).isEqualTo(Effect.NONE));
         }
         assertThat(server.connections()).isZero();

@@ -130,6 +130,7 @@ public final class Delivery {
                 return rejected(RejectionReason.UNREACHABLE, "the time was over before the request could be sent");
             }
             return http.client(config.credentials())
+                    .messages()
                     .send(
                             message,
                             options.toBuilder()
