@@ -16,10 +16,12 @@ import io.smartqueue.ultramsg.connection.UltraMessageTestResult;
 import io.smartqueue.ultramsg.error.StorageException;
 import io.smartqueue.ultramsg.fixtures.CapturedLog;
 import io.smartqueue.ultramsg.fixtures.InMemoryStore;
+import io.smartqueue.ultramsg.fixtures.Kinds;
 import io.smartqueue.ultramsg.fixtures.Replies;
 import io.smartqueue.ultramsg.fixtures.Samples;
 import io.smartqueue.ultramsg.fixtures.ScriptedServer;
 import io.smartqueue.ultramsg.fixtures.ScriptedServer.Script;
+import io.smartqueue.ultramsg.message.OutboundMessage;
 import io.smartqueue.ultramsg.message.RejectionReason;
 import io.smartqueue.ultramsg.message.SendResult;
 import io.smartqueue.ultramsg.message.SendResult.Accepted;
@@ -42,6 +44,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
@@ -62,6 +65,8 @@ class SecretsTest {
                     .addSerializer(Instant.class, ToStringSerializer.instance)
                     .addSerializer(Duration.class, ToStringSerializer.instance)
                     .addSerializer(ZoneId.class, ToStringSerializer.instance));
+
+    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final ScriptedServer server = new ScriptedServer()
             .on("instance/status", Replies.json(200, Samples.CONNECTED))
@@ -213,11 +218,49 @@ class SecretsTest {
         assertPrintsHarmlessly(config.credentials().token());
         assertPrintsHarmlessly(config.businessNumber().orElseThrow());
         assertPrintsHarmlessly(message.to());
-        assertHarmless(message.toString());
+        assertPrintsHarmlessly(message);
         assertHarmless(draft.toString());
         assertThat(json(draft))
                 .as("a draft's JSON has what was typed, but not the token")
                 .doesNotContain("t0ken");
+    }
+
+    @Test
+    void stayOutOfMessagesOfEveryKind() {
+        assertThat(Kinds.all())
+                .allSatisfy(message -> assertThat(message + json(message) + json(List.of(message)))
+                        .doesNotContainIgnoringCase(Kinds.SECRETS.toArray(String[]::new)));
+    }
+
+    /** UltraMsg repeats a value of the request, whole, cut short, and each parameter in turn. */
+    @Test
+    void stayOutOfWhatBecameOfMessagesOfEveryKind() {
+        String log;
+        try (CapturedLog captured = new CapturedLog()) {
+            for (OutboundMessage message : Kinds.all()) {
+                for (int shown : new int[] {Integer.MAX_VALUE, 60, 20}) {
+                    server.next(connection -> {
+                        String echo = connection.request().form().values().stream()
+                                .map(value -> value.substring(0, Math.min(shown, value.length())))
+                                .collect(Collectors.joining(" and "));
+                        Replies.json(
+                                        200,
+                                        JSON.createObjectNode()
+                                                .put("error", "cannot send " + echo)
+                                                .toString())
+                                .play(connection);
+                    });
+                    SendResult result = manager.send(Samples.ACME, message);
+
+                    assertThat(result).isInstanceOf(Rejected.class);
+                    assertThat(result + json(result)).doesNotContainIgnoringCase(Kinds.SECRETS.toArray(String[]::new));
+                }
+            }
+            log = captured.text();
+        }
+
+        assertThat(log).contains("DEBUG io.smartqueue");
+        assertThat(log).doesNotContainIgnoringCase(Kinds.SECRETS.toArray(String[]::new));
     }
 
     @Test

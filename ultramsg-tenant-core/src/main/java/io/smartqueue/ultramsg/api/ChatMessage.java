@@ -37,7 +37,7 @@ public final class ChatMessage {
 
     private static @Nullable MessageId messageId(String text) {
         try {
-            return new MessageId(text);
+            return MessageId.of(text);
         } catch (IllegalArgumentException noId) {
             return null;
         }

@@ -1,8 +1,16 @@
 package io.smartqueue.ultramsg.api;
 
+import org.jspecify.annotations.Nullable;
+
+import java.io.ByteArrayInputStream;
+import java.io.SequenceInputStream;
 import java.net.URLEncoder;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 
 /**
@@ -12,14 +20,16 @@ import java.util.List;
 final class Form {
     static final String CONTENT_TYPE = "application/x-www-form-urlencoded; charset=UTF-8";
 
+    // A shown text is cut long before the end of what this many bytes become.
+    private static final int TOLD_FILE_BYTES = 225;
+
     private final StringBuilder encoded = new StringBuilder(128);
-    private final List<String> secrets = new ArrayList<>(2);
+    private final List<String> secrets = new ArrayList<>(4);
+    private String fileName = "";
+    private @Nullable ByteBuffer file;
 
     Form add(String name, String value) {
-        if (encoded.length() > 0) {
-            encoded.append('&');
-        }
-        encoded.append(name).append('=').append(URLEncoder.encode(value, StandardCharsets.UTF_8));
+        startField(name).append(URLEncoder.encode(value, StandardCharsets.UTF_8));
         return this;
     }
 
@@ -29,15 +39,50 @@ final class Form {
         return add(name, value);
     }
 
+    /** What no error text may repeat; of a file only its beginning, in base64. */
     List<String> secrets() {
         return secrets;
+    }
+
+    /**
+     * Adds a file as base64, one at most. Wherever it is added, it comes last in the body: it is encoded while it is sent
+     * and does not exist as a whole in any other form than the one given here.
+     */
+    Form addFile(String name, ByteBuffer bytes) {
+        fileName = name;
+        file = bytes;
+        byte[] beginning = new byte[Math.min(TOLD_FILE_BYTES, bytes.remaining())];
+        bytes.duplicate().get(beginning);
+        secrets.add(Base64.getEncoder().encodeToString(beginning));
+        return this;
+    }
+
+    private StringBuilder startField(String name) {
+        if (encoded.length() > 0) {
+            encoded.append('&');
+        }
+        return encoded.append(name).append('=');
     }
 
     String query() {
         return encoded.toString();
     }
 
-    byte[] bytes() {
+    /** A body of known length, since nobody knows whether UltraMsg takes chunks. */
+    BodyPublisher body() {
+        if (file == null) {
+            return BodyPublishers.ofByteArray(ascii());
+        }
+        ByteBuffer bytes = file;
+        startField(fileName);
+        byte[] before = ascii();
+        return BodyPublishers.fromPublisher(
+                BodyPublishers.ofInputStream(
+                        () -> new SequenceInputStream(new ByteArrayInputStream(before), new EncodedFile(bytes))),
+                before.length + EncodedFile.lengthOf(bytes));
+    }
+
+    private byte[] ascii() {
         return encoded.toString().getBytes(StandardCharsets.US_ASCII);
     }
 

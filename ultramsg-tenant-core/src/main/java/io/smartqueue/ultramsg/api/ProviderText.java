@@ -7,8 +7,13 @@ import java.util.regex.Pattern;
 final class ProviderText {
     private static final int MAX_LENGTH = 200;
     private static final int SHORTEST_SECRET = 4;
+    /** So much of a secret's beginning is enough to know it again when it was cut short. */
+    private static final int TELLING_LENGTH = 12;
+
     private static final Pattern CONTROLS = Pattern.compile("\\p{Cntrl}+");
     private static final Pattern LONG_NUMBER = Pattern.compile("\\+?[0-9]{6,}");
+    private static final Pattern BASE64 = Pattern.compile("[A-Za-z0-9+/]{32,}={0,2}");
+    private static final String HIDDEN = "[hidden]";
 
     private ProviderText() {}
 
@@ -16,10 +21,12 @@ final class ProviderText {
     static String clean(String text, List<String> secrets) {
         String withoutSecrets = text;
         for (String secret : secrets) {
-            if (secret.length() >= SHORTEST_SECRET) {
-                withoutSecrets = withoutSecrets.replace(secret, "[hidden]");
+            withoutSecrets = hide(secret, withoutSecrets);
+            for (String line : secret.lines().toList()) { // line breaks may have come back as something else
+                withoutSecrets = hide(line, withoutSecrets);
             }
         }
+        withoutSecrets = BASE64.matcher(withoutSecrets).replaceAll(HIDDEN);
         String clean = LONG_NUMBER
                 .matcher(CONTROLS.matcher(withoutSecrets).replaceAll(" "))
                 .replaceAll("[number]")
@@ -29,5 +36,25 @@ final class ProviderText {
         }
         boolean insidePair = Character.isHighSurrogate(clean.charAt(MAX_LENGTH - 1));
         return clean.substring(0, insidePair ? MAX_LENGTH - 1 : MAX_LENGTH) + "…";
+    }
+
+    /** Hides a secret where the text has all of it, or as much of its beginning as it has. */
+    private static String hide(String secret, String text) {
+        if (secret.length() < SHORTEST_SECRET) {
+            return text;
+        }
+        String telling = secret.substring(0, Math.min(TELLING_LENGTH, secret.length()));
+        StringBuilder clean = new StringBuilder(text.length());
+        int shown = 0;
+        for (int found = text.indexOf(telling); found >= 0; found = text.indexOf(telling, shown)) {
+            clean.append(text, shown, found).append(HIDDEN);
+            shown = found + telling.length();
+            while (shown < text.length()
+                    && shown - found < secret.length()
+                    && text.charAt(shown) == secret.charAt(shown - found)) {
+                shown++;
+            }
+        }
+        return clean.append(text, shown, text.length()).toString();
     }
 }

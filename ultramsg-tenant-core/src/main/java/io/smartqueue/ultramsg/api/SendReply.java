@@ -85,7 +85,9 @@ final class SendReply {
         if (error.fields().contains("to")) {
             return RejectionReason.INVALID_RECIPIENT;
         }
-        return error.fields().contains("body") ? RejectionReason.INVALID_CONTENT : RejectionReason.REFUSED_BY_PROVIDER;
+        return error.fields().stream().anyMatch(MessageForm::isContent)
+                ? RejectionReason.INVALID_CONTENT
+                : RejectionReason.REFUSED_BY_PROVIDER;
     }
 
     private static String detail(ProviderError error) {

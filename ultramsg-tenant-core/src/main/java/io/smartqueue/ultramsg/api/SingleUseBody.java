@@ -23,10 +23,6 @@ final class SingleUseBody implements HttpRequest.BodyPublisher {
     private final HttpRequest.BodyPublisher content;
     private final AtomicReference<State> state = new AtomicReference<>(State.HELD);
 
-    SingleUseBody(byte[] bytes) {
-        this(HttpRequest.BodyPublishers.ofByteArray(bytes));
-    }
-
     SingleUseBody(HttpRequest.BodyPublisher content) {
         this.content = content;
     }

@@ -169,8 +169,8 @@ public final class UltraMsgClient implements AutoCloseable {
      *
      * @return the calls
      */
-    public Media media() {
-        return new Media(calls);
+    public StoredMedia media() {
+        return new StoredMedia(calls);
     }
 
     /**

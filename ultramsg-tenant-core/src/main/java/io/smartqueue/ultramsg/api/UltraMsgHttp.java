@@ -165,7 +165,7 @@ public final class UltraMsgHttp implements AutoCloseable {
     }
 
     HttpReply post(URI uri, Form form, Deadline deadline) {
-        SingleUseBody body = new SingleUseBody(form.bytes());
+        SingleUseBody body = new SingleUseBody(form.body());
         return post(uri, Form.CONTENT_TYPE, body, deadline, http::send);
     }
 

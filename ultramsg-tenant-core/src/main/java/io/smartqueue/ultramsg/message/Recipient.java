@@ -4,8 +4,10 @@ import io.smartqueue.ultramsg.organization.PhoneNumber;
 import io.smartqueue.ultramsg.organization.Region;
 import org.jspecify.annotations.Nullable;
 
+import java.util.List;
 import java.util.Objects;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Who gets a message: one person or one group. It prints its kind only.
@@ -96,6 +98,20 @@ public final class Recipient {
      */
     public String address() {
         return address;
+    }
+
+    /**
+     * Returns the recipient as WhatsApp names it in contacts and mentions. Never log the result.
+     *
+     * @return a chat id: digits and {@code @c.us} for a person, {@code @g.us} for a group
+     */
+    public String chatId() {
+        return kind == Kind.PHONE ? address.substring(1) + "@c.us" : address; // without the plus sign
+    }
+
+    /** As UltraMsg takes a list of them. */
+    static String chatIds(List<Recipient> recipients) {
+        return recipients.stream().map(Recipient::chatId).collect(Collectors.joining(","));
     }
 
     /**

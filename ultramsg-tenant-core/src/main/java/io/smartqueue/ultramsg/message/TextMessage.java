@@ -1,52 +1,31 @@
 package io.smartqueue.ultramsg.message;
 
+import org.jspecify.annotations.Nullable;
+
+import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
- * A text. It prints its length only.
+ * A text.
  *
  * <p>WhatsApp's formatting ({@code *bold*}, {@code _italic_}) is part of the text. Line breaks of any kind become line
  * feeds. Immutable and thread-safe.
- *
- * @param to who gets it
- * @param body the text, 1 to 4,096 characters
  */
-public record TextMessage(Recipient to, String body) implements OutboundMessage {
+public final class TextMessage implements OutboundMessage {
     /**
      * The most characters of a text. An emoji of several code points counts as several. Source: UltraMsg documentation,
      * messages/chat, as read in November 2026; that it counts code points is our reading.
      */
     public static final int MAX_LENGTH = 4096;
 
-    /**
-     * Checks the text.
-     *
-     * @throws IllegalArgumentException if it is blank, too long, or holds control characters or half a surrogate pair;
-     *     the message does not repeat it
-     */
-    public TextMessage {
-        Objects.requireNonNull(to, "to");
-        body = Objects.requireNonNull(body, "body").replace("\r\n", "\n").replace('\r', '\n');
-        if (body.isBlank()) {
-            throw new IllegalArgumentException("body is empty: a text message needs at least one visible character");
-        }
-        int length = body.codePointCount(0, body.length());
-        if (length > MAX_LENGTH) {
-            throw new IllegalArgumentException(
-                    "body has " + length + " characters, UltraMsg takes at most " + MAX_LENGTH);
-        }
-        body.codePoints().forEach(TextMessage::requireSendable);
-    }
+    private final Envelope envelope;
+    // transient, so that no JSON library prints it by itself
+    private final transient String body;
 
-    private static void requireSendable(int codePoint) {
-        if (Character.getType(codePoint) == Character.SURROGATE) {
-            throw new IllegalArgumentException("body holds half a surrogate pair, which no encoding can carry");
-        }
-        if (Character.isISOControl(codePoint) && codePoint != '\n' && codePoint != '\t') {
-            throw new IllegalArgumentException(String.format(
-                    "body holds the control character U+%04X; line breaks and tabs are the only ones allowed",
-                    codePoint));
-        }
+    private TextMessage(Envelope envelope, String body) {
+        this.envelope = envelope;
+        this.body = body;
     }
 
     /**
@@ -55,14 +34,79 @@ public record TextMessage(Recipient to, String body) implements OutboundMessage 
      * @param to who gets it
      * @param body the text, 1 to 4,096 characters
      * @return the message
-     * @throws IllegalArgumentException as the constructor does
+     * @throws IllegalArgumentException if the text is blank, too long, or holds control characters or half a surrogate
+     *     pair; the message does not repeat it
      */
     public static TextMessage of(Recipient to, String body) {
-        return new TextMessage(to, body);
+        return new TextMessage(Envelope.to(to), ContentRules.text("body", body, MAX_LENGTH));
+    }
+
+    /**
+     * Returns the same message with these persons mentioned, in place of those before.
+     *
+     * @param persons whom to mention; name them in the text as well
+     * @return the message
+     * @throws IllegalArgumentException if one of them is a group
+     */
+    public TextMessage mentioning(List<Recipient> persons) {
+        return new TextMessage(envelope.mentioning(persons), body);
+    }
+
+    /**
+     * Returns the same message as a reply.
+     *
+     * @param message which message it replies to
+     * @return the message
+     */
+    public TextMessage inReplyTo(MessageId message) {
+        return new TextMessage(envelope.inReplyTo(message), body);
+    }
+
+    @Override
+    public Recipient to() {
+        return envelope.to();
+    }
+
+    @Override
+    public Optional<MessageId> replyTo() {
+        return envelope.replyTo();
+    }
+
+    /**
+     * Returns the text. Never log the result.
+     *
+     * @return 1 to 4,096 characters
+     */
+    public String body() {
+        return body;
+    }
+
+    /**
+     * Returns who is mentioned.
+     *
+     * @return persons; may be empty
+     */
+    public List<Recipient> mentions() {
+        return envelope.mentions();
+    }
+
+    @Override
+    public <R> R byKind(Kinds<R> kinds) {
+        return kinds.text(this);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof TextMessage that && envelope.equals(that.envelope) && body.equals(that.body);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(envelope, body);
     }
 
     @Override
     public String toString() {
-        return "TextMessage[" + to + ", " + body.codePointCount(0, body.length()) + " characters]";
+        return "TextMessage[" + to() + ContentRules.sizeOf(",", body) + "]";
     }
 }

@@ -30,12 +30,39 @@ class ProviderTextTest {
         assertThat(ProviderText.clean(" a\r\nb\u0000\u001bc\n", SECRETS)).isEqualTo("a b c");
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "cannot send Your turn is ne… to them | cannot send [hidden]… to them",
+                "cannot send Your turn is next Tuesday | cannot send [hidden] Tuesday",
+                "Your turn is, Your turn is next! | [hidden], [hidden]!",
+                "Your turn | Your turn"
+            })
+    void hidesASecretThatWasCutShortIfItTellsEnough(String text, String clean) {
+        assertThat(ProviderText.clean(text, SECRETS)).isEqualTo(clean);
+    }
+
+    @Test
+    void hidesEachLineOfASecret() {
+        assertThat(ProviderText.clean("no Ann, Main Street 1", List.of("Ann Miller\nMain Street 1\nx")))
+                .isEqualTo("no Ann, [hidden]");
+    }
+
+    @Test
+    void hidesWhateverLooksLikeAFile() {
+        assertThat(ProviderText.clean("bad image iVBORw0KGgo+/AAANSUhEUgAAAAUAAAA== here", SECRETS))
+                .isEqualTo("bad image [hidden] here");
+        assertThat(ProviderText.clean("messages/image of instance1150 takes URLs", SECRETS))
+                .isEqualTo("messages/image of instance1150 takes URLs");
+    }
+
     @Test
     void cutsItTo200CharactersAndNoPairInTwo() {
-        assertThat(ProviderText.clean("x".repeat(200), SECRETS)).isEqualTo("x".repeat(200));
-        assertThat(ProviderText.clean("x".repeat(201), SECRETS)).isEqualTo("x".repeat(200) + "…");
-        assertThat(ProviderText.clean("x".repeat(199) + "\ud83d\ude00", SECRETS))
-                .isEqualTo("x".repeat(199) + "…");
+        assertThat(ProviderText.clean("-".repeat(200), SECRETS)).isEqualTo("-".repeat(200));
+        assertThat(ProviderText.clean("-".repeat(201), SECRETS)).isEqualTo("-".repeat(200) + "…");
+        assertThat(ProviderText.clean("-".repeat(199) + "\ud83d\ude00", SECRETS))
+                .isEqualTo("-".repeat(199) + "…");
     }
 
     @Test

@@ -120,6 +120,30 @@ class SendReplyTest {
     }
 
     @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "body",
+                "image",
+                "sticker",
+                "document",
+                "filename",
+                "caption",
+                "audio",
+                "video",
+                "contact",
+                "address",
+                "lat",
+                "lng",
+                "vcard",
+                "link"
+            })
+    void blamesTheContentForEachParameterThatCarriesSome(String parameter) {
+        assertThat(rejection(Replies.json(200, "{\"error\":[{\"" + parameter + "\":\"is required\"}]}"))
+                        .reason())
+                .isEqualTo(RejectionReason.INVALID_CONTENT);
+    }
+
+    @ParameterizedTest
     @MethodSource("knownErrors")
     void readsTheBodyWhateverTheStatusIs(Case known) {
         assertThat(rejection(Replies.json(200, known.body())).reason()).isEqualTo(known.reason());

@@ -9,7 +9,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
@@ -23,7 +22,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 class SingleUseBodyTest {
     private static SingleUseBody body() {
-        return new SingleUseBody("a=1".getBytes(StandardCharsets.US_ASCII));
+        return new SingleUseBody(HttpRequest.BodyPublishers.ofString("a=1"));
     }
 
     @Test

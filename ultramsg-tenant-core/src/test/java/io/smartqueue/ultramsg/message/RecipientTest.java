@@ -104,4 +104,11 @@ class RecipientTest {
         assertThat(Recipient.parse("4930901820@c.us")).hasToString("Recipient[person]");
         assertThat(Recipient.parse("120363012345678901@g.us")).hasToString("Recipient[group]");
     }
+
+    @Test
+    void hasAChatIdHoweverItWasGiven() {
+        assertThat(Recipient.parse("+49 30 901820").chatId()).isEqualTo("4930901820@c.us");
+        assertThat(Recipient.parse("4930901820@c.us").chatId()).isEqualTo("4930901820@c.us");
+        assertThat(Recipient.parse("120363012345678901@g.us").chatId()).isEqualTo("120363012345678901@g.us");
+    }
 }

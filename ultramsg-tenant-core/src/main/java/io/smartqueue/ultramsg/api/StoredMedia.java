@@ -20,12 +20,12 @@ import java.util.Objects;
  *
  * <p>Thread-safe. Source: UltraMsg documentation, media, as read in November 2026.
  */
-public final class Media {
+public final class StoredMedia {
     private static final int LONGEST_NAME = 255;
 
     private final Calls calls;
 
-    Media(Calls calls) {
+    StoredMedia(Calls calls) {
         this.calls = calls;
     }
 

@@ -1,0 +1,82 @@
+package io.smartqueue.ultramsg.message;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * A sound, shown as an audio file; {@link VoiceMessage} shows it as a voice note.
+ *
+ * <p>UltraMsg names mp3, aac and ogg as formats, and 16 MB as the most for a file at an address. Immutable and thread-safe.
+ */
+public final class AudioMessage implements OutboundMessage {
+    private final Envelope envelope;
+    // transient, so that no JSON library prints it by itself
+    private final transient Media media;
+
+    private AudioMessage(Envelope envelope, Media media) {
+        this.envelope = envelope;
+        this.media = media;
+    }
+
+    /**
+     * Returns a message that carries a sound.
+     *
+     * @param to who gets it
+     * @param media the sound
+     * @return the message
+     */
+    public static AudioMessage of(Recipient to, Media media) {
+        return new AudioMessage(Envelope.to(to), Objects.requireNonNull(media, "media"));
+    }
+
+    /**
+     * Returns the same message as a reply.
+     *
+     * @param message which message it replies to
+     * @return the message
+     */
+    public AudioMessage inReplyTo(MessageId message) {
+        return new AudioMessage(envelope.inReplyTo(message), media);
+    }
+
+    @Override
+    public Recipient to() {
+        return envelope.to();
+    }
+
+    @Override
+    public Optional<MessageId> replyTo() {
+        return envelope.replyTo();
+    }
+
+    /**
+     * Returns what it plays.
+     *
+     * @return an address or bytes
+     */
+    public Media media() {
+        return media;
+    }
+
+    @Override
+    public <R> R byKind(Kinds<R> kinds) {
+        return kinds.audio(this);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof AudioMessage that && envelope.equals(that.envelope) && media.equals(that.media);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(envelope, media);
+    }
+
+    @Override
+    public String toString() {
+        return "AudioMessage[" + to() + ", " + media + "]";
+    }
+}
