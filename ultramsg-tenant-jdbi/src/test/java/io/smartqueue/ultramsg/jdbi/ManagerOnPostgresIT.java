@@ -169,7 +169,7 @@ class ManagerOnPostgresIT {
         StubInstance instance = ultraMsg.addInstance("1150", "fake-t0ken-1");
         OrganizationId acme = organization("1150", "fake-t0ken-1");
 
-        instance.losesNextReplies(1);
+        instance.losesReplyAfterAccepting(1);
         assertThat(node.sendMessage(acme, "+15550001111", "lost reply")).isInstanceOf(SendResult.Unknown.class);
         instance.worksNormally().rejectsToken();
         assertThat(reason(node.sendMessage(acme, "+15550001111", "refused"))).isEqualTo(RejectionReason.BAD_TOKEN);

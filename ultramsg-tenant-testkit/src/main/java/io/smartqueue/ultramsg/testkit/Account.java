@@ -13,11 +13,6 @@ record Account(String number, String name) {
     }
 
     String chatId() {
-        return chatId(number);
-    }
-
-    /** A plain number as UltraMsg shows it in lists; anything else, a comma list for instance, as it is. */
-    static String chatId(String recipient) {
-        return recipient.matches("\\+?\\d+") ? recipient.replace("+", "") + "@c.us" : recipient;
+        return ChatId.of(number);
     }
 }

@@ -2,11 +2,15 @@ package io.smartqueue.ultramsg.testkit;
 
 import java.util.Locale;
 
-/** The states of an instance's WhatsApp account that the stub can be in, out of UltraMsg docs, instance/status. */
+/** The states of an instance's WhatsApp account; docs/ultramsg-api.md, section 3.5. */
 enum AccountState {
     AUTHENTICATED("connected"),
     STANDBY("normal"),
-    QR("normal");
+    QR("normal"),
+    INITIALIZE("normal"),
+    LOADING("normal"),
+    RETRYING("normal"),
+    DISCONNECTED("normal");
 
     private final String substatus;
 
@@ -20,5 +24,10 @@ enum AccountState {
 
     String substatus() {
         return substatus;
+    }
+
+    /** Whether the account is known, though another web client may be the active one. */
+    boolean hasSession() {
+        return this == AUTHENTICATED || this == STANDBY;
     }
 }

@@ -2,40 +2,43 @@ package io.smartqueue.ultramsg.testkit;
 
 import org.jspecify.annotations.Nullable;
 
-/**
- * How an instance is switched at the moment.
- *
- * @param toEverything the answer to every request, in place of doing anything; null to work
- * @param dailyLimit how many messages it accepts in a UTC day
- * @param repliesToLose how many more messages it accepts without saying so
- */
-record Behaviour(@Nullable StubReply toEverything, AccountState account, int dailyLimit, int repliesToLose, Pace pace) {
+import java.time.Duration;
 
-    static final Behaviour NORMAL = new Behaviour(null, AccountState.AUTHENTICATED, Integer.MAX_VALUE, 0, Pace.AT_ONCE);
+/** How an instance is switched at the moment; {@link InstanceState} guards it. */
+final class Behaviour {
 
-    Behaviour {
-        requireNotNegative("limit", dailyLimit);
-        requireNotNegative("count", repliesToLose);
+    /** The answer to every request, in place of doing anything; null to work. */
+    @Nullable
+    StubReply toEverything;
+
+    boolean tokenRejected;
+    boolean stopped;
+    AccountState account = AccountState.AUTHENTICATED;
+    int dailyLimit = Integer.MAX_VALUE;
+    int repliesToLose;
+    Pace pace = Pace.AT_ONCE;
+    ErrorStatus errorStatus = ErrorStatus.AS_REPORTED;
+    Shapes shapes = Shapes.USUAL;
+
+    /** How long recipients take to read, or null if they do not. */
+    @Nullable
+    Duration untilRead;
+
+    void limitTo(int messages) {
+        requireNotNegative("limit", messages);
+        dailyLimit = messages;
     }
 
-    Behaviour answering(StubReply reply) {
-        return new Behaviour(reply, account, dailyLimit, repliesToLose, pace);
+    void lose(int replies) {
+        requireNotNegative("count", replies);
+        repliesToLose = replies;
     }
 
-    Behaviour in(AccountState status) {
-        return new Behaviour(toEverything, status, dailyLimit, repliesToLose, pace);
-    }
-
-    Behaviour limitedTo(int limit) {
-        return new Behaviour(toEverything, account, limit, repliesToLose, pace);
-    }
-
-    Behaviour losing(int replies) {
-        return new Behaviour(toEverything, account, dailyLimit, replies, pace);
-    }
-
-    Behaviour at(Pace newPace) {
-        return new Behaviour(toEverything, account, dailyLimit, repliesToLose, newPace);
+    void letRead(Duration after) {
+        if (after.isNegative()) {
+            throw new IllegalArgumentException("Expected a duration of zero or more but got " + after);
+        }
+        untilRead = after;
     }
 
     private static void requireNotNegative(String what, int number) {

@@ -4,151 +4,127 @@ import org.jspecify.annotations.Nullable;
 
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.UnaryOperator;
 
-/** What one instance knows and how it answers; no HTTP. Thread-safe: every method holds this object's monitor. */
+/**
+ * Answers the calls to one instance; no HTTP. Thread-safe: every method holds this object's monitor, and computes first
+ * what the time has brought.
+ */
 final class InstanceState {
 
-    private static final int LONGEST_BODY = 4096;
-    private static final int USUAL_PRIORITY = 10;
-
     private final String token;
-    private final Clock clock;
-    private final MessageQueue queue = new MessageQueue();
-    private final Map<String, Function<StubRequest, StubReply>> calls = Map.of(
-            "POST messages/chat", this::chat,
-            "GET messages", this::messages,
-            "GET instance/status", this::status,
-            "GET instance/me", this::me);
-    private Behaviour behaviour = Behaviour.NORMAL;
-    private Account account = new Account("+15550000000", "UltraMsg stub");
+    private final InstanceData data;
+    private final Map<String, Call> calls = new HashMap<>();
+    private final Deque<Runnable> switches = new ArrayDeque<>();
     private long requests;
 
-    InstanceState(String token, Clock clock) {
+    InstanceState(String token, Clock clock, String baseUrl) {
         this.token = token;
-        this.clock = clock;
+        this.data = new InstanceData(clock, baseUrl);
+        calls.putAll(SendCalls.of(data));
+        calls.putAll(QueueCalls.of(data));
+        calls.putAll(InstanceCalls.of(data));
+        calls.putAll(ChatCalls.of(data));
+        calls.putAll(ContactCalls.of(data));
+        calls.putAll(MediaCalls.of(data));
     }
 
     synchronized StubReply answer(StubRequest request) {
         requests++;
-        Pace pace = behaviour.pace(); // as it was when the request came
-        return reply(request).at(pace);
+        turnNext();
+        data.catchUp();
+        Pace pace = data.behaviour.pace; // as it was when the request came
+        StubReply reply = reply(request).with(data.behaviour.errorStatus).at(pace);
+        notifyAll();
+        return reply;
     }
 
-    synchronized void change(UnaryOperator<Behaviour> switched) {
-        behaviour = switched.apply(behaviour);
-        if (isConnected()) {
-            queue.sendWaiting(clock.instant());
+    private void turnNext() {
+        Runnable next = switches.poll();
+        if (next != null) {
+            List<Runnable> others = List.copyOf(switches);
+            next.run();
+            switches.clear(); // the next one may be worksNormally, which is meant for this request only
+            switches.addAll(others);
         }
     }
 
-    synchronized void connect(Account newAccount) {
-        account = newAccount;
-        change(now -> now.in(AccountState.AUTHENTICATED));
+    synchronized void change(Consumer<InstanceData> changed) {
+        data.catchUp();
+        changed.accept(data);
+        data.catchUp();
+        notifyAll();
+    }
+
+    /** Turns a switch before each of the next requests. */
+    synchronized void changeInTurn(List<Runnable> turned) {
+        switches.addAll(turned);
+    }
+
+    synchronized void worksNormally() {
+        switches.clear();
+        change(now -> now.behaviour = new Behaviour());
+    }
+
+    synchronized <T> T read(Function<InstanceData, T> question) {
+        data.catchUp();
+        return question.apply(data);
     }
 
     synchronized long requests() {
         return requests;
     }
 
-    synchronized List<ReceivedMessage> received() {
-        return queue.received();
-    }
-
     /** Waits until so many messages are here or the time is over, whichever is first. */
     synchronized List<ReceivedMessage> awaitMessages(int count, Duration atMost) throws InterruptedException {
         long end = System.nanoTime() + atMost.toNanos();
         long left = atMost.toNanos();
-        while (queue.size() < count && left > 0) {
+        while (data.received.size() < count && left > 0) {
             TimeUnit.NANOSECONDS.timedWait(this, left);
             left = end - System.nanoTime();
         }
-        return queue.received();
+        return List.copyOf(data.received);
     }
 
     private StubReply reply(StubRequest request) {
-        StubReply toEverything = behaviour.toEverything();
-        if (toEverything != null) {
-            return toEverything;
+        Behaviour behaviour = data.behaviour;
+        if (behaviour.toEverything != null) {
+            return behaviour.toEverything;
         }
-        Function<StubRequest, StubReply> call = calls.get(request.call());
+        if (request.call().startsWith(MediaStore.FETCH)) {
+            return file(request.call());
+        }
+        Call call = calls.get(request.call());
         if (call == null) {
             return DocumentedReplies.pathNotFound();
         }
-        return token.equals(request.parameter("token")) ? call.apply(request) : DocumentedReplies.wrongToken(200);
+        StubReply refusal = refusal(request);
+        return refusal == null ? call.answer(request) : refusal;
     }
 
-    private StubReply chat(StubRequest request) {
-        String to = request.parameter("to");
-        String body = request.parameter("body");
-        List<Map<String, String>> problems = problems(to, body, request.parameter("priority"));
-        if (to == null || body == null || !problems.isEmpty()) {
-            return DocumentedReplies.invalid(problems);
+    private @Nullable StubReply refusal(StubRequest request) {
+        Behaviour behaviour = data.behaviour;
+        if (behaviour.tokenRejected || !token.equals(request.parameter("token"))) {
+            return DocumentedReplies.wrongToken();
         }
-        Instant now = clock.instant();
-        if (queue.acceptedOnDayOf(now) >= behaviour.dailyLimit()) {
-            return InventedReplies.dailyLimitReached(behaviour.dailyLimit());
+        if (behaviour.stopped) {
+            return DocumentedReplies.stoppedForNonPayment();
         }
-        long id = queue.size() + 1L;
-        accept(new ReceivedMessage(
-                id,
-                to,
-                body,
-                request.number("priority", USUAL_PRIORITY),
-                request.parameter("referenceId"),
-                request.parameter("msgId"),
-                now));
-        if (behaviour.repliesToLose() > 0) {
-            behaviour = behaviour.losing(behaviour.repliesToLose() - 1);
-            return StubReply.none(StubReply.Ending.CLOSED);
-        }
-        return DocumentedReplies.accepted(id);
+        boolean asksWhatsApp = request.call().matches("\\S+ (chats|contacts|groups)(/.*)?");
+        return asksWhatsApp && !behaviour.account.hasSession() ? InventedReplies.notConnected(behaviour.account) : null;
     }
 
-    private static List<Map<String, String>> problems(
-            @Nullable String to, @Nullable String body, @Nullable String priority) {
-        List<Map<String, String>> problems = new ArrayList<>();
-        if (to == null) {
-            problems.add(Map.of("to", "is required"));
-        }
-        if (body == null) {
-            problems.add(Map.of("body", "is required"));
-        } else if (body.codePointCount(0, body.length()) > LONGEST_BODY) {
-            problems.add(Map.of("body", "max length limit exceeded of " + LONGEST_BODY));
-        }
-        if (priority != null && !priority.matches("-?\\d{1,9}")) {
-            problems.add(InventedReplies.priorityIsNoInteger());
-        }
-        return problems;
-    }
-
-    private void accept(ReceivedMessage message) {
-        queue.add(new QueuedMessage(message, isConnected() ? message.at() : null));
-        notifyAll();
-    }
-
-    private boolean isConnected() {
-        return behaviour.account() == AccountState.AUTHENTICATED;
-    }
-
-    private StubReply messages(StubRequest request) {
-        return MessageList.of(
-                queue.queued().stream().map(queued -> queued.listed(account)).toList(), request);
-    }
-
-    private StubReply status(StubRequest request) {
-        return DocumentedReplies.status(behaviour.account());
-    }
-
-    private StubReply me(StubRequest request) {
-        return behaviour.account() == AccountState.QR
-                ? InventedReplies.notConnected(behaviour.account())
-                : DocumentedReplies.me(account);
+    private StubReply file(String call) {
+        UploadedFile file = data.media.fetch(call);
+        return file == null
+                ? DocumentedReplies.pathNotFound()
+                : StubReply.raw(200, "application/octet-stream", file.bytes());
     }
 }

@@ -8,12 +8,22 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** UltraMsg docs, GET messages: filters, order and pages. */
+/** Filters, order and pages of GET messages; docs/ultramsg-api.md, sections 2.2 and 3.3. */
 final class MessageList {
 
     private static final int LONGEST_PAGE = 100;
 
     private MessageList() {}
+
+    static Parameter[] parameters() {
+        return new Parameter[] {
+            Parameter.optional("page").count(),
+            Parameter.optional("limit").count(),
+            Parameter.optional("status").oneOf("all", "queue", "sent", "unsent", "invalid", "expired"),
+            Parameter.optional("sort").oneOf("asc", "desc"),
+            Parameter.optional("ack").oneOf("pending", "server", "device", "read", "played")
+        };
+    }
 
     static StubReply of(List<Map<String, @Nullable Object>> entries, StubRequest request) {
         List<Map<String, @Nullable Object>> matching = new ArrayList<>();
@@ -35,7 +45,7 @@ final class MessageList {
         shape.put("limit", limit);
         shape.put("page", page);
         shape.put("messages", matching.subList(first, Math.min(total, first + limit)));
-        return StubReply.json(200, shape);
+        return StubReply.json(shape);
     }
 
     private static boolean matches(Map<String, @Nullable Object> entry, StubRequest request) {
@@ -48,8 +58,7 @@ final class MessageList {
     }
 
     private static boolean matchesChat(Map<String, @Nullable Object> entry, String member, @Nullable String wanted) {
-        // a plus that came unescaped in a query is a blank by now
-        return matches(entry, member, wanted == null ? null : Account.chatId(wanted.strip()));
+        return matches(entry, member, wanted == null ? null : ChatId.of(wanted));
     }
 
     private static boolean matches(Map<String, @Nullable Object> entry, String member, @Nullable String wanted) {

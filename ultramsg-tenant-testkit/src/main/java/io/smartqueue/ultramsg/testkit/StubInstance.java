@@ -5,8 +5,12 @@ import io.smartqueue.ultramsg.organization.InstanceId;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /**
  * One UltraMsg instance of an {@link UltraMsgServer}: how it behaves, and what it has received.
@@ -16,13 +20,13 @@ import java.util.Objects;
  *
  * <pre>{@code
  * StubInstance instance = server.addInstance("instance1150", "t0ken");
- * instance.repliesAfter(Duration.ofSeconds(2)).losesNextReplies(1);
+ * instance.repliesAfter(Duration.ofSeconds(2)).losesReplyAfterAccepting(1);
  * assertThat(instance).hasReceivedNothing();
  * }</pre>
  *
- * <p>The switches that replace every answer ({@code rejectsToken…}, {@code isStopped…}, {@code answers…},
- * {@code resetsConnections}) exclude one another: the last one counts. While one of them is on, nothing is recorded. All
- * other switches add up. {@link #worksNormally()} turns all of them off.
+ * <p>The switches that replace every answer ({@code answersHtml}, {@code answersEmptyBody}, {@code answersRaw},
+ * {@code answersTooManyRequests}, {@code resetsConnection}) exclude one another: the last one counts. While one of them
+ * is on, nothing is recorded. All other switches add up. {@link #worksNormally()} turns all of them off.
  *
  * <p>Thread-safe.
  */
@@ -35,7 +39,7 @@ public final class StubInstance {
     StubInstance(InstanceId id, String token, URI baseUrl, Clock clock) {
         this.id = id;
         this.baseUrl = baseUrl;
-        this.state = new InstanceState(token, clock);
+        this.state = new InstanceState(token, clock, baseUrl.toString());
     }
 
     /**
@@ -62,7 +66,7 @@ public final class StubInstance {
      * @return an unchanging list in the order of acceptance
      */
     public List<ReceivedMessage> receivedMessages() {
-        return state.received();
+        return state.read(data -> List.copyOf(data.received));
     }
 
     /**
@@ -81,7 +85,8 @@ public final class StubInstance {
      * @return this instance
      */
     public StubInstance worksNormally() {
-        return change(Behaviour.NORMAL);
+        state.worksNormally();
+        return this;
     }
 
     /**
@@ -93,8 +98,9 @@ public final class StubInstance {
      * @throws IllegalArgumentException if the number is not 5 to 15 digits with or without a plus
      */
     public StubInstance isConnectedAs(String number, String name) {
-        state.connect(new Account(number, name));
-        return this;
+        Account account = new Account(number, name);
+        state.change(data -> data.account = account);
+        return is(AccountState.AUTHENTICATED);
     }
 
     /**
@@ -104,8 +110,7 @@ public final class StubInstance {
      * @return this instance
      */
     public StubInstance waitsForQrScan() {
-        state.change(now -> now.in(AccountState.QR));
-        return this;
+        return is(AccountState.QR);
     }
 
     /**
@@ -115,61 +120,219 @@ public final class StubInstance {
      * @return this instance
      */
     public StubInstance isInStandby() {
-        state.change(now -> now.in(AccountState.STANDBY));
+        return is(AccountState.STANDBY);
+    }
+
+    /**
+     * Lets the account start: its status is {@code initialize}, messages are accepted but stay in the queue.
+     *
+     * @return this instance
+     */
+    public StubInstance isStarting() {
+        return is(AccountState.INITIALIZE);
+    }
+
+    /**
+     * Lets the account load its chats: its status is {@code loading}, messages are accepted but stay in the queue.
+     *
+     * @return this instance
+     */
+    public StubInstance isLoading() {
+        return is(AccountState.LOADING);
+    }
+
+    /**
+     * Lets the account look for its phone: its status is {@code retrying}, messages are accepted but stay in the queue.
+     *
+     * @return this instance
+     */
+    public StubInstance isRetrying() {
+        return is(AccountState.RETRYING);
+    }
+
+    /**
+     * Cuts the account off: its status is {@code disconnected}, messages are accepted but stay in the queue.
+     *
+     * @return this instance
+     */
+    public StubInstance isDisconnected() {
+        return is(AccountState.DISCONNECTED);
+    }
+
+    /**
+     * Names a person's number, to say how WhatsApp knows it.
+     *
+     * @param number such as {@code +15550001111}
+     * @return the number
+     * @throws IllegalArgumentException if it is no number
+     */
+    public StubNumber number(String number) {
+        if (!ChatId.isRecipient(number)) {
+            throw new IllegalArgumentException("Expected a number such as +15550009999");
+        }
+        return new StubNumber(ChatId.of(number), state);
+    }
+
+    /**
+     * Puts the account into a group.
+     *
+     * @param id such as {@code 120363000000000001@g.us}
+     * @param name the group's name
+     * @param participants numbers
+     * @return this instance
+     * @throws IllegalArgumentException if the id is not a group's
+     */
+    public StubInstance isInGroup(String id, String name, String... participants) {
+        state.change(data -> data.groups.add(id, name, List.of(participants)));
         return this;
     }
 
     /**
-     * Refuses every token, with the documented body and HTTP status 200.
+     * Lets recipients read messages that are sent from now on.
+     *
+     * @param after how long they take, by the server's clock
+     * @return this instance
+     * @throws IllegalArgumentException if the duration is negative
+     */
+    public StubInstance recipientsReadAfter(Duration after) {
+        return change(now -> now.letRead(after));
+    }
+
+    /**
+     * Tells UltraMsg that a sent message was read. By itself a message gets as far as the recipient's device.
+     *
+     * @param id the number in the queue
+     * @return this instance
+     * @throws IllegalArgumentException if the queue has no such message
+     * @throws IllegalStateException if the message is not sent
+     */
+    public StubInstance messageIsRead(long id) {
+        state.change(data -> queued(data, id).acknowledge(Ack.READ));
+        return this;
+    }
+
+    /**
+     * Tells UltraMsg that a sent voice note or film was played.
+     *
+     * @param id the number in the queue
+     * @return this instance
+     * @throws IllegalArgumentException if the queue has no such message
+     * @throws IllegalStateException if the message is not sent
+     */
+    public StubInstance messageIsPlayed(long id) {
+        state.change(data -> queued(data, id).acknowledge(Ack.PLAYED));
+        return this;
+    }
+
+    /**
+     * Lets a message fail: its status is {@code unsent} from now on, until it is resent.
+     *
+     * @param id the number in the queue
+     * @param reason such as {@code temporary_block}
+     * @return this instance
+     * @throws IllegalArgumentException if the queue has no such message
+     */
+    public StubInstance messageIsUnsent(long id, String reason) {
+        state.change(data -> data.queue.fail(queued(data, id), reason));
+        return this;
+    }
+
+    /**
+     * Tells the reactions that were sent and not taken back.
+     *
+     * @return the emoji by WhatsApp's id of the message
+     */
+    public Map<String, String> reactions() {
+        return state.read(data -> Map.copyOf(data.reactions));
+    }
+
+    /**
+     * Lists the messages that were deleted.
+     *
+     * @return WhatsApp's ids, in the order of the requests
+     */
+    public List<String> deletedMessages() {
+        return state.read(data -> List.copyOf(data.deleted));
+    }
+
+    /**
+     * Refuses every token, with the documented body.
      *
      * @return this instance
      */
     public StubInstance rejectsToken() {
-        return rejectsTokenWithStatus(200);
+        return change(now -> now.tokenRejected = true);
     }
 
     /**
-     * Refuses every token with the documented body. No public source shows a status other than 200.
-     *
-     * @param httpStatus the HTTP status, such as 401
-     * @return this instance
-     * @throws IllegalArgumentException if the status is not from 200 to 599
-     */
-    public StubInstance rejectsTokenWithStatus(int httpStatus) {
-        return answers(DocumentedReplies.wrongToken(httpStatus));
-    }
-
-    /**
-     * Stops for non-payment, with the documented body and HTTP status 404.
+     * Stops for non-payment, with the documented body. Nothing leaves the queue.
      *
      * @return this instance
      */
     public StubInstance isStoppedForNonPayment() {
-        return isStoppedForNonPaymentWithStatus(404);
+        return change(now -> now.stopped = true);
     }
 
     /**
-     * Stops for non-payment with the documented body. Public sources show the statuses 404 and 200.
+     * Gives every error of UltraMsg's the HTTP status 200. Without this and its counterpart, each has the status that
+     * sources report: 200 for the token and parameters, 404 for what is not found and for a stopped instance.
      *
-     * @param httpStatus the HTTP status
      * @return this instance
-     * @throws IllegalArgumentException if the status is not from 200 to 599
      */
-    public StubInstance isStoppedForNonPaymentWithStatus(int httpStatus) {
-        return answers(DocumentedReplies.stoppedForNonPayment(httpStatus));
+    public StubInstance answersErrorsWith200() {
+        return change(now -> now.errorStatus = ErrorStatus.ALWAYS_200);
+    }
+
+    /**
+     * Gives every error of UltraMsg's a usual 4xx status: 401 for the token, 404 for what is not found and for a stopped
+     * instance, 429 for limits, 400 for everything else.
+     *
+     * @return this instance
+     */
+    public StubInstance answersErrorsWith4xx() {
+        return change(now -> now.errorStatus = ErrorStatus.ALWAYS_4XX);
+    }
+
+    /**
+     * Answers in shapes that single sources report: {@code sent} as a boolean and {@code id} as a string, lists inside an
+     * object, {@code []} for an empty object, flat statistics, {@code qrcode}.
+     *
+     * @return this instance
+     */
+    public StubInstance repliesInRareShapes() {
+        return change(now -> now.shapes = Shapes.RARE);
+    }
+
+    /**
+     * Turns a switch before each of the next requests; the last one stays. {@code worksNormally()} is a switch, too.
+     *
+     * <pre>{@code
+     * instance.inTurn(stub -> stub.answersHtml(503), StubInstance::resetsConnection, StubInstance::worksNormally);
+     * }</pre>
+     *
+     * @param switches one for each request, after those of an earlier call
+     * @return this instance
+     */
+    @SafeVarargs
+    public final StubInstance inTurn(UnaryOperator<StubInstance>... switches) {
+        List<Runnable> turned = new ArrayList<>();
+        for (UnaryOperator<StubInstance> each : switches) {
+            turned.add(() -> each.apply(this));
+        }
+        state.changeInTurn(turned);
+        return this;
     }
 
     /**
      * Refuses messages beyond a number per UTC day of the server's clock; messages accepted earlier that day count. The
      * answer is invented, no public source shows one.
      *
-     * @param messages how many a day, zero or more
+     * @param after how many messages a day, zero or more
      * @return this instance
      * @throws IllegalArgumentException if the number is negative
      */
-    public StubInstance hasDailyLimit(int messages) {
-        state.change(now -> now.limitedTo(messages));
-        return this;
+    public StubInstance reachesDailyLimit(int after) {
+        return change(now -> now.limitTo(after));
     }
 
     /**
@@ -179,9 +342,8 @@ public final class StubInstance {
      * @return this instance
      * @throws IllegalArgumentException if the count is negative
      */
-    public StubInstance losesNextReplies(int count) {
-        state.change(now -> now.losing(count));
-        return this;
+    public StubInstance losesReplyAfterAccepting(int count) {
+        return change(now -> now.lose(count));
     }
 
     /**
@@ -189,7 +351,7 @@ public final class StubInstance {
      *
      * @return this instance
      */
-    public StubInstance resetsConnections() {
+    public StubInstance resetsConnection() {
         return answers(StubReply.none(StubReply.Ending.RESET));
     }
 
@@ -201,8 +363,7 @@ public final class StubInstance {
      * @throws IllegalArgumentException if the delay is negative or too long
      */
     public StubInstance repliesAfter(Duration delay) {
-        state.change(now -> now.at(now.pace().withDelay(delay)));
-        return this;
+        return change(now -> now.pace = now.pace.withDelay(delay));
     }
 
     /**
@@ -214,8 +375,7 @@ public final class StubInstance {
      * @throws IllegalArgumentException if the pause is negative or too long
      */
     public StubInstance tricklesReplies(Duration pausePerByte) {
-        state.change(now -> now.at(now.pace().withPausePerByte(pausePerByte)));
-        return this;
+        return change(now -> now.pace = now.pace.withPausePerByte(pausePerByte));
     }
 
     /**
@@ -283,12 +443,23 @@ public final class StubInstance {
     }
 
     private StubInstance answers(StubReply toEverything) {
-        state.change(now -> now.answering(toEverything));
+        return change(now -> now.toEverything = toEverything);
+    }
+
+    private StubInstance is(AccountState account) {
+        return change(now -> now.account = account);
+    }
+
+    private StubInstance change(Consumer<Behaviour> switched) {
+        state.change(data -> switched.accept(data.behaviour));
         return this;
     }
 
-    private StubInstance change(Behaviour behaviour) {
-        state.change(now -> behaviour);
-        return this;
+    private static QueuedMessage queued(InstanceData data, long id) {
+        QueuedMessage message = data.queue.find(id);
+        if (message == null) {
+            throw new IllegalArgumentException("The queue has no message " + id);
+        }
+        return message;
     }
 }

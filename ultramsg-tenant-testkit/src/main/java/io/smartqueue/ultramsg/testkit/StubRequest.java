@@ -13,21 +13,32 @@ import java.util.Map;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 /**
- * A request as UltraMsg sees it: a call, and parameters from wherever the client put them.
+ * A request as UltraMsg sees it: a call, and parameters from wherever the client put them; docs/ultramsg-api.md, sections
+ * 1.3 and 1.4.
  *
- * <p>Query, form and JSON parameters are one set, the body's winning. Multipart fields are not read, as UltraMsg does
- * not read them for messages.
+ * <p>Query, form and JSON parameters are one set, the body's winning. Multipart fields are not read, but by
+ * {@link #withParts}.
  *
  * @param instance the first part of the path
  * @param call the method and the rest of the path, such as {@code POST messages/chat}
- * @param parameters never with an empty value: UltraMsg's own SDKs send empty ones for "not given"
+ * @param file the file that came with an upload, or null
  */
-record StubRequest(String instance, String call, Map<String, String> parameters) {
+record StubRequest(
+        String instance,
+        String call,
+        Map<String, String> parameters,
+        @Nullable UploadedFile file) {
+
+    static final String UPLOAD = "POST media/upload";
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
     StubRequest {
         parameters = Map.copyOf(parameters);
+    }
+
+    StubRequest(String instance, String call, Map<String, String> parameters) {
+        this(instance, call, parameters, null);
     }
 
     static StubRequest of(String method, String url, @Nullable String contentType, String body) {
@@ -44,19 +55,44 @@ record StubRequest(String instance, String call, Map<String, String> parameters)
         } else if (type.startsWith("application/json")) {
             addMembers(body, parameters);
         }
-        parameters.values().removeIf(String::isEmpty);
         return new StubRequest(parts[0], method + " " + (parts.length < 2 ? "" : parts[1]), parameters);
     }
 
+    /** This request with the parts of its multipart body, which only an upload reads. */
+    StubRequest withParts(Map<String, String> fields, @Nullable UploadedFile part) {
+        if (!call.equals(UPLOAD)) {
+            return this;
+        }
+        Map<String, String> all = new HashMap<>(parameters);
+        all.putAll(fields);
+        return new StubRequest(instance, call, all, part);
+    }
+
+    /** The parameter, or null if it is absent or empty: UltraMsg's own SDKs send empty ones for "not given". */
     @Nullable
     String parameter(String name) {
-        return parameters.get(name);
+        String value = parameters.get(name);
+        return value == null || value.isEmpty() ? null : value;
+    }
+
+    /** A parameter that the call's rules have found to be there. */
+    String required(String name) {
+        String value = parameters.get(name);
+        if (value == null) {
+            throw new IllegalStateException("No rule requires " + name);
+        }
+        return value;
     }
 
     /** The parameter as a number, or the other value if it is absent or no number. */
     int number(String name, int otherwise) {
         String text = parameters.get(name);
         return text != null && text.matches("-?\\d{1,9}") ? Integer.parseInt(text) : otherwise;
+    }
+
+    /** Whether the parameter says yes in one of the spellings that SDKs use. */
+    boolean says(String name) {
+        return Parameter.saysYes(parameters.getOrDefault(name, ""));
     }
 
     private static void addPairs(String encoded, Map<String, String> parameters) {

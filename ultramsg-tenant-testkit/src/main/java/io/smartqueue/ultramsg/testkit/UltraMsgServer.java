@@ -13,8 +13,8 @@ import java.util.concurrent.ConcurrentMap;
 import javax.net.ssl.SSLContext;
 
 /**
- * A stand-in for UltraMsg that keeps state: it accepts text messages for instances added at run time, lists them, and
- * tells the state of each instance, over HTTP and HTTPS on this machine's loopback address.
+ * A stand-in for UltraMsg that keeps state for instances added at run time, over HTTP and HTTPS on this machine's loopback
+ * address.
  *
  * <pre>{@code
  * try (UltraMsgServer server = UltraMsgServer.start()) {
@@ -24,8 +24,7 @@ import javax.net.ssl.SSLContext;
  * }
  * }</pre>
  *
- * <p>It serves {@code messages/chat}, {@code messages}, {@code instance/status} and {@code instance/me}. HTTPS uses a
- * self-signed certificate; {@link #sslContext()} trusts it. HTTP is version 1.1.
+ * <p>It serves every call that docs/ultramsg-api.md names. HTTPS uses a self-signed certificate; {@link #sslContext()} trusts it. HTTP is version 1.1.
  *
  * <p>Thread-safe. Close it to free its ports; a closed server cannot start again.
  *

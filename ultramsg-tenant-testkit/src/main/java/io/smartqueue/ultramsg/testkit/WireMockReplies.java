@@ -7,12 +7,18 @@ import com.github.tomakehurst.wiremock.http.Request;
 import com.github.tomakehurst.wiremock.http.ResponseDefinition;
 import com.github.tomakehurst.wiremock.stubbing.ServeEvent;
 
+import java.util.HashMap;
+import java.util.Map;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 /** Translates WireMock's requests to ours and our replies to WireMock's. */
 final class WireMockReplies implements ResponseDefinitionTransformerV2 {
+
+    private static final Pattern FILE_NAME = Pattern.compile("filename=\"([^\"]*)\"");
 
     private final Function<StubRequest, StubReply> answers;
 
@@ -28,11 +34,31 @@ final class WireMockReplies implements ResponseDefinitionTransformerV2 {
     @Override
     public ResponseDefinition transform(ServeEvent event) {
         Request request = event.getRequest();
-        return translated(answers.apply(StubRequest.of(
-                request.getMethod().getName(),
-                request.getUrl(),
-                request.getHeader("Content-Type"),
-                new String(request.getBody(), UTF_8))));
+        return translated(answers.apply(withParts(
+                StubRequest.of(
+                        request.getMethod().getName(),
+                        request.getUrl(),
+                        request.getHeader("Content-Type"),
+                        new String(request.getBody(), UTF_8)),
+                request)));
+    }
+
+    private static StubRequest withParts(StubRequest translated, Request request) {
+        if (!request.isMultipart()) {
+            return translated;
+        }
+        Map<String, String> fields = new HashMap<>();
+        UploadedFile file = null;
+        for (Request.Part part : request.getParts()) {
+            String disposition = String.valueOf(part.getHeader("Content-Disposition"));
+            Matcher fileName = FILE_NAME.matcher(disposition);
+            if (fileName.find()) {
+                file = new UploadedFile(fileName.group(1), part.getBody().asBytes());
+            } else {
+                fields.put(part.getName(), part.getBody().asString());
+            }
+        }
+        return translated.withParts(fields, file);
     }
 
     private static ResponseDefinition translated(StubReply reply) {
@@ -49,7 +75,7 @@ final class WireMockReplies implements ResponseDefinitionTransformerV2 {
     }
 
     private static ResponseDefinitionBuilder answered(StubReply reply, ResponseDefinitionBuilder response) {
-        byte[] body = reply.body().getBytes(UTF_8);
+        byte[] body = reply.content().bytes();
         response.withStatus(reply.status()).withBody(body);
         if (!reply.contentType().isEmpty()) {
             response.withHeader("Content-Type", reply.contentType());

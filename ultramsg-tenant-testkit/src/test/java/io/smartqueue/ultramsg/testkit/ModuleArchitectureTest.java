@@ -28,7 +28,7 @@ class ModuleArchitectureTest {
             .and()
             .areTopLevelClasses()
             .should()
-            .haveNameMatching(".*\\.(UltraMsg(Server|ServerMain|Extension|Assertions)|StubInstance(Assert)?"
+            .haveNameMatching(".*\\.(UltraMsg(Server|ServerMain|Extension|Assertions)|Stub(Instance(Assert)?|Number)"
                     + "|ReceivedMessage|SettableClock|InMemoryTenantStore|(Organization|Quota)StoreContract)");
 
     @ArchTest

@@ -58,8 +58,8 @@ class StubInstanceTest {
         return Stream.of(
                 answer("rejectsToken", StubInstance::rejectsToken, 200, "application/json", wrongToken),
                 answer(
-                        "rejectsTokenWithStatus",
-                        stub -> stub.rejectsTokenWithStatus(401),
+                        "rejectsToken with 4xx",
+                        stub -> stub.answersErrorsWith4xx().rejectsToken(),
                         401,
                         "application/json",
                         wrongToken),
@@ -70,8 +70,8 @@ class StubInstanceTest {
                         "application/json",
                         stopped),
                 answer(
-                        "isStoppedForNonPaymentWithStatus",
-                        stub -> stub.isStoppedForNonPaymentWithStatus(200),
+                        "isStoppedForNonPayment with 200",
+                        stub -> stub.isStoppedForNonPayment().answersErrorsWith200(),
                         200,
                         "application/json",
                         stopped),
@@ -128,6 +128,25 @@ class StubInstanceTest {
 
         assertThat(other).hasReceivedTexts("to the other");
         assertThat(instance).hasReceivedTexts("Hello");
+    }
+
+    @Test
+    void turnsSwitchesInTurn() throws Exception {
+        instance.inTurn(
+                stub -> stub.answersHtml(503),
+                StubInstance::resetsConnection,
+                stub -> stub.worksNormally().losesReplyAfterAccepting(1),
+                StubInstance::rejectsToken,
+                StubInstance::worksNormally);
+
+        assertThat(http.text("instance1150", "one").statusCode()).isEqualTo(503);
+        assertThatExceptionOfType(IOException.class).isThrownBy(() -> http.text("instance1150", "two"));
+        assertThatExceptionOfType(IOException.class).isThrownBy(() -> http.text("instance1150", "three"));
+        assertThat(http.text("instance1150", "four").body()).contains("Wrong token");
+        http.text("instance1150", "five");
+        http.text("instance1150", "six");
+
+        assertThat(instance).hasReceivedTexts("three", "five", "six");
     }
 
     @Test
@@ -188,7 +207,7 @@ class StubInstanceTest {
     @Test
     void acceptsNoMoreThanItsDailyLimit() throws Exception {
         http.text("instance1150", "one");
-        instance.hasDailyLimit(2);
+        instance.reachesDailyLimit(2);
         http.text("instance1150", "two");
 
         HttpResponse<String> refused = http.text("instance1150", "three");
@@ -202,7 +221,7 @@ class StubInstanceTest {
 
     @Test
     void losesRepliesAfterAccepting() throws Exception {
-        instance.losesNextReplies(1);
+        instance.losesReplyAfterAccepting(1);
 
         assertThatExceptionOfType(IOException.class).isThrownBy(() -> http.text("instance1150", "lost"));
         http.get(STATUS, "token", TOKEN);
@@ -213,7 +232,7 @@ class StubInstanceTest {
 
     @Test
     void losesRepliesOverHttps() {
-        instance.losesNextReplies(1);
+        instance.losesReplyAfterAccepting(1);
 
         assertThatExceptionOfType(IOException.class)
                 .isThrownBy(() -> StubClient.overTls(server).text("instance1150", "lost"));
@@ -222,7 +241,7 @@ class StubInstanceTest {
 
     @Test
     void losesNoReplyToATextItRefuses() throws Exception {
-        instance.losesNextReplies(1);
+        instance.losesReplyAfterAccepting(1);
 
         http.form("/instance1150/messages/chat", "token", TOKEN);
 
@@ -231,7 +250,7 @@ class StubInstanceTest {
 
     @Test
     void resetsConnectionsBeforeAccepting() throws Exception {
-        instance.resetsConnections();
+        instance.resetsConnection();
 
         assertThatExceptionOfType(IOException.class).isThrownBy(() -> http.text("instance1150", "Hello"));
         assertThatExceptionOfType(IOException.class)
@@ -307,8 +326,8 @@ class StubInstanceTest {
     @Test
     void refusesNegativeAmounts() {
         assertThatIllegalArgumentException().isThrownBy(() -> instance.answersTooManyRequests(Duration.ofSeconds(-1)));
-        assertThatIllegalArgumentException().isThrownBy(() -> instance.hasDailyLimit(-1));
-        assertThatIllegalArgumentException().isThrownBy(() -> instance.losesNextReplies(-1));
+        assertThatIllegalArgumentException().isThrownBy(() -> instance.reachesDailyLimit(-1));
+        assertThatIllegalArgumentException().isThrownBy(() -> instance.losesReplyAfterAccepting(-1));
     }
 
     @ParameterizedTest

@@ -17,10 +17,11 @@ class StubRequestTest {
     }
 
     @Test
-    void skipsPairsWithoutNameOrValue() {
+    void skipsPairsWithoutNameAndReadsEmptyOnesAsAbsent() {
         StubRequest request = StubRequest.of("GET", "/instance1150/messages?a&=b&c=&d=e=f&", null, "");
 
-        assertThat(request.parameters()).containsOnly(entry("d", "e=f"));
+        assertThat(request.parameters()).containsOnly(entry("c", ""), entry("d", "e=f"));
+        assertThat(request.parameter("c")).isNull();
     }
 
     @Test

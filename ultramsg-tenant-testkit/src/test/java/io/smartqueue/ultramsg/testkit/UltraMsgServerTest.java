@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
@@ -125,9 +126,12 @@ class UltraMsgServerTest {
                     "msgId",
                     "false_15550001111@c.us_3EB0AA");
 
-            assertThat(instance.receivedMessages())
-                    .containsExactly(new ReceivedMessage(
-                            1, "+15550001111", "Hello", 5, "ticket-7", "false_15550001111@c.us_3EB0AA", NOON));
+            ReceivedMessage message = instance.receivedMessages().get(0);
+            assertThat(message.priority()).isEqualTo(5);
+            assertThat(message.referenceId()).isEqualTo("ticket-7");
+            assertThat(message.msgId()).isEqualTo("false_15550001111@c.us_3EB0AA");
+            assertThat(message.at()).isEqualTo(NOON);
+            assertThat(message.parameters()).doesNotContainKey("token");
         }
 
         @Test
@@ -148,7 +152,8 @@ class UltraMsgServerTest {
                     "");
 
             assertThat(instance.receivedMessages())
-                    .containsExactly(new ReceivedMessage(1, "+15550001111", "Hello", 10, null, null, NOON));
+                    .containsExactly(new ReceivedMessage(
+                            1, ReceivedMessage.Kind.TEXT, Map.of("to", "+15550001111", "body", "Hello"), NOON));
         }
 
         @Test

@@ -107,7 +107,7 @@ public final class Quickstart {
             expect(clinicsNewInstance.receivedMessages().size() == 1, "the clinic's new instance got the message");
 
             title("A reply gets lost");
-            clinicsNewInstance.losesNextReplies(1);
+            clinicsNewInstance.losesReplyAfterAccepting(1);
             SendResult lost = whatsApp.sendMessage(clinic, "+33 1 42 68 53 00", "Did this arrive?");
             expect(lost instanceof Unknown, "the outcome is unknown, and nothing is sent twice");
             expect(clinicsNewInstance.receivedMessages().size() == 2, "UltraMsg had taken the message");

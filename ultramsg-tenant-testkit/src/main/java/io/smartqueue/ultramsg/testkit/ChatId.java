@@ -1,0 +1,38 @@
+package io.smartqueue.ultramsg.testkit;
+
+import java.util.Arrays;
+import java.util.List;
+
+/** Spellings of recipients; docs/ultramsg-api.md, section 1.6. */
+final class ChatId {
+
+    private ChatId() {}
+
+    /** A person's number in any spelling as UltraMsg shows it in lists; anything else, a comma list for instance, as it is. */
+    static String of(String recipient) {
+        // a plus that came unescaped is a blank by now
+        String plain = recipient.strip();
+        if (plain.matches("\\+?\\d+(@c\\.us)?")) {
+            String id = plain.replace("+", "");
+            return id.endsWith("@c.us") ? id : id + "@c.us";
+        }
+        return plain;
+    }
+
+    /** The recipients of a comma list, each in its usual spelling. */
+    static List<String> each(String recipients) {
+        return Arrays.stream(recipients.split(",")).map(ChatId::of).toList();
+    }
+
+    static boolean isRecipient(String recipient) {
+        return of(recipient).matches("\\d{5,20}@c\\.us|[\\d-]{5,40}@(g\\.us|newsletter)");
+    }
+
+    static boolean isGroup(String chatId) {
+        return chatId.endsWith("@g.us");
+    }
+
+    static String withoutSuffix(String chatId) {
+        return chatId.replaceFirst("@.*", "");
+    }
+}

@@ -1,0 +1,134 @@
+package io.smartqueue.ultramsg.testkit;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+
+/** All that one instance knows. Not thread-safe; {@link InstanceState} guards it. */
+final class InstanceData implements MessageQueue.Sending {
+
+    final MessageQueue queue = new MessageQueue();
+    final Chats chats = new Chats();
+    final Directory directory = new Directory();
+    final Groups groups = new Groups();
+    final InstanceSettings settings = new InstanceSettings();
+    final MediaStore media;
+
+    /** Every message ever accepted; clearing the queue leaves them. */
+    final List<ReceivedMessage> received = new ArrayList<>();
+
+    /** Emojis by WhatsApp's id of the message. */
+    final Map<String, String> reactions = new LinkedHashMap<>();
+
+    /** WhatsApp's ids of messages that were deleted. */
+    final List<String> deleted = new ArrayList<>();
+
+    Behaviour behaviour = new Behaviour();
+    Account account = new Account("+15550000000", "UltraMsg stub");
+
+    private final Clock clock;
+    private final Map<LocalDate, Integer> acceptedByDay = new HashMap<>();
+
+    InstanceData(Clock clock, String baseUrl) {
+        this.clock = clock;
+        this.media = new MediaStore(baseUrl);
+    }
+
+    Instant now() {
+        return clock.instant();
+    }
+
+    /** Lets the time pass since the last call. */
+    void catchUp() {
+        queue.advance(now(), this, this::enterChats);
+    }
+
+    void accept(ReceivedMessage.Kind kind, Map<String, String> parameters) {
+        ReceivedMessage message = new ReceivedMessage(received.size() + 1L, kind, parameters, now());
+        received.add(message);
+        queue.add(message);
+        acceptedByDay.merge(today(), 1, Integer::sum);
+        catchUp();
+    }
+
+    long lastId() {
+        return received.size();
+    }
+
+    /** Counts the messages accepted on this UTC day. */
+    int acceptedToday() {
+        return acceptedByDay.getOrDefault(today(), 0);
+    }
+
+    /** The name that a chat goes by. */
+    String nameOf(String chatId) {
+        return ChatId.isGroup(chatId) ? groups.nameOf(chatId) : directory.nameOf(chatId);
+    }
+
+    /** How far a message of this account has come, as a word; empty for one of somebody else. */
+    String ackOf(ChatMessage message) {
+        return queue.all().stream()
+                .filter(queued -> queued.whatsAppId().equals(message.id()))
+                .map(queued -> queued.ack(now()))
+                .filter(ack -> ack != null)
+                .map(Ack::word)
+                .findFirst()
+                .orElse("");
+    }
+
+    @Override
+    public boolean isConnected() {
+        return behaviour.account == AccountState.AUTHENTICATED && !behaviour.stopped;
+    }
+
+    @Override
+    public Duration pause(MessageQueue.Crowd crowd) {
+        return settings.pause(crowd);
+    }
+
+    @Override
+    public Predicate<String> reaches() {
+        return directory::isOnWhatsApp;
+    }
+
+    @Override
+    public @Nullable Duration untilRead() {
+        return behaviour.untilRead;
+    }
+
+    private void enterChats(QueuedMessage queued) {
+        ReceivedMessage message = queued.message();
+        String type = message.kind() == ReceivedMessage.Kind.VOICE
+                ? "ptt"
+                : message.kind().word();
+        for (String chatId : ChatId.each(message.to())) {
+            directory.meet(chatId);
+            chats.add(
+                    chatId,
+                    new ChatMessage(
+                            queued.whatsAppId(),
+                            account.chatId(),
+                            chatId,
+                            "",
+                            account.name(),
+                            type,
+                            message.parameters().getOrDefault("caption", message.body()),
+                            "",
+                            queued.listedSentAt()));
+        }
+    }
+
+    private LocalDate today() {
+        return LocalDate.ofInstant(now(), ZoneOffset.UTC);
+    }
+}
