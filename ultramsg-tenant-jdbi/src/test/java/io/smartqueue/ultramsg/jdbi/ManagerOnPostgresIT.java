@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.UUID;
 
 import static io.smartqueue.ultramsg.testkit.UltraMsgAssertions.assertThat;
+import static io.smartqueue.ultramsg.testkit.UltraMsgAssertions.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -82,8 +83,8 @@ class ManagerOnPostgresIT {
         assertThat(otherNode.sendMessage(globex, "+15550002222", "from Globex").isAccepted())
                 .isTrue();
 
-        assertThat(first).hasReceivedText("+15550001111", "from Acme").hasReceivedMessages(1);
-        assertThat(second).hasReceivedText("+15550002222", "from Globex").hasReceivedMessages(1);
+        assertThat(first).received(text("from Acme").to("+15550001111")).receivedMessages(1);
+        assertThat(second).received(text("from Globex").to("+15550002222")).receivedMessages(1);
     }
 
     @Test
@@ -101,7 +102,7 @@ class ManagerOnPostgresIT {
         assertThat(update.isSaved()).isTrue();
         Await.until(() -> instanceOf(acme).equals("instance3370"));
         assertThat(node.sendMessage(acme, "+15550001111", "after").isAccepted()).isTrue();
-        assertThat(replacement).hasReceivedTexts("after");
+        assertThat(replacement).receivedTexts("after");
     }
 
     @Test
@@ -128,7 +129,7 @@ class ManagerOnPostgresIT {
                 .isTrue();
         assertThat(reason(node.sendMessage(acme, "+15550001111", "three"))).isEqualTo(RejectionReason.QUOTA_EXCEEDED);
 
-        assertThat(instance).hasReceivedMessages(2);
+        assertThat(instance).receivedMessages(2);
         assertThat(node.testConnection(acme).isDailyLimitReached()).isTrue();
     }
 
@@ -151,8 +152,8 @@ class ManagerOnPostgresIT {
         assertThat(update.isSaved()).isTrue();
         assertThat(node.sendMessage(acme, "+15550001111", "mended").isAccepted())
                 .isTrue();
-        assertThat(first).hasReceivedTexts("mended");
-        assertThat(second).hasReceivedTexts("not touched by that");
+        assertThat(first).receivedTexts("mended");
+        assertThat(second).receivedTexts("not touched by that");
     }
 
     private boolean cannotBeOpened(OrganizationId organization) {
@@ -174,7 +175,7 @@ class ManagerOnPostgresIT {
         instance.worksNormally().rejectsToken();
         assertThat(reason(node.sendMessage(acme, "+15550001111", "refused"))).isEqualTo(RejectionReason.BAD_TOKEN);
 
-        assertThat(instance).hasReceivedMessages(1);
+        assertThat(instance).receivedMessages(1);
         assertThat(database.query(
                         "SELECT messages_sent_today FROM organizations WHERE id = ?", UUID.fromString(acme.value())))
                 .containsExactly(List.of("1"));
@@ -196,7 +197,7 @@ class ManagerOnPostgresIT {
                     .as(id)
                     .isEqualTo(RejectionReason.NOT_CONFIGURED);
         }
-        assertThat(instance).hasReceivedNothing();
+        assertThat(instance).receivedNothing();
     }
 
     @Test

@@ -45,10 +45,10 @@ class QuotaAcrossProcessesIT {
             }
 
             assertThat(accepted(nodes, "2026-11-23T18:29:59Z")).isEqualTo(LIMIT);
-            assertThat(instance).hasReceivedMessages(LIMIT);
+            assertThat(instance).receivedMessages(LIMIT);
 
             assertThat(accepted(nodes, "2026-11-23T18:30:00Z")).isEqualTo(LIMIT);
-            assertThat(instance).hasReceivedMessages(2 * LIMIT);
+            assertThat(instance).receivedMessages(2 * LIMIT);
         } finally {
             nodes.forEach(Node::stop);
         }

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * Answers the calls to one instance; no HTTP. Thread-safe: every method holds this object's monitor, and computes first
@@ -82,15 +83,21 @@ final class InstanceState {
         return requests;
     }
 
-    /** Waits until so many messages are here or the time is over, whichever is first. */
-    synchronized List<ReceivedMessage> awaitMessages(int count, Duration atMost) throws InterruptedException {
+    /** Waits until the messages are as wanted or the time is over, whichever is first. */
+    synchronized List<ReceivedMessage> awaitMessages(Predicate<List<ReceivedMessage>> wanted, Duration atMost)
+            throws InterruptedException {
         long end = System.nanoTime() + atMost.toNanos();
         long left = atMost.toNanos();
-        while (data.received.size() < count && left > 0) {
+        while (left > 0 && !wanted.test(List.copyOf(data.received))) {
             TimeUnit.NANOSECONDS.timedWait(this, left);
             left = end - System.nanoTime();
         }
         return List.copyOf(data.received);
+    }
+
+    /** A text without the token. */
+    String masked(String text) {
+        return text.replace(token, "***");
     }
 
     private StubReply reply(StubRequest request) {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 /**
@@ -21,7 +22,7 @@ import java.util.function.UnaryOperator;
  * <pre>{@code
  * StubInstance instance = server.addInstance("instance1150", "t0ken");
  * instance.repliesAfter(Duration.ofSeconds(2)).losesReplyAfterAccepting(1);
- * assertThat(instance).hasReceivedNothing();
+ * assertThat(instance).receivedNothing();
  * }</pre>
  *
  * <p>The switches that replace every answer ({@code answersHtml}, {@code answersEmptyBody}, {@code answersRaw},
@@ -438,8 +439,13 @@ public final class StubInstance {
         return state.answer(request);
     }
 
-    List<ReceivedMessage> awaitMessages(int count, Duration atMost) throws InterruptedException {
-        return state.awaitMessages(count, atMost);
+    List<ReceivedMessage> awaitMessages(Predicate<List<ReceivedMessage>> wanted, Duration atMost)
+            throws InterruptedException {
+        return state.awaitMessages(wanted, atMost);
+    }
+
+    String masked(String text) {
+        return state.masked(text);
     }
 
     private StubInstance answers(StubReply toEverything) {

@@ -23,7 +23,7 @@ import java.util.Objects;
  *     void remindsTheNextInLine(UltraMsgServer server) {
  *         StubInstance instance = server.addInstance("instance1150", "t0ken");
  *         …
- *         assertThat(instance).hasReceivedText("+15550001111", "You are next");
+ *         assertThat(instance).received(text("You are next").to("+15550001111"));
  *     }
  * }
  * }</pre>

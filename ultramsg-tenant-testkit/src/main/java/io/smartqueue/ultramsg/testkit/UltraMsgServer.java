@@ -20,7 +20,7 @@ import javax.net.ssl.SSLContext;
  * try (UltraMsgServer server = UltraMsgServer.start()) {
  *     StubInstance instance = server.addInstance("instance1150", "t0ken");
  *     // let the code under test send to server.baseUrl(), then
- *     assertThat(instance).hasReceivedText("+15550001111", "Your turn");
+ *     assertThat(instance).received(text("Your turn").to("+15550001111"));
  * }
  * }</pre>
  *

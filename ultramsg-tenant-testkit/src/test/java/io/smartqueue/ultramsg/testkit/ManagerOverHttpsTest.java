@@ -61,7 +61,7 @@ class ManagerOverHttpsTest {
         } finally {
             callers.shutdownNow();
         }
-        assertThat(instance).hasReceivedMessages(300);
+        assertThat(instance).receivedMessages(300);
     }
 
     @Test
@@ -74,7 +74,7 @@ class ManagerOverHttpsTest {
                             Rejected.class,
                             rejected -> assertThat(rejected.reason()).isEqualTo(RejectionReason.UNREACHABLE));
         }
-        assertThat(instance).hasReceivedNothing();
+        assertThat(instance).receivedNothing();
     }
 
     private UltraMessageInstanceManager manager(HttpSettings http) {

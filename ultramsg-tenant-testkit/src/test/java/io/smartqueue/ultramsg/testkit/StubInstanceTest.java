@@ -114,7 +114,7 @@ class StubInstanceTest {
             assertThat(response.headers().firstValue("Content-Type").orElse("")).isEqualTo(contentType);
             assertThat(response.body()).isEqualTo(body);
         }
-        assertThat(instance).hasReceivedNothing();
+        assertThat(instance).receivedNothing();
         assertThat(instance.requestCount()).isEqualTo(3);
     }
 
@@ -126,8 +126,8 @@ class StubInstanceTest {
         instance.worksNormally();
         http.text("instance1150", "Hello");
 
-        assertThat(other).hasReceivedTexts("to the other");
-        assertThat(instance).hasReceivedTexts("Hello");
+        assertThat(other).receivedTexts("to the other");
+        assertThat(instance).receivedTexts("Hello");
     }
 
     @Test
@@ -146,7 +146,7 @@ class StubInstanceTest {
         http.text("instance1150", "five");
         http.text("instance1150", "six");
 
-        assertThat(instance).hasReceivedTexts("three", "five", "six");
+        assertThat(instance).receivedTexts("three", "five", "six");
     }
 
     @Test
@@ -180,7 +180,7 @@ class StubInstanceTest {
         assertThat(json(http.get(ME, "token", TOKEN)).get("error").isTextual()).isTrue();
         assertThat(json(http.text("instance1150", "Hello")).get("sent").asText())
                 .isEqualTo("true");
-        assertThat(instance).hasReceivedTexts("Hello");
+        assertThat(instance).receivedTexts("Hello");
     }
 
     @Test
@@ -216,7 +216,7 @@ class StubInstanceTest {
 
         assertThat(json(refused).get("error").asText()).containsIgnoringCase("limit reached");
         assertThat(json(nextDay).get("id").asLong()).isEqualTo(3);
-        assertThat(instance).hasReceivedTexts("one", "two", "four");
+        assertThat(instance).receivedTexts("one", "two", "four");
     }
 
     @Test
@@ -227,7 +227,7 @@ class StubInstanceTest {
         http.get(STATUS, "token", TOKEN);
         http.text("instance1150", "answered");
 
-        assertThat(instance).hasReceivedTexts("lost", "answered");
+        assertThat(instance).receivedTexts("lost", "answered");
     }
 
     @Test
@@ -236,7 +236,7 @@ class StubInstanceTest {
 
         assertThatExceptionOfType(IOException.class)
                 .isThrownBy(() -> StubClient.overTls(server).text("instance1150", "lost"));
-        assertThat(instance).hasReceivedTexts("lost");
+        assertThat(instance).receivedTexts("lost");
     }
 
     @Test
@@ -256,7 +256,7 @@ class StubInstanceTest {
         assertThatExceptionOfType(IOException.class)
                 .isThrownBy(() -> StubClient.overTls(server).text("instance1150", "Hello"));
 
-        assertThat(instance).hasReceivedNothing();
+        assertThat(instance).receivedNothing();
         assertThat(instance.requestCount()).isEqualTo(2);
     }
 
@@ -276,12 +276,12 @@ class StubInstanceTest {
         List<CompletableFuture<HttpResponse<String>>> late = IntStream.range(0, 100)
                 .mapToObj(i -> http.textAsync("instance1150", "text " + i))
                 .toList();
-        assertThat(instance).eventuallyHasReceivedMessages(100, Duration.ofSeconds(20));
+        assertThat(instance).within(Duration.ofSeconds(20)).receivedMessages(100);
 
         http.text("instance2260", "in time");
         server.close();
 
-        assertThat(other).hasReceivedTexts("in time");
+        assertThat(other).receivedTexts("in time");
         for (CompletableFuture<HttpResponse<String>> response : late) {
             assertThatExceptionOfType(ExecutionException.class).isThrownBy(response::get);
         }
@@ -309,7 +309,7 @@ class StubInstanceTest {
     void stopsTricklingWhenTheServerCloses() {
         instance.tricklesReplies(Duration.ofMinutes(1));
         CompletableFuture<HttpResponse<String>> response = http.textAsync("instance1150", "Hello");
-        assertThat(instance).eventuallyHasReceivedMessages(1, Duration.ofSeconds(10));
+        assertThat(instance).within(Duration.ofSeconds(10)).receivedMessages(1);
 
         server.close();
 

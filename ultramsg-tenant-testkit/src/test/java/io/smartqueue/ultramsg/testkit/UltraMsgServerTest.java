@@ -25,6 +25,7 @@ import javax.net.ssl.SSLHandshakeException;
 import static io.smartqueue.ultramsg.testkit.StubClient.TOKEN;
 import static io.smartqueue.ultramsg.testkit.StubClient.json;
 import static io.smartqueue.ultramsg.testkit.UltraMsgAssertions.assertThat;
+import static io.smartqueue.ultramsg.testkit.UltraMsgAssertions.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -73,7 +74,7 @@ class UltraMsgServerTest {
             assertThat(response.statusCode()).isEqualTo(200);
             assertThat(response.headers().firstValue("Content-Type")).contains("application/json");
             assertThat(response.body()).isEqualTo("{\"sent\":\"true\",\"message\":\"ok\",\"id\":1}");
-            assertThat(instance).hasReceivedText("+15550001111", "Čaj, naïve & 100 % 👩‍👩‍👧\nnext line");
+            assertThat(instance).received(text("Čaj, naïve & 100 % 👩‍👩‍👧\nnext line").to("+15550001111"));
         }
 
         @Test
@@ -81,14 +82,14 @@ class UltraMsgServerTest {
             HttpResponse<String> response = https.text("instance1150", "Hello");
 
             assertThat(response.body()).isEqualTo("{\"sent\":\"true\",\"message\":\"ok\",\"id\":1}");
-            assertThat(instance).hasReceivedTexts("Hello");
+            assertThat(instance).receivedTexts("Hello");
         }
 
         @Test
         void acceptsEverythingInTheQuery() throws Exception {
             http.postQuery(CHAT, "token", TOKEN, "to", "15550001111@c.us", "body", "Grüße +1");
 
-            assertThat(instance).hasReceivedText("15550001111@c.us", "Grüße +1");
+            assertThat(instance).received(text("Grüße +1").to("15550001111@c.us"));
         }
 
         @Test
@@ -98,7 +99,7 @@ class UltraMsgServerTest {
                     "application/json; charset=utf-8",
                     "{\"token\":\"t0ken\",\"to\":\"+15550001111\",\"body\":\"ok \\u2713\",\"priority\":0}");
 
-            assertThat(instance).hasReceivedText("+15550001111", "ok ✓");
+            assertThat(instance).received(text("ok ✓").to("+15550001111"));
             assertThat(instance.receivedMessages().get(0).priority()).isZero();
         }
 
@@ -106,7 +107,7 @@ class UltraMsgServerTest {
         void acceptsJsonWithTheTokenInTheQuery() throws Exception {
             http.post(CHAT + "?token=t0ken", "application/json", "{\"to\":\"+15550001111\",\"body\":\"Hello\"}");
 
-            assertThat(instance).hasReceivedTexts("Hello");
+            assertThat(instance).receivedTexts("Hello");
         }
 
         @Test
@@ -160,7 +161,7 @@ class UltraMsgServerTest {
         void keepsACommaListOfRecipientsAsOneMessage() throws Exception {
             http.form(CHAT, "token", TOKEN, "to", "+15550001111,+15550002222", "body", "Hello");
 
-            assertThat(instance).hasReceivedMessages(1).hasReceivedText("+15550001111,+15550002222", "Hello");
+            assertThat(instance).receivedMessages(1).received(text("Hello").to("+15550001111,+15550002222"));
         }
 
         @Test
@@ -169,7 +170,7 @@ class UltraMsgServerTest {
 
             assertThat(response.statusCode()).isEqualTo(200);
             assertThat(response.body()).isEqualTo("{\"error\":[{\"to\":\"is required\"},{\"body\":\"is required\"}]}");
-            assertThat(instance).hasReceivedNothing();
+            assertThat(instance).receivedNothing();
         }
 
         @Test
@@ -186,7 +187,7 @@ class UltraMsgServerTest {
         void acceptsALongestTextOfEmoji() throws Exception {
             http.text("instance1150", "🎟".repeat(4096));
 
-            assertThat(instance).hasReceivedTexts("🎟".repeat(4096));
+            assertThat(instance).receivedTexts("🎟".repeat(4096));
         }
 
         @Test
@@ -195,7 +196,7 @@ class UltraMsgServerTest {
 
             assertThat(response.statusCode()).isEqualTo(200);
             assertThat(response.body()).isEqualTo("{\"error\":[{\"body\":\"max length limit exceeded of 4096\"}]}");
-            assertThat(instance).hasReceivedNothing();
+            assertThat(instance).receivedNothing();
         }
 
         @Test
@@ -204,7 +205,7 @@ class UltraMsgServerTest {
                     http.form(CHAT, "token", TOKEN, "to", "+15550001111", "body", "Hello", "priority", "high");
 
             assertThat(json(response).at("/error/0/priority").isTextual()).isTrue();
-            assertThat(instance).hasReceivedNothing();
+            assertThat(instance).receivedNothing();
         }
 
         @ParameterizedTest
@@ -226,7 +227,7 @@ class UltraMsgServerTest {
                 ids.add(json(response.get()).get("id").asLong());
             }
             assertThat(ids).hasSize(64).allMatch(id -> id >= 1 && id <= 64);
-            assertThat(instance).hasReceivedMessages(64);
+            assertThat(instance).receivedMessages(64);
             assertThat(instance.receivedMessages())
                     .extracting(ReceivedMessage::body)
                     .doesNotHaveDuplicates();
@@ -388,7 +389,7 @@ class UltraMsgServerTest {
 
             assertThat(response.statusCode()).isEqualTo(200);
             assertThat(response.body()).isEqualTo(WRONG_TOKEN);
-            assertThat(instance).hasReceivedNothing();
+            assertThat(instance).receivedNothing();
             assertThat(instance.requestCount()).isEqualTo(1);
         }
 
@@ -420,8 +421,8 @@ class UltraMsgServerTest {
         HttpResponse<String> response = http.text("instance2260", "to the second");
 
         assertThat(json(response).get("id").asLong()).isEqualTo(1);
-        assertThat(instance).hasReceivedTexts("to the first");
-        assertThat(other).hasReceivedTexts("to the second");
+        assertThat(instance).receivedTexts("to the first");
+        assertThat(other).receivedTexts("to the second");
     }
 
     @Test

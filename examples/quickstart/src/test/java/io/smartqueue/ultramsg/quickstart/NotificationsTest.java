@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 import static io.smartqueue.ultramsg.testkit.UltraMsgAssertions.assertThat;
+import static io.smartqueue.ultramsg.testkit.UltraMsgAssertions.text;
 
 // README: begin
 @ExtendWith(UltraMsgExtension.class)
@@ -37,7 +38,7 @@ class NotificationsTest {
 
             whatsApp.sendMessage(ACME, "+15550001111", "You are next.");
 
-            assertThat(instance).hasReceivedText("+15550001111", "You are next.");
+            assertThat(instance).received(text("You are next.").to("+15550001111"));
         }
     }
 }

@@ -24,6 +24,7 @@ import java.util.UUID;
 import javax.sql.DataSource;
 
 import static io.smartqueue.ultramsg.testkit.UltraMsgAssertions.assertThat;
+import static io.smartqueue.ultramsg.testkit.UltraMsgAssertions.text;
 
 @ExtendWith(UltraMsgExtension.class)
 class NotificationsTest {
@@ -65,7 +66,7 @@ class NotificationsTest {
 
         new Notifications(whatsApp).tellThatItIsReady(BAKERY, "+49 30 901820", "Your bread");
 
-        assertThat(instance).hasReceivedText("+4930901820", "Your bread is ready.");
+        assertThat(instance).received(text("Your bread is ready.").to("+4930901820"));
     }
 
     @AfterEach

@@ -15,6 +15,7 @@ import org.springframework.context.annotation.Import;
 import java.util.UUID;
 
 import static io.smartqueue.ultramsg.testkit.UltraMsgAssertions.assertThat;
+import static io.smartqueue.ultramsg.testkit.UltraMsgAssertions.text;
 
 @SpringBootTest
 @Import(TestSurroundings.class)
@@ -41,7 +42,7 @@ class NotificationsTest {
 
         notifications.tellThatItIsReady(BAKERY, "+49 30 901820", "Your bread");
 
-        assertThat(instance).hasReceivedText("+4930901820", "Your bread is ready.");
+        assertThat(instance).received(text("Your bread is ready.").to("+4930901820"));
     }
     // docs: end
 }
