@@ -2,9 +2,9 @@ package io.smartqueue.ultramsg.testkit;
 
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** One call of UltraMsg's API: what it takes, and what it does with a request that keeps the rules. */
 record Call(List<Parameter> parameters, Function<StubRequest, StubReply> action) {
@@ -29,8 +29,7 @@ record Call(List<Parameter> parameters, Function<StubRequest, StubReply> action)
 
     StubReply answer(StubRequest request) {
         List<Map<String, String>> problems = parameters.stream()
-                .map(parameter -> parameter.problem(request))
-                .filter(Objects::nonNull)
+                .flatMap(parameter -> Stream.ofNullable(parameter.problem(request)))
                 .toList();
         return problems.isEmpty() ? action.apply(request) : DocumentedReplies.invalid(problems);
     }

@@ -28,10 +28,14 @@ record ChatMessage(
         return id.startsWith("true_");
     }
 
+    ChatMessage withoutMedia() {
+        return new ChatMessage(id, from, to, author, pushname, type, body, "", time);
+    }
+
     Map<String, Object> listed(String ack, Shapes shapes) {
         Map<String, Object> entry = new LinkedHashMap<>();
         entry.put("id", id);
-        entry.put("sid", id.substring(id.lastIndexOf('_') + 1));
+        entry.put("sid", id.split("_")[2]);
         entry.put("from", from);
         entry.put("to", to);
         entry.put("author", author);

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /** All that one instance knows. Not thread-safe; {@link InstanceState} guards it. */
 final class InstanceData implements MessageQueue.Sending {
@@ -25,7 +26,7 @@ final class InstanceData implements MessageQueue.Sending {
     final MediaStore media;
 
     /** Every message ever accepted; clearing the queue leaves them. */
-    final List<ReceivedMessage> received = new ArrayList<>();
+    final List<ReceivedMessage> accepted = new ArrayList<>();
 
     /** Emojis by WhatsApp's id of the message. */
     final Map<String, String> reactions = new LinkedHashMap<>();
@@ -33,10 +34,14 @@ final class InstanceData implements MessageQueue.Sending {
     /** WhatsApp's ids of messages that were deleted. */
     final List<String> deleted = new ArrayList<>();
 
+    /** What there is to tell, in its order; whoever takes it posts it. */
+    final List<WebhookEvent> events = new ArrayList<>();
+
     Behaviour behaviour = new Behaviour();
     Account account = new Account("+15550000000", "UltraMsg stub");
 
     private final Clock clock;
+    private long received;
     private final Map<LocalDate, Integer> acceptedByDay = new HashMap<>();
 
     InstanceData(Clock clock, String baseUrl) {
@@ -51,18 +56,58 @@ final class InstanceData implements MessageQueue.Sending {
     /** Lets the time pass since the last call. */
     void catchUp() {
         queue.advance(now(), this, this::enterChats);
+        if (tells("message_ack") && tells("message_received")) { // UltraMsg wants both for acks
+            queue.in(MessageStatus.SENT).forEach(this::announce);
+        }
+    }
+
+    void receive(InboundMessage message) {
+        directory.meet(message.sender());
+        received++;
+        ChatMessage arrived = message.arrived(
+                String.format("3EB1%012X", received),
+                account.chatId(),
+                directory.nameOf(message.sender()),
+                now().getEpochSecond());
+        chats.add(message.chatId(), arrived);
+        if (tells("message_received")) {
+            ChatMessage shown = settings.isOn("webhook_message_download_media") ? arrived : arrived.withoutMedia();
+            events.add(new WebhookEvent("message_received", "", "", shown.listed("", behaviour.shapes)));
+        }
+    }
+
+    private boolean tells(String event) {
+        return !settings.text("webhook_url").isEmpty() && settings.isOn("webhook_" + event);
+    }
+
+    private void announce(QueuedMessage message) {
+        Ack ack = message.nextAck(now());
+        while (ack != null) {
+            events.add(event("message_ack", message, ack.word()));
+            ack = message.nextAck(now());
+        }
+    }
+
+    private WebhookEvent event(String name, QueuedMessage message, String ack) {
+        String referenceId = message.message().referenceId();
+        ChatMessage shown = inChat(message, ChatId.each(message.message().to()).get(0));
+        return new WebhookEvent(
+                name,
+                Long.toString(message.message().id()),
+                referenceId == null ? "" : referenceId,
+                shown.listed(ack, behaviour.shapes));
     }
 
     void accept(ReceivedMessage.Kind kind, Map<String, String> parameters) {
-        ReceivedMessage message = new ReceivedMessage(received.size() + 1L, kind, parameters, now());
-        received.add(message);
+        ReceivedMessage message = new ReceivedMessage(accepted.size() + 1L, kind, parameters, now());
+        accepted.add(message);
         queue.add(message);
         acceptedByDay.merge(today(), 1, Integer::sum);
         catchUp();
     }
 
     long lastId() {
-        return received.size();
+        return accepted.size();
     }
 
     /** Counts the messages accepted on this UTC day. */
@@ -79,8 +124,7 @@ final class InstanceData implements MessageQueue.Sending {
     String ackOf(ChatMessage message) {
         return queue.all().stream()
                 .filter(queued -> queued.whatsAppId().equals(message.id()))
-                .map(queued -> queued.ack(now()))
-                .filter(ack -> ack != null)
+                .flatMap(queued -> Stream.ofNullable(queued.ack(now())))
                 .map(Ack::word)
                 .findFirst()
                 .orElse("");
@@ -107,25 +151,29 @@ final class InstanceData implements MessageQueue.Sending {
     }
 
     private void enterChats(QueuedMessage queued) {
-        ReceivedMessage message = queued.message();
-        String type = message.kind() == ReceivedMessage.Kind.VOICE
-                ? "ptt"
-                : message.kind().word();
-        for (String chatId : ChatId.each(message.to())) {
+        for (String chatId : ChatId.each(queued.message().to())) {
             directory.meet(chatId);
-            chats.add(
-                    chatId,
-                    new ChatMessage(
-                            queued.whatsAppId(),
-                            account.chatId(),
-                            chatId,
-                            "",
-                            account.name(),
-                            type,
-                            message.parameters().getOrDefault("caption", message.body()),
-                            "",
-                            queued.listedSentAt()));
+            chats.add(chatId, inChat(queued, chatId));
         }
+        if (tells("message_create")) {
+            events.add(event("message_create", queued, ""));
+        }
+    }
+
+    private ChatMessage inChat(QueuedMessage queued, String chatId) {
+        ReceivedMessage message = queued.message();
+        String type =
+                message.kind() == ReceivedMessage.Kind.VOICE ? "ptt" : message.kind().word();
+        return new ChatMessage(
+                queued.whatsAppId(),
+                account.chatId(),
+                chatId,
+                "",
+                account.name(),
+                type,
+                message.parameters().getOrDefault("caption", message.body()),
+                "",
+                queued.listedSentAt());
     }
 
     private LocalDate today() {

@@ -2,6 +2,7 @@ package io.smartqueue.ultramsg.testkit;
 
 import org.jspecify.annotations.Nullable;
 
+import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -20,14 +21,18 @@ import java.util.function.Predicate;
  */
 final class InstanceState {
 
+    private final String instance;
     private final String token;
     private final InstanceData data;
+    private final Webhooks webhooks;
     private final Map<String, Call> calls = new HashMap<>();
     private final Deque<Runnable> switches = new ArrayDeque<>();
     private long requests;
 
-    InstanceState(String token, Clock clock, String baseUrl) {
+    InstanceState(String instance, String token, Clock clock, String baseUrl) {
+        this.instance = instance;
         this.token = token;
+        this.webhooks = new Webhooks(instance);
         this.data = new InstanceData(clock, baseUrl);
         calls.putAll(SendCalls.of(data));
         calls.putAll(QueueCalls.of(data));
@@ -43,7 +48,7 @@ final class InstanceState {
         data.catchUp();
         Pace pace = data.behaviour.pace; // as it was when the request came
         StubReply reply = reply(request).with(data.behaviour.errorStatus).at(pace);
-        notifyAll();
+        tell();
         return reply;
     }
 
@@ -61,6 +66,21 @@ final class InstanceState {
         data.catchUp();
         changed.accept(data);
         data.catchUp();
+        tell();
+    }
+
+    Webhooks webhooks() {
+        return webhooks;
+    }
+
+    private void tell() {
+        for (WebhookEvent event : data.events) {
+            webhooks.post(
+                    URI.create(data.settings.text("webhook_url")),
+                    event.payload(instance.replace("instance", "")),
+                    data.settings.number("webhook_retries"));
+        }
+        data.events.clear();
         notifyAll();
     }
 
@@ -76,6 +96,7 @@ final class InstanceState {
 
     synchronized <T> T read(Function<InstanceData, T> question) {
         data.catchUp();
+        tell();
         return question.apply(data);
     }
 
@@ -88,11 +109,11 @@ final class InstanceState {
             throws InterruptedException {
         long end = System.nanoTime() + atMost.toNanos();
         long left = atMost.toNanos();
-        while (left > 0 && !wanted.test(List.copyOf(data.received))) {
+        while (left > 0 && !wanted.test(List.copyOf(data.accepted))) {
             TimeUnit.NANOSECONDS.timedWait(this, left);
             left = end - System.nanoTime();
         }
-        return List.copyOf(data.received);
+        return List.copyOf(data.accepted);
     }
 
     /** A text without the token. */

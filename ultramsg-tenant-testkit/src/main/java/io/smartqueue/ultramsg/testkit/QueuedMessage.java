@@ -23,6 +23,7 @@ final class QueuedMessage {
     private @Nullable Duration readAfter;
     private Ack told = Ack.PENDING;
     private @Nullable String failedReason;
+    private @Nullable Ack announced;
 
     QueuedMessage(ReceivedMessage message) {
         this.message = message;
@@ -67,6 +68,7 @@ final class QueuedMessage {
         sentAt = null;
         told = Ack.PENDING;
         failedReason = null;
+        announced = null;
     }
 
     void acknowledge(Ack ack) {
@@ -97,6 +99,18 @@ final class QueuedMessage {
     /** When WhatsApp took it, in epoch seconds; 0 while it waits. */
     long listedSentAt() {
         return sentAt == null ? 0 : sentAt.getEpochSecond();
+    }
+
+    /** Takes the next ack that nobody was told of yet, in rising order; null if there is none. */
+    @Nullable
+    Ack nextAck(Instant now) {
+        Ack reached = ack(now);
+        int next = announced == null ? 0 : announced.ordinal() + 1;
+        if (reached == null || next > reached.ordinal()) {
+            return null;
+        }
+        announced = Ack.values()[next];
+        return announced;
     }
 
     /** WhatsApp's id of the message. */

@@ -40,7 +40,7 @@ public final class StubInstance {
     StubInstance(InstanceId id, String token, URI baseUrl, Clock clock) {
         this.id = id;
         this.baseUrl = baseUrl;
-        this.state = new InstanceState(token, clock, baseUrl.toString());
+        this.state = new InstanceState(id.value(), token, clock, baseUrl.toString());
     }
 
     /**
@@ -67,7 +67,7 @@ public final class StubInstance {
      * @return an unchanging list in the order of acceptance
      */
     public List<ReceivedMessage> receivedMessages() {
-        return state.read(data -> List.copyOf(data.received));
+        return state.read(data -> List.copyOf(data.accepted));
     }
 
     /**
@@ -423,6 +423,93 @@ public final class StubInstance {
         Objects.requireNonNull(contentType, "contentType");
         Objects.requireNonNull(body, "body");
         return answers(StubReply.raw(httpStatus, contentType, body));
+    }
+
+    /**
+     * Sets where the instance posts its webhooks, and turns on the events for received messages, created messages and
+     * acks; {@code instance/settings} does the same over HTTP.
+     *
+     * @param url the one address that webhooks go to
+     * @return this instance
+     */
+    public StubInstance postsWebhooksTo(URI url) {
+        Map<String, String> settings = Map.of(
+                "webhook_url", url.toString(),
+                "webhook_message_received", "true",
+                "webhook_message_create", "true",
+                "webhook_message_ack", "true",
+                "webhook_message_download_media", "true");
+        state.change(data -> data.settings.write(new StubRequest(id(), "POST instance/settings", settings)));
+        return this;
+    }
+
+    /**
+     * Lets a message come in. It enters its chat, and a webhook tells of it if the settings say so.
+     *
+     * @param message what somebody sends
+     * @return this instance
+     */
+    public StubInstance receives(InboundMessage message) {
+        state.change(data -> data.receive(message));
+        return this;
+    }
+
+    /**
+     * Posts each webhook several times, as UltraMsg does when an answer gets lost.
+     *
+     * @param copies how many of each, 1 for the usual
+     * @return this instance
+     * @throws IllegalArgumentException if the number is less than 1
+     */
+    public StubInstance duplicatesWebhooks(int copies) {
+        state.webhooks().copies(copies);
+        return this;
+    }
+
+    /**
+     * Keeps webhooks back until they are released.
+     *
+     * @return this instance
+     */
+    public StubInstance holdsWebhooks() {
+        state.webhooks().hold();
+        return this;
+    }
+
+    /**
+     * Posts what was kept back, in the order of the events, and keeps nothing back from now on.
+     *
+     * @return this instance
+     */
+    public StubInstance releasesWebhooks() {
+        state.webhooks().release(Webhooks.Order.AS_THEY_CAME);
+        return this;
+    }
+
+    /**
+     * Posts what was kept back, the latest first, and keeps nothing back from now on.
+     *
+     * @return this instance
+     */
+    public StubInstance releasesWebhooksInReverse() {
+        state.webhooks().release(Webhooks.Order.REVERSED);
+        return this;
+    }
+
+    /**
+     * Waits until every webhook that is due was accepted or given up after its repeats; those kept back are not due.
+     *
+     * @param atMost how long to wait, by this machine's clock
+     * @return how many webhooks were accepted since the instance was added
+     * @throws IllegalStateException if some are still under way then
+     * @throws InterruptedException if the thread is interrupted
+     */
+    public int awaitWebhooks(Duration atMost) throws InterruptedException {
+        state.read(data -> data.lastId()); // acks come with time, which is computed when asked for
+        if (!state.webhooks().await(atMost)) {
+            throw new IllegalStateException("Webhooks of " + id + " are still under way after " + atMost);
+        }
+        return state.webhooks().delivered();
     }
 
     /**

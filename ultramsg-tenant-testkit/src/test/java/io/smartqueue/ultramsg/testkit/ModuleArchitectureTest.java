@@ -29,7 +29,7 @@ class ModuleArchitectureTest {
             .areTopLevelClasses()
             .should()
             .haveNameMatching(".*\\.(UltraMsg(Server|ServerMain|Extension|Assertions)|Stub(Instance(Assert)?|Number)"
-                    + "|(Expected|Received)Message|SettableClock|InMemoryTenantStore|(Organization|Quota)StoreContract)");
+                    + "|(Expected|Inbound|Received)Message|SettableClock|InMemoryTenantStore|(Organization|Quota)StoreContract)");
 
     @ArchTest
     static final ArchRule WIREMOCK_STAYS_IN_THE_TRANSPORT = noClasses()
