@@ -1,14 +1,16 @@
 package io.smartqueue.ultramsg.testkit;
 
 import io.smartqueue.ultramsg.organization.InstanceId;
+import org.jspecify.annotations.Nullable;
 
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 
 /** What {@link UltraMsgServerMain} was asked for on its command line. */
-record ServerOptions(int port, int httpsPort, List<Credentials> instances) {
+record ServerOptions(int port, int httpsPort, List<Credentials> instances, @Nullable Path state) {
 
     /** An instance and its token, which it never shows. */
     record Credentials(InstanceId instance, String token) {
@@ -26,7 +28,18 @@ record ServerOptions(int port, int httpsPort, List<Credentials> instances) {
               --https-port N    HTTPS port, with a self-signed certificate; a free one by default
               --instance ID     an instance such as instance1150; give it together with --token, as often as you like
               --token TOKEN     the token of the instance just named
+              --state FILE      instances and their switches, in JSON:
+                                {"instances": [{"id": "1150", "token": "t0ken", "switches": [
+                                  {"isConnectedAs": {"number": "+15550009999", "name": "Desk"}},
+                                  {"repliesAfter": {"delay": "PT2S"}}]}]}
               --help            this text
+
+            While it runs:
+
+              GET  /__ultramsg/switches                        the names of all switches
+              POST /__ultramsg/instances                       adds an instance; id, token
+              POST /__ultramsg/instances/ID/SWITCH             turns a switch; its arguments in query, form or JSON
+              GET  /__ultramsg/instances/ID/received           the messages it has accepted
             """;
 
     /**
@@ -39,11 +52,13 @@ record ServerOptions(int port, int httpsPort, List<Credentials> instances) {
         int port = 0;
         int httpsPort = 0;
         List<Credentials> instances = new ArrayList<>();
+        Path state = null;
         while (!rest.isEmpty()) {
             String option = rest.remove();
             switch (option) {
                 case "--port" -> port = port(option, value(option, rest));
                 case "--https-port" -> httpsPort = port(option, value(option, rest));
+                case "--state" -> state = Path.of(value(option, rest));
                 case "--instance" -> instances.add(credentials(value(option, rest), rest));
                 case "--token" -> throw new IllegalArgumentException("--token must come right after its --instance");
                 default ->
@@ -54,7 +69,7 @@ record ServerOptions(int port, int httpsPort, List<Credentials> instances) {
             }
         }
         requireDistinct(instances);
-        return new ServerOptions(port, httpsPort, List.copyOf(instances));
+        return new ServerOptions(port, httpsPort, List.copyOf(instances), state);
     }
 
     private static Credentials credentials(String id, Deque<String> rest) {

@@ -7,6 +7,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -34,10 +35,13 @@ public final class UltraMsgServer implements AutoCloseable {
 
     private final Clock clock;
     private final ConcurrentMap<String, StubInstance> instances = new ConcurrentHashMap<>();
+    private final ControlApi control = new ControlApi(this);
+    private final Set<String> controlled;
     private final WireMockTransport transport;
 
     private UltraMsgServer(Builder builder) {
         clock = builder.clock;
+        controlled = builder.controlled;
         transport = WireMockTransport.start(builder.port, builder.httpsPort, this::answer);
     }
 
@@ -148,11 +152,18 @@ public final class UltraMsgServer implements AutoCloseable {
                 + List.copyOf(instances().keySet()) + "]";
     }
 
+    List<String> ids() {
+        return List.copyOf(instances().keySet());
+    }
+
     private Map<String, StubInstance> instances() {
         return new TreeMap<>(instances);
     }
 
     private StubReply answer(StubRequest request) {
+        if (controlled.contains(request.instance())) {
+            return control.answer(request);
+        }
         StubInstance instance = instances.get(request.instance());
         if (instance != null) {
             return instance.answer(request);
@@ -168,6 +179,7 @@ public final class UltraMsgServer implements AutoCloseable {
         private int port;
         private int httpsPort;
         private Clock clock = Clock.systemUTC();
+        private Set<String> controlled = Set.of();
 
         private Builder() {}
 
@@ -203,6 +215,12 @@ public final class UltraMsgServer implements AutoCloseable {
          */
         public Builder clock(Clock newClock) {
             clock = Objects.requireNonNull(newClock, "clock");
+            return this;
+        }
+
+        /** Lets other programs control the server by HTTP; code under test has no business there. */
+        Builder controlledByHttp() {
+            controlled = Set.of(ControlApi.ROOT);
             return this;
         }
 

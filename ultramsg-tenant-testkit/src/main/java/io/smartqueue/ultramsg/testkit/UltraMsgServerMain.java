@@ -12,7 +12,8 @@ import java.util.concurrent.CountDownLatch;
  * }</pre>
  *
  * <p>Every option may be left out; {@code --instance} and {@code --token} come in pairs and may be repeated. Prints the
- * base URLs and the instances, never a token.
+ * base URLs and the instances, never a token. {@code --state} names a file with instances and their switches; other
+ * programs turn switches while it runs, under the path {@code /__ultramsg}; {@code --help} says how.
  */
 public final class UltraMsgServerMain {
 
@@ -53,12 +54,16 @@ public final class UltraMsgServerMain {
         try (UltraMsgServer server = UltraMsgServer.builder()
                 .port(options.port())
                 .httpsPort(options.httpsPort())
+                .controlledByHttp()
                 .start()) {
             options.instances()
                     .forEach(added -> server.addInstance(added.instance().value(), added.token()));
+            if (options.state() != null) {
+                StateFile.load(options.state(), server);
+            }
             Runtime.getRuntime().addShutdownHook(new Thread(server::close, "close-ultramsg-stub"));
             out.println("UltraMsg stub at " + server.baseUrl() + " and " + server.httpsBaseUrl());
-            options.instances().forEach(added -> out.println("  " + added.instance()));
+            server.ids().forEach(id -> out.println("  " + id));
             out.println("Serving until interrupted");
             out.flush();
             awaitInterrupt();

@@ -36,6 +36,8 @@ class UltraMsgServerMainTest {
                     --port --https-port 1                              | --port needs a value
                     --port 70000                                       | --port must be a port from 0 to 65535
                     --https-port x                                     | --https-port must be a port from 0 to 65535
+                    --state                                            | --state needs a value
+                    --state no-such-file.json                          | --state must name a file that can be read
                     --instance                                         | --instance needs a value
                     --instance ../x --token s3cret                     | instance id must be digits
                     --instance 1150                                    | --instance instance1150 must be followed by --token
