@@ -162,8 +162,9 @@ final class InstanceData implements MessageQueue.Sending {
 
     private ChatMessage inChat(QueuedMessage queued, String chatId) {
         ReceivedMessage message = queued.message();
-        String type =
-                message.kind() == ReceivedMessage.Kind.VOICE ? "ptt" : message.kind().word();
+        String type = message.kind() == ReceivedMessage.Kind.VOICE
+                ? "ptt"
+                : message.kind().word();
         return new ChatMessage(
                 queued.whatsAppId(),
                 account.chatId(),

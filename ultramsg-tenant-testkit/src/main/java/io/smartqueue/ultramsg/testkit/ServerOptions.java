@@ -10,7 +10,11 @@ import java.util.Deque;
 import java.util.List;
 
 /** What {@link UltraMsgServerMain} was asked for on its command line. */
-record ServerOptions(int port, int httpsPort, List<Credentials> instances, @Nullable Path state) {
+record ServerOptions(
+        int port,
+        int httpsPort,
+        List<Credentials> instances,
+        @Nullable Path state) {
 
     /** An instance and its token, which it never shows. */
     record Credentials(InstanceId instance, String token) {

@@ -27,8 +27,7 @@ final class StateFile {
             StubInstance instance = server.addInstance(
                     entry.path("id").asText(), entry.path("token").asText());
             for (JsonNode turned : entry.path("switches")) {
-                turned.properties()
-                        .forEach(each -> Switches.turn(instance, each.getKey(), arguments(each.getValue())));
+                turned.properties().forEach(each -> Switches.turn(instance, each.getKey(), arguments(each.getValue())));
             }
         }
     }
@@ -46,8 +45,9 @@ final class StateFile {
 
     private static Map<String, String> arguments(JsonNode object) {
         Map<String, String> arguments = new HashMap<>();
-        object.properties().forEach(member -> arguments.put(
-                member.getKey(), member.getValue().asText()));
+        object.properties()
+                .forEach(member ->
+                        arguments.put(member.getKey(), member.getValue().asText()));
         return arguments;
     }
 }

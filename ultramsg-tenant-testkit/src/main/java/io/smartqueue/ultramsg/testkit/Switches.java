@@ -33,19 +33,21 @@ final class Switches {
             Map.entry(
                     "answersTooManyRequests", (stub, with) -> stub.answersTooManyRequests(with.duration("retryAfter"))),
             Map.entry(
-                    "isNotOnWhatsApp", (stub, with) -> stub.number(with.text("number")).isNotOnWhatsApp()),
-            Map.entry("isOnWhatsApp", (stub, with) -> stub.number(with.text("number")).isOnWhatsApp()),
+                    "isNotOnWhatsApp",
+                    (stub, with) -> stub.number(with.text("number")).isNotOnWhatsApp()),
+            Map.entry(
+                    "isOnWhatsApp",
+                    (stub, with) -> stub.number(with.text("number")).isOnWhatsApp()),
             Map.entry("isInGroup", (stub, with) -> stub.isInGroup(with.text("id"), with.text("name"))),
             Map.entry("recipientsReadAfter", (stub, with) -> stub.recipientsReadAfter(with.duration("after"))),
             Map.entry("messageIsRead", (stub, with) -> stub.messageIsRead(with.number("id"))),
             Map.entry("messageIsPlayed", (stub, with) -> stub.messageIsPlayed(with.number("id"))),
-            Map.entry(
-                    "messageIsUnsent", (stub, with) -> stub.messageIsUnsent(with.number("id"), with.text("reason"))),
+            Map.entry("messageIsUnsent", (stub, with) -> stub.messageIsUnsent(with.number("id"), with.text("reason"))),
             Map.entry("duplicatesWebhooks", (stub, with) -> stub.duplicatesWebhooks(with.number("copies"))),
             Map.entry(
                     "receives",
-                    (stub, with) -> stub.receives(
-                            InboundMessage.from(with.text("from")).text(with.text("text"))))));
+                    (stub, with) ->
+                            stub.receives(InboundMessage.from(with.text("from")).text(with.text("text"))))));
 
     private Switches() {}
 

@@ -93,6 +93,7 @@ class ControlApiTest {
 
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> StateFile.load(file, server))
-                .satisfies(failure -> assertThat(failure).hasMessageNotContaining("s3cret").hasNoCause());
+                .satisfies(failure ->
+                        assertThat(failure).hasMessageNotContaining("s3cret").hasNoCause());
     }
 }

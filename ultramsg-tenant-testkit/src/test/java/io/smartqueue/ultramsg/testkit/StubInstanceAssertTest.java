@@ -34,7 +34,8 @@ class StubInstanceAssertTest {
                 .receivedMessages(2)
                 .received(text("two").to("+15550002222"))
                 .receivedTexts("one", "two")
-                .within(Duration.ZERO).receivedMessages(2);
+                .within(Duration.ZERO)
+                .receivedMessages(2);
     }
 
     @Test
@@ -131,8 +132,8 @@ class StubInstanceAssertTest {
                         .referenceId("r-7"));
         assertFailure(
                 () -> assertThat(instance)
-                        .received(message(Kind.IMAGE, "https://example.com/a.png")
-                                .with("caption", "See")),
+                        .received(
+                                message(Kind.IMAGE, "https://example.com/a.png").with("caption", "See")),
                 """
                 Expected instance1150 to have received
                   image: "https://example.com/a.png", caption "See"
@@ -157,7 +158,8 @@ class StubInstanceAssertTest {
         Thread.currentThread().interrupt();
 
         assertThatExceptionOfType(AssertionError.class)
-                .isThrownBy(() -> assertThat(instance).within(Duration.ofMinutes(1)).receivedMessages(1))
+                .isThrownBy(
+                        () -> assertThat(instance).within(Duration.ofMinutes(1)).receivedMessages(1))
                 .withMessage("Interrupted while waiting for 1 message");
         assertThat(Thread.interrupted()).isTrue();
     }

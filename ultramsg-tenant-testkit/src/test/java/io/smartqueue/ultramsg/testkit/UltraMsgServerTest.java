@@ -74,7 +74,8 @@ class UltraMsgServerTest {
             assertThat(response.statusCode()).isEqualTo(200);
             assertThat(response.headers().firstValue("Content-Type")).contains("application/json");
             assertThat(response.body()).isEqualTo("{\"sent\":\"true\",\"message\":\"ok\",\"id\":1}");
-            assertThat(instance).received(text("Čaj, naïve & 100 % 👩‍👩‍👧\nnext line").to("+15550001111"));
+            assertThat(instance)
+                    .received(text("Čaj, naïve & 100 % 👩‍👩‍👧\nnext line").to("+15550001111"));
         }
 
         @Test

@@ -108,9 +108,11 @@ class WebhooksTest {
 
         instance.awaitWebhooks(PATIENCE);
 
-        assertThat(posted).extracting(event -> event.get("event_type").asText())
+        assertThat(posted)
+                .extracting(event -> event.get("event_type").asText())
                 .containsExactly("message_create", "message_ack", "message_ack", "message_ack", "message_ack");
-        assertThat(posted).extracting(event -> event.at("/data/ack").asText())
+        assertThat(posted)
+                .extracting(event -> event.at("/data/ack").asText())
                 .containsExactly("", "pending", "server", "device", "read");
         assertThat(posted).allSatisfy(event -> {
             assertThat(event.get("id").asText()).isEqualTo("1");

@@ -22,6 +22,7 @@ import java.util.UUID;
 import javax.sql.DataSource;
 
 import static io.smartqueue.ultramsg.testkit.UltraMsgAssertions.assertThat;
+import static io.smartqueue.ultramsg.testkit.UltraMsgAssertions.text;
 
 /** The shop lets its Flyway run the library's migrations, after its own and in a history of their own. */
 @ExtendWith(UltraMsgExtension.class)
@@ -53,7 +54,7 @@ class MigratedByFlywayTest {
                 new Notifications(whatsApp).tellThatItIsReady(BAKERY, "+49 30 901820", "Your bread");
             }
         }
-        assertThat(instance).hasReceivedText("+4930901820", "Your bread is ready.");
+        assertThat(instance).received(text("Your bread is ready.").to("+4930901820"));
     }
 
     private static void migrateWhatsApp(DataSource database) throws IOException {
