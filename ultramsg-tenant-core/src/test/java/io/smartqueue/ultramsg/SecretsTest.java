@@ -10,10 +10,12 @@ import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import io.smartqueue.ultramsg.admin.ConfigUpdate;
 import io.smartqueue.ultramsg.admin.Verification;
 import io.smartqueue.ultramsg.api.HttpSettings;
+import io.smartqueue.ultramsg.api.MessagePage;
 import io.smartqueue.ultramsg.api.UltraMsgClient;
 import io.smartqueue.ultramsg.api.UltraMsgHttp;
 import io.smartqueue.ultramsg.connection.UltraMessageTestResult;
 import io.smartqueue.ultramsg.error.StorageException;
+import io.smartqueue.ultramsg.fixtures.ApiCall;
 import io.smartqueue.ultramsg.fixtures.CapturedLog;
 import io.smartqueue.ultramsg.fixtures.InMemoryStore;
 import io.smartqueue.ultramsg.fixtures.Kinds;
@@ -261,6 +263,31 @@ class SecretsTest {
 
         assertThat(log).contains("DEBUG io.smartqueue");
         assertThat(log).doesNotContainIgnoringCase(Kinds.SECRETS.toArray(String[]::new));
+    }
+
+    @Test
+    void stayOutOfEveryCallOfTheApi() {
+        try (CapturedLog captured = new CapturedLog()) {
+            for (ApiCall call : ApiCall.all()) {
+                server.next(Replies.json(200, call.answer()));
+                assertPrintsHarmlesslyUnlessPlain(call.run(manager.client(Samples.ACME)));
+                server.next(Replies.json(400, ECHO));
+                assertThrowsHarmlessly(catchThrowable(() -> call.run(manager.client(Samples.ACME))));
+            }
+            assertHarmless(captured.text());
+        }
+    }
+
+    /** A text or an address that was asked for can only be handed over as it is. */
+    private static void assertPrintsHarmlesslyUnlessPlain(Object value) {
+        if (value instanceof List<?> entries) {
+            entries.forEach(SecretsTest::assertPrintsHarmlesslyUnlessPlain);
+        } else if (value instanceof MessagePage page) {
+            assertPrintsHarmlessly(page);
+            page.messages().forEach(SecretsTest::assertPrintsHarmlessly);
+        } else if (value.getClass().getPackageName().startsWith("io.smartqueue")) {
+            assertPrintsHarmlessly(value);
+        }
     }
 
     @Test

@@ -5,6 +5,7 @@ import io.smartqueue.ultramsg.error.ProviderErrorKind;
 import io.smartqueue.ultramsg.error.ProviderException;
 import io.smartqueue.ultramsg.organization.InstanceCredentials;
 
+import java.io.InputStream;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
@@ -87,10 +88,11 @@ final class Calls {
         reader.failure(reply, json).ifPresent(error -> fail(error, reply, json));
     }
 
-    JsonNode upload(String path, Function<String, Multipart> withToken) {
+    JsonNode upload(String path, String fileName, InputStream file, long length) {
         InstanceCredentials now = credentials.get();
-        Form secrets = new Form().addSecret(TOKEN, now.token().reveal());
-        Multipart content = withToken.apply(now.token().reveal());
+        String token = now.token().reveal();
+        Multipart content = new Multipart(token, fileName, file, length);
+        Form secrets = new Form().addSecret(TOKEN, token).addSecret("file", fileName);
         return answer(http.upload(uri(now, path), content, Deadline.in(deadline)), secrets);
     }
 

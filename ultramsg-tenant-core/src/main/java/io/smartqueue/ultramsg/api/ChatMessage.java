@@ -13,11 +13,11 @@ import java.util.Optional;
  * <p>Source: UltraMsg documentation, chats/messages and webhooks, as read in November 2026; any member may be missing there.
  */
 public final class ChatMessage {
-    private final @Nullable MessageId id;
+    // transient, so that no JSON library prints numbers and texts by itself
+    private final transient @Nullable MessageId id;
     private final MessageType type;
     private final @Nullable Instant time;
     private final Members members;
-    // transient, so that no JSON library prints numbers and texts by itself
     private final transient JsonNode json;
 
     private ChatMessage(JsonNode json) {

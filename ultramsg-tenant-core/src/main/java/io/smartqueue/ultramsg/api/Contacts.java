@@ -55,7 +55,7 @@ public final class Contacts {
      * @return the contacts; without a name if UltraMsg names their ids only
      */
     public List<Contact> blocked() {
-        return calls.list("contacts/blocked", new Form(), Contact::read, "contacts", "blocked", "data", "list");
+        return calls.list("contacts/blocked", new Form(), Contact::read, "contacts", "blocked", "ids", "data", "list");
     }
 
     /**

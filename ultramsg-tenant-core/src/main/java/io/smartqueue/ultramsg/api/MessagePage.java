@@ -1,6 +1,7 @@
 package io.smartqueue.ultramsg.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import org.jspecify.annotations.Nullable;
 
 import java.util.List;
 import java.util.OptionalLong;
@@ -13,10 +14,10 @@ import java.util.OptionalLong;
 public final class MessagePage {
     private final List<QueuedMessage> messages;
     private final int number;
-    private final OptionalLong pages;
-    private final OptionalLong total;
+    private final @Nullable Long pages;
+    private final @Nullable Long total;
 
-    private MessagePage(List<QueuedMessage> messages, int number, OptionalLong pages, OptionalLong total) {
+    private MessagePage(List<QueuedMessage> messages, int number, @Nullable Long pages, @Nullable Long total) {
         this.messages = messages;
         this.number = number;
         this.pages = pages;
@@ -29,16 +30,25 @@ public final class MessagePage {
                 .stream()
                 .map(QueuedMessage::read)
                 .toList();
-        return new MessagePage(messages, number, LenientJson.number(json, "pages"), LenientJson.number(json, "total"));
+        return new MessagePage(messages, number, count(json, "pages"), count(json, "total"));
+    }
+
+    private static @Nullable Long count(JsonNode json, String name) {
+        OptionalLong count = LenientJson.number(json, name);
+        return count.isPresent() ? count.getAsLong() : null;
+    }
+
+    private static OptionalLong optional(@Nullable Long count) {
+        return count == null ? OptionalLong.empty() : OptionalLong.of(count);
     }
 
     /** A full stop even if UltraMsg promises more. */
     MessagePage asLast() {
-        return new MessagePage(messages, number, OptionalLong.of(number), total);
+        return new MessagePage(messages, number, (long) number, total);
     }
 
     boolean mayHaveNext() {
-        return !messages.isEmpty() && number < pages.orElse(Integer.MAX_VALUE) && number < Integer.MAX_VALUE;
+        return !messages.isEmpty() && number < (pages == null ? Integer.MAX_VALUE : Math.min(pages, Integer.MAX_VALUE));
     }
 
     /**
@@ -65,7 +75,7 @@ public final class MessagePage {
      * @return empty if the reply does not say
      */
     public OptionalLong pages() {
-        return pages;
+        return optional(pages);
     }
 
     /**
@@ -74,7 +84,7 @@ public final class MessagePage {
      * @return empty if the reply does not say
      */
     public OptionalLong total() {
-        return total;
+        return optional(total);
     }
 
     @Override

@@ -18,11 +18,14 @@ import java.util.stream.StreamSupport;
 /** Reads page after page as far as somebody reads, and leaves out what has moved to a later page meanwhile. */
 final class PagedMessages extends Spliterators.AbstractSpliterator<QueuedMessage> {
     private static final int MOST_REMEMBERED = 10_000;
+    /** Many messages may have come in meanwhile; but a server that gives one page for ever is not asked for ever. */
+    private static final int MOST_WITHOUT_NEWS = 10;
 
     private final IntFunction<MessagePage> pages;
     private final Queue<QueuedMessage> waiting = new ArrayDeque<>();
     private final Set<QueueId> seen = new LinkedHashSet<>();
     private @Nullable MessagePage last;
+    private int withoutNews;
 
     private PagedMessages(IntFunction<MessagePage> pages) {
         super(Long.MAX_VALUE, Spliterator.ORDERED | Spliterator.NONNULL);
@@ -35,11 +38,11 @@ final class PagedMessages extends Spliterators.AbstractSpliterator<QueuedMessage
 
     @Override
     public boolean tryAdvance(Consumer<? super QueuedMessage> reader) {
-        if (waiting.isEmpty() && (last == null || last.mayHaveNext())) {
+        while (waiting.isEmpty() && (last == null || last.mayHaveNext())) {
             MessagePage page = pages.apply(last == null ? 1 : last.number() + 1);
             page.messages().stream().filter(this::isNew).forEach(waiting::add);
-            // A server that gives the same page again and again would be asked for ever.
-            last = waiting.isEmpty() ? page.asLast() : page;
+            withoutNews = waiting.isEmpty() ? withoutNews + 1 : 0;
+            last = withoutNews < MOST_WITHOUT_NEWS ? page : page.asLast();
         }
         QueuedMessage next = waiting.poll();
         if (next == null) {

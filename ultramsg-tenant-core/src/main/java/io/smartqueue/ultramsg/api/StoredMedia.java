@@ -92,8 +92,8 @@ public final class StoredMedia {
         if (name.isBlank() || name.length() > LONGEST_NAME) {
             throw new IllegalArgumentException("file name must have 1 to " + LONGEST_NAME + " characters");
         }
-        var json = calls.upload("media/upload", token -> new Multipart(token, name, content, length));
-        return LenientJson.webAddress(json, "success", "url", "link", "file")
+        return LenientJson.webAddress(
+                        calls.upload("media/upload", name, content, length), "success", "url", "link", "file")
                 .orElseThrow(() -> Calls.unexpected("the reply holds no address"));
     }
 
