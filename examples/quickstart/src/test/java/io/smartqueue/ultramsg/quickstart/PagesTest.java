@@ -31,6 +31,7 @@ class PagesTest {
             entry("README.md sh", HERE + "ReadmeTest"),
             entry("README.md xml", HERE + "ReadmeTest"),
             entry("docs/adding-it.md java", HERE + "AddingItTest"),
+            entry("docs/client.md java", HERE + "ClientPageTest"),
             entry("docs/database.md java", HERE + "DatabasePageTest"),
             entry("docs/database.md sh", ON_POSTGRES + "MigrationFilesIT"),
             entry("docs/database.md sql", ON_POSTGRES + "DatabaseGuideIT"),

@@ -1,6 +1,9 @@
 package io.smartqueue.ultramsg.quickstart;
 
 import io.smartqueue.ultramsg.UltraMessageInstanceManager;
+import io.smartqueue.ultramsg.api.ChatId;
+import io.smartqueue.ultramsg.api.MessageQuery;
+import io.smartqueue.ultramsg.api.UltraMsgClient;
 import io.smartqueue.ultramsg.jdbi.PostgresTenantStore;
 import io.smartqueue.ultramsg.message.RejectionReason;
 import io.smartqueue.ultramsg.message.SendResult;
@@ -37,5 +40,14 @@ final class ReadmeSnippets {
         }
         // README: end
         return result.toString();
+    }
+
+    static void callTheApi(String token, UltraMessageInstanceManager whatsApp, OrganizationId bakery, ChatId chat) {
+        // README: begin
+        var client = UltraMsgClient.of("instance1150", token); // close it at the end
+        client.messages().list(MessageQuery.all()).limit(10).forEach(message -> System.out.println(message.status()));
+
+        whatsApp.client(bakery).chats().markRead(chat); // or with an organization's credentials
+        // README: end
     }
 }
