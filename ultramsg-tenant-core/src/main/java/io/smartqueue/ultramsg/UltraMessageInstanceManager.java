@@ -116,7 +116,11 @@ public final class UltraMessageInstanceManager implements AutoCloseable {
     }
 
     /**
-     * Sends a message.
+     * Sends a message of any kind.
+     *
+     * <pre>{@code
+     * whatsApp.send(acme, ImageMessage.of(Recipient.parse("+49 30 901820"), Media.of(Path.of("menu.jpg"))));
+     * }</pre>
      *
      * @param organization on whose behalf
      * @param message the message

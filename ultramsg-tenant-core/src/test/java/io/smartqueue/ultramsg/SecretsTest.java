@@ -17,8 +17,8 @@ import io.smartqueue.ultramsg.connection.UltraMessageTestResult;
 import io.smartqueue.ultramsg.error.StorageException;
 import io.smartqueue.ultramsg.fixtures.ApiCall;
 import io.smartqueue.ultramsg.fixtures.CapturedLog;
+import io.smartqueue.ultramsg.fixtures.EveryKind;
 import io.smartqueue.ultramsg.fixtures.InMemoryStore;
-import io.smartqueue.ultramsg.fixtures.Kinds;
 import io.smartqueue.ultramsg.fixtures.Replies;
 import io.smartqueue.ultramsg.fixtures.Samples;
 import io.smartqueue.ultramsg.fixtures.ScriptedServer;
@@ -229,9 +229,9 @@ class SecretsTest {
 
     @Test
     void stayOutOfMessagesOfEveryKind() {
-        assertThat(Kinds.all())
+        assertThat(EveryKind.all())
                 .allSatisfy(message -> assertThat(message + json(message) + json(List.of(message)))
-                        .doesNotContainIgnoringCase(Kinds.SECRETS.toArray(String[]::new)));
+                        .doesNotContainIgnoringCase(EveryKind.SECRETS.toArray(String[]::new)));
     }
 
     /** UltraMsg repeats a value of the request, whole, cut short, and each parameter in turn. */
@@ -239,7 +239,7 @@ class SecretsTest {
     void stayOutOfWhatBecameOfMessagesOfEveryKind() {
         String log;
         try (CapturedLog captured = new CapturedLog()) {
-            for (OutboundMessage message : Kinds.all()) {
+            for (OutboundMessage message : EveryKind.all()) {
                 for (int shown : new int[] {Integer.MAX_VALUE, 60, 20}) {
                     server.next(connection -> {
                         String echo = connection.request().form().values().stream()
@@ -255,14 +255,15 @@ class SecretsTest {
                     SendResult result = manager.send(Samples.ACME, message);
 
                     assertThat(result).isInstanceOf(Rejected.class);
-                    assertThat(result + json(result)).doesNotContainIgnoringCase(Kinds.SECRETS.toArray(String[]::new));
+                    assertThat(result + json(result))
+                            .doesNotContainIgnoringCase(EveryKind.SECRETS.toArray(String[]::new));
                 }
             }
             log = captured.text();
         }
 
         assertThat(log).contains("DEBUG io.smartqueue");
-        assertThat(log).doesNotContainIgnoringCase(Kinds.SECRETS.toArray(String[]::new));
+        assertThat(log).doesNotContainIgnoringCase(EveryKind.SECRETS.toArray(String[]::new));
     }
 
     @Test

@@ -6,6 +6,7 @@ import java.util.regex.Pattern;
 /** Makes a provider's words fit to be shown: no secret, no long number, no control characters, not endless. */
 final class ProviderText {
     private static final int MAX_LENGTH = 200;
+    private static final int LONGEST_READ = 20_000;
     private static final int SHORTEST_SECRET = 4;
     /** So much of a secret's beginning is enough to know it again when it was cut short. */
     private static final int TELLING_LENGTH = 12;
@@ -19,7 +20,7 @@ final class ProviderText {
 
     /** Cleans words about a request that held these secrets; shorter ones than 4 characters hide nothing. */
     static String clean(String text, List<String> secrets) {
-        String withoutSecrets = text;
+        String withoutSecrets = text.substring(0, Math.min(text.length(), LONGEST_READ));
         for (String secret : secrets) {
             withoutSecrets = hide(secret, withoutSecrets);
             for (String line : secret.lines().toList()) { // line breaks may have come back as something else

@@ -9,7 +9,7 @@ import java.util.Optional;
 /**
  * A file to keep, with or without a caption.
  *
- * <p>UltraMsg names 30 MB as the most for a file at an address, 100 MB in older pages. Immutable and thread-safe.
+ * <p>UltraMsg names 30 MB as the most for a file at an address, its older client libraries 100 MB. Immutable and thread-safe.
  */
 public final class DocumentMessage implements OutboundMessage {
     private static final int MAX_FILENAME = 255;
@@ -69,7 +69,7 @@ public final class DocumentMessage implements OutboundMessage {
     /**
      * Returns the same message with these persons mentioned, in place of those before.
      *
-     * @param persons whom to mention; name them in the caption as well
+     * @param persons whom to mention; WhatsApp shows it where the caption has {@code @} and the digits of the number
      * @return the message
      * @throws IllegalArgumentException if one of them is a group
      */

@@ -50,7 +50,7 @@ public final class ImageMessage implements OutboundMessage {
     /**
      * Returns the same message with these persons mentioned, in place of those before.
      *
-     * @param persons whom to mention; name them in the caption as well
+     * @param persons whom to mention; WhatsApp shows it where the caption has {@code @} and the digits of the number
      * @return the message
      * @throws IllegalArgumentException if one of them is a group
      */

@@ -30,7 +30,7 @@ public final class LocationMessage implements OutboundMessage {
      * @param to who gets it
      * @param latitude degrees north of the equator, -90 to 90
      * @param longitude degrees east of Greenwich, -180 to 180
-     * @param address what is written below: 1 to 300 characters, two lines at most by UltraMsg's documentation
+     * @param address what is written below, in one line or two: 1 to 300 characters
      * @return the message
      * @throws IllegalArgumentException if a coordinate is out of range, or the address is blank, too long, or holds
      *     control characters or half a surrogate pair; the message repeats none of them

@@ -5,6 +5,8 @@ import io.smartqueue.ultramsg.error.NoReplyException.Effect;
 import io.smartqueue.ultramsg.fixtures.Replies;
 import io.smartqueue.ultramsg.fixtures.Samples;
 import io.smartqueue.ultramsg.fixtures.ScriptedServer;
+import io.smartqueue.ultramsg.message.ImageMessage;
+import io.smartqueue.ultramsg.message.Media;
 import io.smartqueue.ultramsg.message.RejectionReason;
 import io.smartqueue.ultramsg.message.SendOptions;
 import io.smartqueue.ultramsg.message.SendResult;
@@ -231,6 +233,43 @@ class SendFaultsTest {
             assertThat(outcome).isInstanceOf(Unknown.class);
         }
         assertThat(flag).as("the interrupt flag").isTrue();
+    }
+
+    private SendResult sendFile(URI baseUrl, Duration deadline) {
+        return http.client(Samples.credentials(baseUrl))
+                .send(
+                        ImageMessage.of(Samples.message().to(), Media.of(new byte[Media.MAX_BYTES])),
+                        SendOptions.builder().deadline(deadline).build());
+    }
+
+    static Stream<ScriptedServer.Script> endsInTheMiddleOfAFile() {
+        return Stream.of(
+                Replies.resetAfterBytes(100),
+                Replies.resetAfterBytes(1_000_000),
+                Replies.answerTooEarly(500, "{}"),
+                Replies.deaf());
+    }
+
+    @ParameterizedTest
+    @MethodSource("endsInTheMiddleOfAFile")
+    void areUnknownOnceAFileHasBegunToLeave(ScriptedServer.Script fault) {
+        server.next(fault, Replies.json(200, Samples.SENT));
+
+        assertThat(sendFile(server.url(), Duration.ofSeconds(2))).isInstanceOf(Unknown.class);
+        assertThat(server.connections()).isOne();
+    }
+
+    @Test
+    void areKnownNotToHaveBeenSentWhenAFileNeverBeganToLeave() throws IOException {
+        URI nobody;
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            nobody = URI.create("http://127.0.0.1:" + free.getLocalPort());
+        }
+        server.next(Replies.deaf());
+
+        assertUnreachable(sendFile(nobody, LONG));
+        assertUnreachable(sendFile(server.httpsUrl(), SHORT));
+        assertThat(server.requests()).isEmpty();
     }
 
     static Stream<ScriptedServer.Script> silences() {

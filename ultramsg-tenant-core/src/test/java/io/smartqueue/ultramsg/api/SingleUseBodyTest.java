@@ -64,6 +64,27 @@ class SingleUseBodyTest {
     }
 
     @Test
+    void givesNothingOfAFileThatWasWithdrawn() {
+        SingleUseBody kept = new SingleUseBody(formWithFile().body());
+        SingleUseBody withdrawn = new SingleUseBody(formWithFile().body());
+        Wire open = new Wire();
+        Wire closed = new Wire();
+
+        assertThat(withdrawn.withdraw()).isTrue();
+        withdrawn.subscribe(closed);
+        kept.subscribe(open);
+
+        assertThat(closed.received).isZero();
+        assertThat(closed.failure).isInstanceOf(IOException.class);
+        assertThat(open.received).isEqualTo(100_006).isEqualTo((int) kept.contentLength());
+        assertThat(kept.withdraw()).isFalse();
+    }
+
+    private static Form formWithFile() {
+        return new Form().addFile("image", ByteBuffer.allocate(75_000)); // 100,000 letters A
+    }
+
+    @Test
     void tellsItsLength() {
         assertThat(body().contentLength()).isEqualTo(3);
     }

@@ -1,6 +1,6 @@
 package io.smartqueue.ultramsg.message;
 
-import io.smartqueue.ultramsg.fixtures.Kinds;
+import io.smartqueue.ultramsg.fixtures.EveryKind;
 import io.smartqueue.ultramsg.fixtures.Samples;
 import org.junit.jupiter.api.Test;
 
@@ -21,7 +21,7 @@ class OutboundMessageTest {
 
     @Test
     void comesInElevenKinds() {
-        Set<Class<?>> shown = Kinds.all().stream().map(Object::getClass).collect(Collectors.toSet());
+        Set<Class<?>> shown = EveryKind.all().stream().map(Object::getClass).collect(Collectors.toSet());
 
         assertThat(shown)
                 .containsExactlyInAnyOrder(OutboundMessage.class.getPermittedSubclasses())
@@ -30,9 +30,9 @@ class OutboundMessageTest {
 
     @Test
     void isEqualToAMessageThatSaysTheSame() {
-        List<OutboundMessage> messages = Kinds.all();
+        List<OutboundMessage> messages = EveryKind.all();
 
-        assertThat(messages).isEqualTo(Kinds.all()).hasSameHashCodeAs(Kinds.all());
+        assertThat(messages).isEqualTo(EveryKind.all()).hasSameHashCodeAs(EveryKind.all());
         assertThat(new HashSet<>(messages)).as("each is equal to itself only").hasSameSizeAs(messages);
     }
 
@@ -88,7 +88,7 @@ class OutboundMessageTest {
 
     @Test
     void keepsItsReplyWhateverItsKind() {
-        assertThat(Kinds.all()).allSatisfy(message -> {
+        assertThat(EveryKind.all()).allSatisfy(message -> {
             assertThat(message.to()).isEqualTo(Recipient.parse(Samples.NUMBER));
             assertThat(message.replyTo()).isPresent();
         });
@@ -118,7 +118,7 @@ class OutboundMessageTest {
 
     @Test
     void printsItsKindAndSizes() {
-        assertThat(Kinds.all())
+        assertThat(EveryKind.all())
                 .extracting(Object::toString)
                 .containsExactly(
                         "TextMessage[Recipient[person], 19 characters]",

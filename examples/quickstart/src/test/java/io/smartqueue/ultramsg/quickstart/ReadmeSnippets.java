@@ -5,12 +5,17 @@ import io.smartqueue.ultramsg.api.ChatId;
 import io.smartqueue.ultramsg.api.MessageQuery;
 import io.smartqueue.ultramsg.api.UltraMsgClient;
 import io.smartqueue.ultramsg.jdbi.PostgresTenantStore;
+import io.smartqueue.ultramsg.message.DocumentMessage;
+import io.smartqueue.ultramsg.message.ImageMessage;
+import io.smartqueue.ultramsg.message.Media;
+import io.smartqueue.ultramsg.message.Recipient;
 import io.smartqueue.ultramsg.message.RejectionReason;
 import io.smartqueue.ultramsg.message.SendResult;
 import io.smartqueue.ultramsg.message.SendResult.Rejected;
 import io.smartqueue.ultramsg.organization.ConfigDraft;
 import io.smartqueue.ultramsg.organization.OrganizationId;
 
+import java.nio.file.Path;
 import java.util.UUID;
 import javax.sql.DataSource;
 
@@ -40,6 +45,17 @@ final class ReadmeSnippets {
         }
         // README: end
         return result.toString();
+    }
+
+    static void sendAnImageAndADocument(UltraMessageInstanceManager whatsApp, OrganizationId bakery) {
+        // README: begin
+        var ann = Recipient.parse("+49 30 901820");
+        var cake = Media.ofUrl("https://example.com/cake.jpg"); // UltraMsg fetches it
+        whatsApp.send(bakery, ImageMessage.of(ann, cake).captioned("Your cake"));
+
+        var bill = Media.of(Path.of("bill.pdf")); // read here and now
+        whatsApp.send(bakery, DocumentMessage.of(ann, bill, "bill.pdf"));
+        // README: end
     }
 
     static void callTheApi(String token, UltraMessageInstanceManager whatsApp, OrganizationId bakery, ChatId chat) {
