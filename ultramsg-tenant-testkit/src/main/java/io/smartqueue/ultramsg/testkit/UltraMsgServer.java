@@ -35,6 +35,7 @@ public final class UltraMsgServer implements AutoCloseable {
 
     private final Clock clock;
     private final ConcurrentMap<String, StubInstance> instances = new ConcurrentHashMap<>();
+    private volatile ErrorStatus errorStatus = ErrorStatus.AS_REPORTED;
     private final ControlApi control = new ControlApi(this);
     private final Set<String> controlled;
     private final WireMockTransport transport;
@@ -130,9 +131,21 @@ public final class UltraMsgServer implements AutoCloseable {
         return instance;
     }
 
+    /**
+     * Gives errors about instances that are not here the HTTP status 200 in place of 404, until {@link #reset()}. What is
+     * wrong with one that is here, {@link StubInstance#answersErrorsWith200()} switches.
+     *
+     * @return this server
+     */
+    public UltraMsgServer answersErrorsWith200() {
+        errorStatus = ErrorStatus.ALWAYS_200;
+        return this;
+    }
+
     /** Removes all instances; requests that are under way still get their answers. */
     public void reset() {
         instances.clear();
+        errorStatus = ErrorStatus.AS_REPORTED;
     }
 
     /** Closes all connections and frees the ports; slow answers are cut off. Closing again has no effect. */
@@ -168,9 +181,10 @@ public final class UltraMsgServer implements AutoCloseable {
         if (instance != null) {
             return instance.answer(request);
         }
-        return request.instance().matches("instance\\d+")
+        StubReply error = request.instance().matches("instance\\d+")
                 ? DocumentedReplies.instanceNotFound()
                 : DocumentedReplies.pathNotFound();
+        return error.with(errorStatus);
     }
 
     /** Options of a server; not thread-safe. */

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -369,6 +370,51 @@ class UltraMsgServerTest {
         }
     }
 
+    /** docs/ultramsg-api.md, sections 2.7 and 3.7. */
+    @Nested
+    class Files {
+
+        @Test
+        void areUploadedServedAndDeleted() throws Exception {
+            String parts = "--b\r\nContent-Disposition: form-data; name=\"token\"\r\n\r\nt0ken\r\n"
+                    + "--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a b.txt\"\r\n"
+                    + "Content-Type: text/plain\r\n\r\nHello\r\n--b--\r\n";
+
+            HttpResponse<String> uploaded =
+                    http.post("/instance1150/media/upload", "multipart/form-data; boundary=b", parts);
+
+            String url = json(uploaded).get("success").asText();
+            String path = url.substring(server.baseUrl().toString().length());
+            assertThat(url).endsWith("/1-a_b.txt");
+            assertThat(http.get(path, "no", "token").body()).isEqualTo("Hello");
+
+            http.form("/instance1150/media/deleteByDate", "token", TOKEN, "date", "11-2026");
+            assertThat(http.get(path, "no", "token").statusCode()).isEqualTo(404);
+        }
+
+        @Test
+        void showTheQrCodeWhileItWaits() throws Exception {
+            instance.waitsForQrScan();
+
+            HttpResponse<String> response = http.get("/instance1150/instance/qr", "token", TOKEN);
+
+            assertThat(response.headers().firstValue("Content-Type")).contains("image/png");
+            assertThat(response.body()).contains("PNG").contains("IHDR");
+            assertThat(json(http.get("/instance1150/instance/qrCode", "token", TOKEN))
+                            .get("qrCode")
+                            .asText())
+                    .isNotBlank();
+        }
+
+        @Test
+        void areAPictureOfTheScreen() throws Exception {
+            String text = http.get("/instance1150/instance/screenshot", "token", TOKEN, "encoding", "base64")
+                    .body();
+
+            assertThat(Base64.getDecoder().decode(text)).startsWith(0x89, 'P', 'N', 'G');
+        }
+    }
+
     /** Errors that independent clients of UltraMsg quote; read 2026-11. */
     @Nested
     class Errors {
@@ -381,6 +427,16 @@ class UltraMsgServerTest {
             HttpResponse<String> response = http.text("instance7", "Hello");
 
             assertThat(response.statusCode()).isEqualTo(404);
+            assertThat(response.body()).isEqualTo("{\"error\":\"Instance not found\"}");
+        }
+
+        @Test
+        void nameAnUnknownInstanceWith200OnDemand() throws Exception {
+            server.answersErrorsWith200();
+
+            HttpResponse<String> response = http.text("instance7", "Hello");
+
+            assertThat(response.statusCode()).isEqualTo(200);
             assertThat(response.body()).isEqualTo("{\"error\":\"Instance not found\"}");
         }
 
