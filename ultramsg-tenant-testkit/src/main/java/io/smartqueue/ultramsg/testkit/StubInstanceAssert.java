@@ -67,7 +67,7 @@ public final class StubInstanceAssert extends AbstractAssert<StubInstanceAssert,
         return require(
                 received -> Arrays.stream(messages)
                         .allMatch(message -> received.stream().anyMatch(message::matches)),
-                listed(messages));
+                "these messages" + listed(messages));
     }
 
     /**

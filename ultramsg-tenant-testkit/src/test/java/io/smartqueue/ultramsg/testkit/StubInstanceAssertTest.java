@@ -65,7 +65,7 @@ class StubInstanceAssertTest {
         receive("+15550001111", "Hello");
 
         assertFailure(() -> assertThat(instance).received(text("Hello").to("+15550002222")), """
-                Expected instance1150 to have received
+                Expected instance1150 to have received these messages
                   text to +15550002222: "Hello"
                 but it received 1 message:
                   1 text to +15550001111: "Hello\"""");
@@ -135,7 +135,7 @@ class StubInstanceAssertTest {
                         .received(
                                 message(Kind.IMAGE, "https://example.com/a.png").with("caption", "See")),
                 """
-                Expected instance1150 to have received
+                Expected instance1150 to have received these messages
                   image: "https://example.com/a.png", caption "See"
                 but it received 1 message:
                   1 image to +15550001111: "https://example.com/a.png", caption "Look at ***", referenceId "r-7\"""");
