@@ -56,7 +56,7 @@ class ManagerOverHttpsTest {
                     .toList();
 
             for (Future<SendResult> result : results) {
-                assertThat(result.get().isAccepted()).isTrue();
+                assertThat(result.get()).isInstanceOf(SendResult.Accepted.class);
             }
         } finally {
             callers.shutdownNow();
