@@ -38,7 +38,8 @@ import static org.assertj.core.api.Assertions.fail;
 @Timeout(120)
 class AnyJsonTest {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final int VARIANTS = 15;
+    private static final int PLACES = 3;
+    private static final int VARIANTS = 5;
     private static final String[] SCALARS = {
         "null",
         "true",
@@ -88,12 +89,13 @@ class AnyJsonTest {
     @ParameterizedTest
     @MethodSource("calls")
     void mayHaveAnythingInAnyPlace(ApiCall call) throws IOException {
+        int places = places(JSON.readTree(call.answer())).size();
+        int next = 0;
         for (String anything : SCALARS) {
             answersOrThrows(call, anything);
-            int places = places(JSON.readTree(call.answer())).size();
-            for (int place = 0; place < places; place++) {
+            for (int i = 0; i < Math.min(PLACES, places); i++) { // each place has its turn, not each with everything
                 JsonNode reply = JSON.readTree(call.answer());
-                places(reply).get(place).accept(JSON.readTree(anything));
+                places(reply).get(next++ % places).accept(JSON.readTree(anything));
                 answersOrThrows(call, reply.toString());
             }
         }

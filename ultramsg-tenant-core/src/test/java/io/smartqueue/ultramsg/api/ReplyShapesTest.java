@@ -268,7 +268,7 @@ class ReplyShapesTest {
 
         ChatMessage message = client.chats().messages(ann, 50).get(0);
 
-        assertThat(message.id()).contains(new MessageId(ApiCall.MESSAGE));
+        assertThat(message.id()).contains(MessageId.of(ApiCall.MESSAGE));
         assertThat(message.from()).contains(ChatId.parse("12015550124@c.us"));
         assertThat(message.to()).contains(ann);
         assertThat(message.author()).isEmpty();

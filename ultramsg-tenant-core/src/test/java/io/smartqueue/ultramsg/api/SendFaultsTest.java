@@ -237,6 +237,7 @@ class SendFaultsTest {
 
     private SendResult sendFile(URI baseUrl, Duration deadline) {
         return http.client(Samples.credentials(baseUrl))
+                .messages()
                 .send(
                         ImageMessage.of(Samples.message().to(), Media.of(new byte[Media.MAX_BYTES])),
                         SendOptions.builder().deadline(deadline).build());

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -25,6 +26,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 /** The library and the stub over TLS, as in production. */
 @ExtendWith(UltraMsgExtension.class)
 class ManagerOverHttpsTest {
+    /** For 64 handshakes at once on a busy machine: speed is not at stake here. */
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
     private static final OrganizationId ACME = OrganizationId.of("acme");
 
     private final InMemoryTenantStore store = InMemoryTenantStore.create();
@@ -47,8 +51,10 @@ class ManagerOverHttpsTest {
 
     @Test
     void sendsManyMessagesAtOnceOverTls() throws Exception {
-        HttpSettings trusting =
-                HttpSettings.builder().sslContext(ultraMsg.sslContext()).build();
+        HttpSettings trusting = HttpSettings.builder()
+                .sslContext(ultraMsg.sslContext())
+                .connectTimeout(PATIENCE)
+                .build();
         ExecutorService callers = Executors.newFixedThreadPool(64);
         try (UltraMessageInstanceManager manager = manager(trusting)) {
             List<Future<SendResult>> results = IntStream.range(0, 300)
@@ -81,6 +87,7 @@ class ManagerOverHttpsTest {
         return UltraMessageInstanceManager.builder(store)
                 .allowedHosts(AllowedHosts.anyIncludingLocal())
                 .http(http)
+                .deadline(PATIENCE)
                 .build();
     }
 }

@@ -39,7 +39,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 /** Uploads. Source: UltraMsg documentation, media/upload, as read in November 2026; RFC 7578 for the form. */
 @Timeout(60)
-class MediaTest {
+class StoredMediaTest {
     private static final String STORED = "{\"success\":\"https:\\/\\/files.example\\/menu.txt\"}";
     private static final URI ADDRESS = URI.create("https://files.example/menu.txt");
     private static final String CONTENT = "soup\r\n--bread\u00fc";
@@ -47,7 +47,7 @@ class MediaTest {
     private final ScriptedServer server = new ScriptedServer().on("media/upload", Replies.json(200, STORED));
     private final UltraMsgHttp http = UltraMsgHttp.open(HttpSettings.defaults(), AllowedHosts.anyIncludingLocal());
     private final UltraMsgClient client = http.client(Samples.credentials(server.url()));
-    private final Media media = client.media();
+    private final StoredMedia media = client.media();
 
     @AfterEach
     void close() {
