@@ -12,7 +12,6 @@ import io.smartqueue.ultramsg.api.Group;
 import io.smartqueue.ultramsg.api.HttpSettings;
 import io.smartqueue.ultramsg.api.Instance;
 import io.smartqueue.ultramsg.api.InstanceSettings;
-import io.smartqueue.ultramsg.api.Media;
 import io.smartqueue.ultramsg.api.Members;
 import io.smartqueue.ultramsg.api.MessageAck;
 import io.smartqueue.ultramsg.api.MessagePage;
@@ -24,6 +23,7 @@ import io.smartqueue.ultramsg.api.Messages;
 import io.smartqueue.ultramsg.api.NumberCheck;
 import io.smartqueue.ultramsg.api.QueuedMessage;
 import io.smartqueue.ultramsg.api.SettingsChange;
+import io.smartqueue.ultramsg.api.StoredMedia;
 import io.smartqueue.ultramsg.api.UltraMsgClient;
 import io.smartqueue.ultramsg.api.UltraMsgHttp;
 import io.smartqueue.ultramsg.error.NoReplyException;
@@ -130,7 +130,7 @@ final class ClientSnippets {
 
     static void store(UltraMsgClient client, Path menu) {
         // docs: begin
-        Media media = client.within(Duration.ofMinutes(5)).media();
+        StoredMedia media = client.within(Duration.ofMinutes(5)).media();
         try {
             URI stored = media.upload(menu);
             media.deleteFile(stored);

@@ -39,7 +39,7 @@ class PagesTest {
             entry("docs/keys.md sql", ON_POSTGRES + "KeysGuideIT"));
 
     /** A block begins and ends with three backticks or tildes at least; the language follows the first. */
-    private static final Pattern FENCE = Pattern.compile("^[ >]*(?:```+|~~~+)\\s*(.*?)\\s*$", Pattern.MULTILINE);
+    private static final Pattern FENCE = Pattern.compile("^[ >]*(?:```+|~~~+)[ \\t]*(.*?)[ \\t]*$", Pattern.MULTILINE);
 
     @Test
     void showCodeThatTestsTake() throws IOException {
