@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
-import java.util.function.UnaryOperator;
 
 /**
  * One UltraMsg instance of an {@link UltraMsgServer}: how it behaves, and what it has received.
@@ -315,10 +314,10 @@ public final class StubInstance {
      * @return this instance
      */
     @SafeVarargs
-    public final StubInstance inTurn(UnaryOperator<StubInstance>... switches) {
+    public final StubInstance inTurn(Consumer<StubInstance>... switches) {
         List<Runnable> turned = new ArrayList<>();
-        for (UnaryOperator<StubInstance> each : switches) {
-            turned.add(() -> each.apply(this));
+        for (Consumer<StubInstance> each : switches) {
+            turned.add(() -> each.accept(this));
         }
         state.changeInTurn(turned);
         return this;
