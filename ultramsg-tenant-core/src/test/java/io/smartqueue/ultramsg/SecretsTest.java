@@ -25,6 +25,7 @@ import io.smartqueue.ultramsg.fixtures.ScriptedServer;
 import io.smartqueue.ultramsg.fixtures.ScriptedServer.Script;
 import io.smartqueue.ultramsg.message.OutboundMessage;
 import io.smartqueue.ultramsg.message.RejectionReason;
+import io.smartqueue.ultramsg.message.SendOptions;
 import io.smartqueue.ultramsg.message.SendResult;
 import io.smartqueue.ultramsg.message.SendResult.Accepted;
 import io.smartqueue.ultramsg.message.SendResult.Rejected;
@@ -76,7 +77,6 @@ class SecretsTest {
     private final InMemoryStore store = new InMemoryStore();
     private final UltraMessageInstanceManager manager = UltraMessageInstanceManager.builder(store)
             .allowedHosts(AllowedHosts.anyIncludingLocal())
-            .deadline(Duration.ofSeconds(1))
             .build();
     private final ConfigDraft draft = Samples.draft(server.url()).toBuilder()
             .businessNumber(Samples.NUMBER)
@@ -136,11 +136,16 @@ class SecretsTest {
                     Replies.html(200, ECHO),
                     Replies.lostReply(),
                     Replies.resetAfterRequest(),
-                    Replies.silence(),
-                    Replies.trickle(),
                     Replies.resetOnAccept())) {
                 server.next(reply);
                 results.add(send());
+            }
+            for (Script reply : List.of(Replies.silence(), Replies.trickle())) {
+                server.next(reply);
+                results.add(manager.send(
+                        Samples.ACME,
+                        Samples.message(),
+                        SendOptions.builder().deadline(Samples.BRIEFLY).build()));
             }
             store.quotas().failRefunds();
             server.next(Replies.json(200, Samples.STOPPED));
@@ -305,7 +310,7 @@ class SecretsTest {
             try (UltraMsgHttp http = UltraMsgHttp.open(HttpSettings.defaults(), AllowedHosts.anyIncludingLocal())) {
                 UltraMsgClient client = http.client(Samples.credentials(server.url()));
                 assertThrowsHarmlessly(catchThrowable(
-                        () -> client.within(Duration.ofMillis(400)).instance().status()));
+                        () -> client.within(Samples.BRIEFLY).instance().status()));
             }
         }
         try (UltraMsgHttp http = UltraMsgHttp.open(HttpSettings.defaults(), AllowedHosts.ultraMsg())) {

@@ -95,14 +95,14 @@ class UltraMessageInstanceManagerClientTest {
     void givesItsDeadlineToSends() {
         server.next(Replies.silence());
 
-        assertThat(send(client.within(Duration.ofMillis(300)))).isInstanceOf(Unknown.class);
+        assertThat(send(client.within(Samples.BRIEFLY))).isInstanceOf(Unknown.class);
     }
 
     @Test
     void hasTheManagersDeadline() {
         try (UltraMessageInstanceManager impatient = UltraMessageInstanceManager.builder(store)
                 .allowedHosts(AllowedHosts.anyIncludingLocal())
-                .deadline(Duration.ofMillis(300))
+                .deadline(Samples.BRIEFLY)
                 .build()) {
             server.next(Replies.silence());
 

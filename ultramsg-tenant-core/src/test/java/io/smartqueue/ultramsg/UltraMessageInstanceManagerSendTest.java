@@ -286,7 +286,7 @@ class UltraMessageInstanceManagerSendTest {
         server.next(Replies.trickle());
         try (UltraMessageInstanceManager hasty = UltraMessageInstanceManager.builder(store)
                 .allowedHosts(AllowedHosts.anyIncludingLocal())
-                .deadline(Duration.ofMillis(500))
+                .deadline(Samples.BRIEFLY)
                 .build()) {
             assertThat(hasty.sendMessage(ACME, Samples.NUMBER, Samples.TEXT)).isInstanceOf(Unknown.class);
         }

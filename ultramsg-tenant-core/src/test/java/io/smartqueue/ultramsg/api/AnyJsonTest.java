@@ -38,7 +38,6 @@ import static org.assertj.core.api.Assertions.fail;
 @Timeout(120)
 class AnyJsonTest {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final int PLACES = 3;
     private static final int VARIANTS = 5;
     private static final String[] SCALARS = {
         "null",
@@ -93,7 +92,7 @@ class AnyJsonTest {
         int next = 0;
         for (String anything : SCALARS) {
             answersOrThrows(call, anything);
-            for (int i = 0; i < Math.min(PLACES, places); i++) { // each place has its turn, not each with everything
+            if (places > 0) { // each place has its turn, not each with everything
                 JsonNode reply = JSON.readTree(call.answer());
                 places(reply).get(next++ % places).accept(JSON.readTree(anything));
                 answersOrThrows(call, reply.toString());

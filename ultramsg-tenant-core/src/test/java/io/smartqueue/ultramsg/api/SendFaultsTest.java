@@ -37,7 +37,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 /** What goes wrong between client and server, and whether the message may have been sent all the same. */
 @Timeout(30)
 class SendFaultsTest {
-    private static final Duration SHORT = Duration.ofMillis(500);
     private static final Duration LONG = Duration.ofSeconds(20);
 
     private final ScriptedServer server = new ScriptedServer();
@@ -106,14 +105,14 @@ class SendFaultsTest {
     void areUnknownAtTheDeadlineWhenNoReplyComes() {
         server.next(Replies.silence());
 
-        assertUnknownAfterOneRequest(send(server.url(), SHORT));
+        assertUnknownAfterOneRequest(send(server.url(), Samples.BRIEFLY));
     }
 
     @Test
     void areUnknownAtTheDeadlineWhenTheReplyTrickles() {
         server.next(Replies.trickle());
 
-        assertUnknownAfterOneRequest(send(server.url(), SHORT));
+        assertUnknownAfterOneRequest(send(server.url(), Samples.BRIEFLY));
     }
 
     @Test
@@ -174,7 +173,7 @@ class SendFaultsTest {
     void areKnownNotToHaveBeenSentWhenTheHandshakeLastsUntilTheDeadline() {
         server.next(Replies.deaf());
 
-        assertUnreachable(send(server.httpsUrl(), SHORT));
+        assertUnreachable(send(server.httpsUrl(), Samples.BRIEFLY));
         assertThat(server.requests()).isEmpty();
     }
 
@@ -256,7 +255,7 @@ class SendFaultsTest {
     void areUnknownOnceAFileHasBegunToLeave(ScriptedServer.Script fault) {
         server.next(fault, Replies.json(200, Samples.SENT));
 
-        assertThat(sendFile(server.url(), Duration.ofSeconds(2))).isInstanceOf(Unknown.class);
+        assertThat(sendFile(server.url(), Samples.BRIEFLY)).isInstanceOf(Unknown.class);
         assertThat(server.connections()).isOne();
     }
 
@@ -269,7 +268,7 @@ class SendFaultsTest {
         server.next(Replies.deaf());
 
         assertUnreachable(sendFile(nobody, LONG));
-        assertUnreachable(sendFile(server.httpsUrl(), SHORT));
+        assertUnreachable(sendFile(server.httpsUrl(), Samples.BRIEFLY));
         assertThat(server.requests()).isEmpty();
     }
 
@@ -285,7 +284,7 @@ class SendFaultsTest {
 
         assertThatExceptionOfType(NoReplyException.class)
                 .isThrownBy(() -> http.client(Samples.credentials(server.url()))
-                        .within(SHORT)
+                        .within(Samples.BRIEFLY)
                         .instance()
                         .status())
                 .satisfies(failure -> {

@@ -247,7 +247,7 @@ class StoredMediaTest {
         server.next(Replies.silence());
 
         assertThatExceptionOfType(NoReplyException.class)
-                .isThrownBy(() -> client.within(Duration.ofMillis(300)).media().upload("menu.txt", bytes(CONTENT)))
+                .isThrownBy(() -> client.within(Samples.BRIEFLY).media().upload("menu.txt", bytes(CONTENT)))
                 .satisfies(silence -> assertThat(silence.effect()).isEqualTo(Effect.POSSIBLE));
     }
 
@@ -258,7 +258,7 @@ class StoredMediaTest {
         Zeros content = new Zeros(length);
 
         assertThatExceptionOfType(NoReplyException.class)
-                .isThrownBy(() -> client.within(Duration.ofMillis(500)).media().upload("big.bin", content, length))
+                .isThrownBy(() -> client.within(Samples.BRIEFLY).media().upload("big.bin", content, length))
                 .satisfies(silence -> assertThat(silence.effect()).isEqualTo(Effect.POSSIBLE));
         assertThat(length - content.left).isLessThan(20L * 1024 * 1024); // what the kernel buffers
     }

@@ -101,7 +101,7 @@ class UltraMsgClientTest {
     @Test
     void hasViewsWithOtherDeadlines() {
         server.next(Replies.silence(), Replies.silence());
-        UltraMsgClient impatient = client.within(Duration.ofMillis(200));
+        UltraMsgClient impatient = client.within(Samples.BRIEFLY);
 
         assertThatExceptionOfType(NoReplyException.class)
                 .isThrownBy(() -> impatient.instance().status());

@@ -151,12 +151,12 @@ class UltraMsgHttpTest {
         server.next(Replies.silence());
         long start = System.nanoTime();
         CompletableFuture<SendResult> inFlight =
-                CompletableFuture.supplyAsync(() -> send(http, server.url(), Duration.ofMillis(700)));
+                CompletableFuture.supplyAsync(() -> send(http, server.url(), Samples.BRIEFLY));
         server.awaitRequest();
 
         http.close();
 
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThan(Duration.ofMillis(600));
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThan(Samples.BRIEFLY.minusMillis(100));
         assertThat(inFlight.get(10, TimeUnit.SECONDS)).isInstanceOf(Unknown.class);
         assertUnreachable(send(http), "closed");
     }
@@ -166,7 +166,7 @@ class UltraMsgHttpTest {
         UltraMsgHttp http = open();
         server.next(Replies.silence());
         CompletableFuture<SendResult> inFlight =
-                CompletableFuture.supplyAsync(() -> send(http, server.url(), Duration.ofMillis(700)));
+                CompletableFuture.supplyAsync(() -> send(http, server.url(), Samples.BRIEFLY));
         server.awaitRequest();
 
         Thread.currentThread().interrupt();

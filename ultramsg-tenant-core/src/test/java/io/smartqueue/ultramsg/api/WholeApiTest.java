@@ -17,7 +17,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -167,7 +166,7 @@ class WholeApiTest {
 
     @Test
     void tellsCommandsThatMayHaveBeenCarriedOutFromQuestions() {
-        UltraMsgClient impatient = client.within(Duration.ofMillis(150));
+        UltraMsgClient impatient = client.within(Samples.BRIEFLY);
         for (ApiCall call : List.of(ApiCall.all().get(0), ApiCall.all().get(8))) {
             server.next(Replies.silence());
 

@@ -135,7 +135,7 @@ class ConnectionTestTest {
     void findsThatNothingAnswersInTime() {
         server.on("instance/status", Replies.trickle());
 
-        UltraMessageTestResult result = new ConnectionTest(http, Duration.ofMillis(400)).run(config, null);
+        UltraMessageTestResult result = new ConnectionTest(http, Samples.BRIEFLY).run(config, null);
 
         assertThat(result.finding()).isEqualTo(ConnectionFinding.UNREACHABLE);
         assertThat(result.explanation()).contains("the time was over");
@@ -188,7 +188,7 @@ class ConnectionTestTest {
     void endsByItsDeadlineWhenTheAccountDoesNotCome() {
         server.on("instance/status", Replies.json(200, Samples.CONNECTED)).on("instance/me", Replies.silence());
 
-        UltraMessageTestResult result = new ConnectionTest(http, Duration.ofMillis(700)).run(config, null);
+        UltraMessageTestResult result = new ConnectionTest(http, Samples.BRIEFLY.multipliedBy(2)).run(config, null);
 
         assertThat(result.finding()).isEqualTo(ConnectionFinding.CONNECTED);
         assertThat(result.account()).isEmpty();

@@ -19,6 +19,7 @@ import io.smartqueue.ultramsg.message.LocationMessage;
 import io.smartqueue.ultramsg.message.Media;
 import io.smartqueue.ultramsg.message.MessageId;
 import io.smartqueue.ultramsg.message.OutboundMessage;
+import io.smartqueue.ultramsg.message.QueueId;
 import io.smartqueue.ultramsg.message.Recipient;
 import io.smartqueue.ultramsg.message.Reference;
 import io.smartqueue.ultramsg.message.SendOptions;
@@ -35,7 +36,10 @@ import io.smartqueue.ultramsg.organization.InstanceId;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import java.net.URI;
@@ -51,12 +55,31 @@ import static io.smartqueue.ultramsg.testkit.InboundMessage.from;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-/** The library's own client finds in the stub what it expects of UltraMsg, call by call. */
+/**
+ * The library's own client finds in the stub what it expects of UltraMsg, call by call, in the reply shapes that sources agree on
+ * and in those that one source alone shows.
+ */
+@ParameterizedClass
+@EnumSource
 class ClientOfTheLibraryTest {
     private static final String NUMBER = "+15550001111";
     private static final Recipient ANN = Recipient.parse(NUMBER);
     private static final ChatId ANNS_CHAT = ChatId.parse("15550001111@c.us");
     private static final String GROUP = "120363000000000000@g.us";
+
+    enum Shapes {
+        USUAL,
+        RARE;
+
+        void apply(StubInstance instance) {
+            if (this == RARE) {
+                instance.repliesInRareShapes();
+            }
+        }
+    }
+
+    @Parameter
+    private Shapes shapes;
 
     private final SettableClock clock = SettableClock.at(Instant.parse("2026-11-23T10:00:00Z"));
     private UltraMsgServer server;
@@ -68,6 +91,7 @@ class ClientOfTheLibraryTest {
     void start() {
         server = UltraMsgServer.builder().clock(clock).start();
         instance = server.addInstance("1150", "fake-t0ken");
+        shapes.apply(instance);
         http = UltraMsgHttp.open(HttpSettings.defaults(), AllowedHosts.anyIncludingLocal());
         client = http.client(
                 new InstanceCredentials(InstanceId.parse("1150"), AccessToken.of("fake-t0ken"), server.baseUrl()));
@@ -196,9 +220,13 @@ class ClientOfTheLibraryTest {
 
     @Test
     void looksAfterChats() {
+        instance.number(NUMBER).isCalled("Ann");
         instance.receives(from(NUMBER).text("Hello"));
 
-        assertThat(client.chats().list()).extracting(chat -> chat.id()).containsExactly(ANNS_CHAT);
+        assertThat(client.chats().list()).singleElement().satisfies(chat -> {
+            assertThat(chat.id()).isEqualTo(ANNS_CHAT);
+            assertThat(chat.name()).isEqualTo("Ann");
+        });
         assertThat(client.chats().ids()).containsExactly(ANNS_CHAT);
         client.chats().markRead(ANNS_CHAT);
         client.chats().archive(ANNS_CHAT);
@@ -218,6 +246,7 @@ class ClientOfTheLibraryTest {
         assertThat(client.contacts().list()).extracting(contact -> contact.id()).contains(ANNS_CHAT);
         assertThat(client.contacts().ids()).contains(ANNS_CHAT);
         assertThat(client.contacts().picture(ANNS_CHAT)).contains(URI.create("https://example.com/ann.jpg"));
+        assertThat(client.contacts().picture(ChatId.parse("15550002222@c.us"))).isEmpty();
         assertThat(client.contacts().check(ANNS_CHAT).isOnWhatsApp()).isTrue();
         assertThat(client.contacts().checkAnew(ChatId.parse("15550003333@c.us")).isNotOnWhatsApp())
                 .isTrue();
@@ -277,34 +306,24 @@ class ClientOfTheLibraryTest {
     @Test
     void understandsEveryErrorWithBothStatuses() {
         for (Runnable statuses : List.<Runnable>of(instance::answersErrorsWith200, instance::answersErrorsWith4xx)) {
-            instance.worksNormally();
-            statuses.run();
+            worksNormallyBut(statuses);
             assertThat(refusal(() -> client.instance().qrImage())).isEqualTo(ProviderErrorKind.INSTANCE_NOT_READY);
+            assertThat(refusal(() -> client.messages().resend(new QueueId("99"))))
+                    .isEqualTo(ProviderErrorKind.OTHER);
+            assertThat(refusal(() -> client.groups().get(ChatId.parse("120363000000000009@g.us"))))
+                    .isEqualTo(ProviderErrorKind.OTHER);
             instance.rejectsToken();
             assertThat(refusal(() -> client.instance().status())).isEqualTo(ProviderErrorKind.AUTHENTICATION);
-            instance.worksNormally();
-            statuses.run();
+            worksNormallyBut(statuses);
             instance.isStoppedForNonPayment();
             assertThat(refusal(() -> client.chats().list())).isEqualTo(ProviderErrorKind.INSTANCE_STOPPED);
         }
     }
 
-    @Test
-    void readsRareShapesAlike() {
-        instance.repliesInRareShapes();
-        instance.number(NUMBER).isCalled("Ann");
-        client.messages().send(TextMessage.of(ANN, "You are next."), SendOptions.defaults());
-
-        assertThat(client.messages().list(MessageQuery.all())).hasSize(1);
-        assertThat(client.messages().statistics().count(MessageStatus.QUEUE)
-                        + client.messages().statistics().count(MessageStatus.SENT))
-                .isEqualTo(1);
-        assertThat(client.contacts().list())
-                .extracting(contact -> contact.name())
-                .contains("Ann");
-        assertThat(client.chats().list()).isNotNull();
-        assertThat(client.groups().list()).isEmpty();
-        assertThat(client.instance().settings().sendDelay()).isPresent();
+    private void worksNormallyBut(Runnable statuses) {
+        instance.worksNormally();
+        shapes.apply(instance);
+        statuses.run();
     }
 
     private static ProviderErrorKind refusal(Runnable call) {
