@@ -12,8 +12,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
- * One POST by hand: the JDK's client set up as the library sets up its own (HTTP/1.1, two threads, the same time limits and
- * headers), a body that was encoded beforehand, and the reply as a string. Nothing is counted, looked up, made unique or
+ * One request by hand: the JDK's client set up as the library sets up its own (HTTP/1.1, two threads, the same time limits and
+ * headers), a text whose form was encoded beforehand, and the reply as a string. Nothing is counted, looked up, made unique or
  * parsed.
  */
 final class BareClient implements AutoCloseable {
@@ -28,30 +28,60 @@ final class BareClient implements AutoCloseable {
             .proxy(HttpClient.Builder.NO_PROXY)
             .executor(threads)
             .build();
-    private final URI uri;
+    private final URI server;
+    private final URI sendsTexts;
 
     BareClient(URI server) {
-        this.uri = server.resolve("/" + Texts.INSTANCE + "/messages/chat");
+        this.server = server;
+        this.sendsTexts = server.resolve("/" + Texts.INSTANCE + "/messages/chat");
     }
 
+    /** Sends the text that is encoded. */
     String post() throws LostReply, IOException, InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(uri)
+        return post(sendsTexts, FORM);
+    }
+
+    String postTo(String instance) throws LostReply, IOException, InterruptedException {
+        return post(server.resolve("/" + instance + "/messages/chat"), FORM);
+    }
+
+    /** Sends a picture as a form has it. */
+    String postPicture(String encoded) throws LostReply, IOException, InterruptedException {
+        return post(
+                server.resolve("/" + Texts.INSTANCE + "/messages/image"),
+                "token=" + Texts.TOKEN + "&to=%2B4930901820&image=" + encoded);
+    }
+
+    private String post(URI uri, String form) throws LostReply, IOException, InterruptedException {
+        HttpRequest request = request(uri)
                 .header("Content-Type", "application/x-www-form-urlencoded; charset=UTF-8")
-                .header("User-Agent", "benchmarks (Java)")
-                .header("Accept", "application/json")
-                .timeout(Duration.ofSeconds(15))
-                .POST(HttpRequest.BodyPublishers.ofString(FORM))
+                .POST(HttpRequest.BodyPublishers.ofString(form))
                 .build();
-        HttpResponse<String> response = send(request);
+        HttpResponse<String> response = send(request, HttpResponse.BodyHandlers.ofString());
         if (response.statusCode() != 200 || !response.body().startsWith("{\"sent\":\"true\"")) {
             throw new IllegalStateException("HTTP " + response.statusCode() + ": " + response.body());
         }
         return response.body();
     }
 
-    private HttpResponse<String> send(HttpRequest request) throws LostReply, IOException, InterruptedException {
+    /** Asks the instance for what stands at a path with its query. */
+    byte[] get(String question) throws LostReply, IOException, InterruptedException {
+        HttpRequest request =
+                request(server.resolve("/" + Texts.INSTANCE + "/" + question)).build();
+        return send(request, HttpResponse.BodyHandlers.ofByteArray()).body();
+    }
+
+    private static HttpRequest.Builder request(URI uri) {
+        return HttpRequest.newBuilder(uri)
+                .header("User-Agent", "benchmarks (Java)")
+                .header("Accept", "application/json")
+                .timeout(Duration.ofSeconds(15));
+    }
+
+    private <T> HttpResponse<T> send(HttpRequest request, HttpResponse.BodyHandler<T> reader)
+            throws LostReply, IOException, InterruptedException {
         try {
-            return http.send(request, HttpResponse.BodyHandlers.ofString());
+            return http.send(request, reader);
         } catch (IOException e) {
             String message = e.getMessage();
             if (message != null && message.contains("header parser received no bytes")) {

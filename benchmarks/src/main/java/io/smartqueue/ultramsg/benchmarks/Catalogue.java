@@ -23,6 +23,10 @@ final class Catalogue {
                     "the same from 64 threads",
                     (servers, opened) -> SendComparisons.inMemory(servers, opened, 64)),
             new Entry(
+                    "send-to-recipient-16",
+                    "send from 16 threads to a recipient that was read before, stores in memory, beside HttpClient.send",
+                    (servers, opened) -> SendComparisons.toRecipient(servers, opened, 16)),
+            new Entry(
                     "send-postgres-16",
                     "sendMessage from 16 threads, stores on PostgreSQL, beside UPDATE … RETURNING and HttpClient.send",
                     (servers, opened) -> SendComparisons.onPostgres(servers, opened, 16)),
@@ -46,7 +50,18 @@ final class Catalogue {
             new Entry(
                     "reservation-bucket4j",
                     "a place in the daily limit, beside bucket4j",
-                    StoreComparisons::reservationBesideBucket4j));
+                    StoreComparisons::reservationBesideBucket4j),
+            new Entry(
+                    "picture",
+                    "a picture of 7 MB, beside Base64, URLEncoder and HttpClient.send",
+                    ApiComparisons::picture),
+            new Entry(
+                    "page", "a page of 100 queued messages, beside HttpClient.send and Jackson", ApiComparisons::page),
+            new Entry(
+                    "stub-16",
+                    "a text to the testkit's stub from 16 threads, beside a WireMock with one answer",
+                    (servers, opened) -> StubComparisons.requests(servers, opened, 16)),
+            new Entry("stub-start", "the stub started and closed, beside WireMock", StubComparisons::starts));
 
     private Catalogue() {}
 

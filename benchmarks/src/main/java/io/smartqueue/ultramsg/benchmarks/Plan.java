@@ -11,7 +11,7 @@ import java.time.Duration;
  * @param seed decides, together with nothing else, who begins each pair
  */
 record Plan(int pairs, int warmUpPairs, double secondsPerSlice, long seed) {
-    static final Plan DEFAULT = new Plan(40, 5, 1, 1);
+    static final Plan DEFAULT = new Plan(40, 30, 0.5, 1);
 
     Plan {
         if (pairs < 1 || pairs > 1000 || warmUpPairs < 0 || !(secondsPerSlice > 0)) {

@@ -2,7 +2,10 @@ package io.smartqueue.ultramsg.benchmarks;
 
 import io.smartqueue.ultramsg.TenantStore;
 import io.smartqueue.ultramsg.UltraMessageInstanceManager;
+import io.smartqueue.ultramsg.message.Recipient;
+import io.smartqueue.ultramsg.message.SendOptions;
 import io.smartqueue.ultramsg.message.SendResult;
+import io.smartqueue.ultramsg.message.TextMessage;
 import io.smartqueue.ultramsg.organization.AllowedHosts;
 import io.smartqueue.ultramsg.organization.ConfigDraft;
 import io.smartqueue.ultramsg.organization.InstanceStatus;
@@ -31,6 +34,22 @@ final class SendComparisons {
         BareClient client = opened.add(new BareClient(stub));
 
         return Comparison.of("sendMessage", () -> send(manager), "HttpClient.send", client::post)
+                .threads(threads)
+                .aimingAt(AIMS);
+    }
+
+    /** The recipient was read beforehand, as the other side's was. */
+    static Comparison toRecipient(Servers servers, Opened opened, int threads) throws Exception {
+        URI stub = servers.stub().address();
+        UltraMessageInstanceManager manager = opened.add(manager(inMemory(stub)));
+        BareClient client = opened.add(new BareClient(stub));
+        TextMessage message = TextMessage.of(Recipient.parse(Texts.RECIPIENT), Texts.MESSAGE);
+
+        return Comparison.of(
+                        "send",
+                        () -> taken(manager.send(Organizations.any(), message, SendOptions.defaults())),
+                        "HttpClient.send",
+                        client::post)
                 .threads(threads)
                 .aimingAt(AIMS);
     }
@@ -73,7 +92,10 @@ final class SendComparisons {
     }
 
     private static SendResult send(UltraMessageInstanceManager manager) throws LostReply {
-        SendResult result = manager.sendMessage(Organizations.any(), Texts.RECIPIENT, Texts.MESSAGE);
+        return taken(manager.sendMessage(Organizations.any(), Texts.RECIPIENT, Texts.MESSAGE));
+    }
+
+    private static SendResult taken(SendResult result) throws LostReply {
         if (result instanceof SendResult.Unknown unknown && unknown.cause().contains("(IOException)")) {
             throw new LostReply(unknown.cause());
         }

@@ -85,7 +85,7 @@ public final class SendStub {
                 return;
             }
             ByteBuffer reply = connection.reply();
-            while (reply != null && reply.hasRemaining()) {
+            while (reply != null && reply.hasRemaining()) { // a page fits into what the kernel buffers
                 channel.write(reply);
             }
         } catch (IOException | RuntimeException goneOrNotHttp) {

@@ -6,20 +6,36 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
-/** What has come in on one connection of the stub: one request at a time, in one piece or several. */
+/**
+ * What has come in on one connection of the stub: one request at a time, in one piece or several. Of a body that is longer than
+ * what is kept, the rest is counted only.
+ */
 final class StubConnection {
-    private static final int LARGEST_REQUEST = 16 * 1024;
+    /** How many messages a page of the list has. */
+    static final int LISTED = 100;
+
+    private static final int LARGEST_KEPT = 16 * 1024;
     private static final String HEADERS_END = "\r\n\r\n";
     private static final String LENGTH = "\r\ncontent-length:";
 
-    private final ByteBuffer received = ByteBuffer.allocate(LARGEST_REQUEST);
+    private static final ByteBuffer PAGE = answer(
+            "200 OK",
+            IntStream.range(0, LISTED)
+                    .mapToObj(StubConnection::listed)
+                    .collect(Collectors.joining(
+                            ",", "{\"total\":5000,\"pages\":50,\"limit\":100,\"page\":1,\"messages\":[", "]}")));
+
+    private final ByteBuffer received = ByteBuffer.allocate(LARGEST_KEPT);
+    private int toCome;
     private long queueId = 1_000_000;
 
     /** Where the next bytes go. */
     ByteBuffer room() throws IOException {
         if (!received.hasRemaining()) {
-            throw new IOException("a request of more than " + LARGEST_REQUEST + " bytes");
+            throw new IOException("headers of more than " + LARGEST_KEPT + " bytes");
         }
         return received;
     }
@@ -27,6 +43,11 @@ final class StubConnection {
     /** The reply, once the request is complete. */
     @Nullable
     ByteBuffer reply() {
+        if (toCome > 0) {
+            toCome -= received.position();
+            received.clear();
+            return toCome > 0 ? null : taken();
+        }
         String text = new String(received.array(), 0, received.position(), StandardCharsets.ISO_8859_1);
         int headersEnd = text.indexOf(HEADERS_END);
         if (headersEnd < 0) {
@@ -34,12 +55,22 @@ final class StubConnection {
         }
         String headers = text.substring(0, headersEnd + 2).toLowerCase(Locale.ROOT);
         int bodyLength = bodyLength(headers);
-        if (text.length() < headersEnd + HEADERS_END.length() + bodyLength) {
+        int missing = headersEnd + HEADERS_END.length() + bodyLength - text.length();
+        boolean isSend = headers.startsWith("post ") && headers.contains("/messages/") && bodyLength > 0;
+        if (missing > 0) {
+            if (isSend && !received.hasRemaining()) {
+                toCome = missing;
+                received.clear();
+            }
             return null;
         }
         received.clear();
-        boolean isSend = headers.startsWith("post ") && headers.contains("/messages/chat ") && bodyLength > 0;
-        return isSend ? taken() : answer("404 Not Found", "{\"error\":\"Path not found\"}");
+        if (isSend) {
+            return taken();
+        }
+        return headers.startsWith("get ") && headers.contains("/messages?")
+                ? PAGE.duplicate()
+                : answer("404 Not Found", "{\"error\":\"Path not found\"}");
     }
 
     private static int bodyLength(String headers) {
@@ -56,6 +87,14 @@ final class StubConnection {
     private ByteBuffer taken() {
         queueId++;
         return answer("200 OK", "{\"sent\":\"true\",\"message\":\"ok\",\"id\":" + queueId + "}");
+    }
+
+    /** Source: UltraMsg documentation, messages, as read in November 2026. */
+    private static String listed(int number) {
+        return "{\"id\":" + (9000 + number) + ",\"referenceId\":\"order-" + number + "\",\"from\":\"4930901820@c.us\","
+                + "\"to\":\"49309018" + number + "@c.us\",\"body\":\"Your bread is ready, number " + number
+                + ".\",\"priority\":10,\"status\":\"sent\",\"ack\":\"device\",\"type\":\"chat\","
+                + "\"created_at\":1651931190,\"sent_at\":1651931195,\"metadata\":[]}";
     }
 
     private static ByteBuffer answer(String status, String json) {

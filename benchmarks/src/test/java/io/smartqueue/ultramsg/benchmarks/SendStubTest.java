@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.net.URI;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -42,6 +43,41 @@ class SendStubTest {
         connection.room().put("49".getBytes(StandardCharsets.US_ASCII));
 
         assertThat(connection.reply()).isNotNull();
+    }
+
+    @Test
+    void takesABodyThatIsLongerThanWhatItKeeps() throws Exception {
+        StubConnection connection = new StubConnection();
+        String body = "image=" + "A".repeat(100_000);
+        byte[] request = ("POST /instance1150/messages/image HTTP/1.1\r\nContent-Length: " + body.length() + "\r\n\r\n"
+                        + body)
+                .getBytes(StandardCharsets.US_ASCII);
+
+        int sent = 0;
+        ByteBuffer reply = null;
+        while (sent < request.length) {
+            assertThat(reply).as("after %s bytes", sent).isNull();
+            ByteBuffer room = connection.room();
+            int part = Math.min(room.remaining(), request.length - sent);
+            room.put(request, sent, part);
+            sent += part;
+            reply = connection.reply();
+        }
+
+        assertThat(StandardCharsets.US_ASCII.decode(reply).toString()).contains("\"sent\":\"true\"");
+    }
+
+    @Test
+    void listsMessages() throws Exception {
+        StubConnection connection = new StubConnection();
+
+        connection
+                .room()
+                .put("GET /instance1150/messages?page=1 HTTP/1.1\r\nHost: stub\r\n\r\n"
+                        .getBytes(StandardCharsets.US_ASCII));
+
+        assertThat(StandardCharsets.US_ASCII.decode(connection.reply()).toString())
+                .contains("\"referenceId\":\"order-99\"");
     }
 
     @Test

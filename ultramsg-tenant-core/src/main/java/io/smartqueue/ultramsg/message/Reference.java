@@ -1,5 +1,6 @@
 package io.smartqueue.ultramsg.message;
 
+import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.Objects;
@@ -49,9 +50,12 @@ public record Reference(String value) {
      * @return a reference that no other call returns
      */
     public static Reference next(Clock clock) {
+        byte[] drawn = new byte[2 * Long.BYTES];
+        RANDOM.nextBytes(drawn); // at once, because each draw takes a lock that all threads share
+        ByteBuffer random = ByteBuffer.wrap(drawn);
         long millis = clock.millis() & 0xffff_ffff_ffffL;
-        long high = (millis << 16) | 0x7000L | (RANDOM.nextLong() & 0x0fffL);
-        long low = 0x8000_0000_0000_0000L | (RANDOM.nextLong() & 0x3fff_ffff_ffff_ffffL);
+        long high = (millis << 16) | 0x7000L | (random.getLong() & 0x0fffL);
+        long low = 0x8000_0000_0000_0000L | (random.getLong() & 0x3fff_ffff_ffff_ffffL);
         return new Reference(new UUID(high, low).toString());
     }
 
