@@ -14,6 +14,8 @@ import io.smartqueue.ultramsg.internal.config.CacheLimits;
 import io.smartqueue.ultramsg.internal.config.ConfigCache;
 import io.smartqueue.ultramsg.internal.config.KnownConfig;
 import io.smartqueue.ultramsg.internal.delivery.Delivery;
+import io.smartqueue.ultramsg.internal.delivery.DeliveryLimits;
+import io.smartqueue.ultramsg.internal.time.Pause;
 import io.smartqueue.ultramsg.message.OutboundMessage;
 import io.smartqueue.ultramsg.message.SendOptions;
 import io.smartqueue.ultramsg.message.SendResult;
@@ -71,7 +73,13 @@ public final class UltraMessageInstanceManager implements AutoCloseable {
         this.http = UltraMsgHttp.open(from.http, from.allowedHosts, from.clock);
         CacheLimits limits = new CacheLimits(MOST_CACHED_ORGANIZATIONS, from.configTimeToLive);
         this.configs = new ConfigCache(store.organizations(), validator, limits, Ticker.systemTicker());
-        this.delivery = new Delivery(configs, store.quotas(), http, from.clock, from.deadline);
+        this.delivery = new Delivery(
+                configs,
+                store.quotas(),
+                http,
+                from.clock,
+                new DeliveryLimits(from.deadline, from.readBackWindow),
+                Pause.SLEEP);
         this.connectionTest = new ConnectionTest(http, from.deadline);
         this.editor =
                 new ConfigEditor(store.organizations(), store.quotas(), validator, connectionTest, configs, from.clock);
@@ -275,12 +283,14 @@ public final class UltraMessageInstanceManager implements AutoCloseable {
     /** Collects what a manager needs. Not thread-safe. */
     public static final class Builder {
         private static final Duration SHORTEST_TIME_TO_LIVE = Duration.ofMillis(1);
+        private static final Duration LONGEST_READ_BACK = Duration.ofMinutes(1);
 
         private final TenantStore store;
         private AllowedHosts allowedHosts = AllowedHosts.ultraMsg();
         private HttpSettings http = HttpSettings.defaults();
         private Clock clock = Clock.systemUTC();
         private Duration deadline = Duration.ofSeconds(15);
+        private Duration readBackWindow = Duration.ofSeconds(5);
         private Duration configTimeToLive = Duration.ofMinutes(1);
 
         private Builder(TenantStore store) {
@@ -330,6 +340,23 @@ public final class UltraMessageInstanceManager implements AutoCloseable {
         public Builder deadline(Duration deadline) {
             this.deadline =
                     SendOptions.builder().deadline(deadline).build().deadline().orElseThrow();
+            return this;
+        }
+
+        /**
+         * Sets how long a message whose reply was lost is looked for among the instance's messages, within the call's
+         * deadline: what is found was accepted, what is not found stays {@link SendResult.Unknown}.
+         *
+         * @param readBackWindow zero for not at all, at most 1 minute; default 5 seconds
+         * @return this builder
+         * @throws IllegalArgumentException if out of range
+         */
+        public Builder readBackWindow(Duration readBackWindow) {
+            if (readBackWindow.isNegative() || readBackWindow.compareTo(LONGEST_READ_BACK) > 0) {
+                throw new IllegalArgumentException(
+                        "readBackWindow is " + readBackWindow + ", it must be zero to " + LONGEST_READ_BACK);
+            }
+            this.readBackWindow = readBackWindow;
             return this;
         }
 

@@ -77,6 +77,7 @@ class SecretsTest {
     private final InMemoryStore store = new InMemoryStore();
     private final UltraMessageInstanceManager manager = UltraMessageInstanceManager.builder(store)
             .allowedHosts(AllowedHosts.anyIncludingLocal())
+            .readBackWindow(Duration.ofMillis(50)) // one look, or some
             .build();
     private final ConfigDraft draft = Samples.draft(server.url()).toBuilder()
             .businessNumber(Samples.NUMBER)

@@ -4,9 +4,11 @@ import io.smartqueue.ultramsg.error.StorageException;
 import io.smartqueue.ultramsg.fixtures.CapturedLog;
 import io.smartqueue.ultramsg.fixtures.InMemoryQuotas;
 import io.smartqueue.ultramsg.fixtures.InMemoryStore;
+import io.smartqueue.ultramsg.fixtures.RecordedRequest;
 import io.smartqueue.ultramsg.fixtures.Replies;
 import io.smartqueue.ultramsg.fixtures.Samples;
 import io.smartqueue.ultramsg.fixtures.ScriptedServer;
+import io.smartqueue.ultramsg.fixtures.ScriptedServer.Script;
 import io.smartqueue.ultramsg.message.Reference;
 import io.smartqueue.ultramsg.message.RejectionReason;
 import io.smartqueue.ultramsg.message.SendOptions;
@@ -210,12 +212,74 @@ class UltraMessageInstanceManagerSendTest {
 
     @Test
     void keepsThePlaceWhenTheMessageMayHaveBeenSent() {
-        server.next(Replies.lostReply());
+        server.next(Replies.lostReply()).on("/messages", Replies.json(200, Samples.WRONG_TOKEN));
 
         assertThat(send()).isInstanceOf(Unknown.class);
 
         assertThat(store.quotas().used()).isOne();
-        assertThat(server.requests()).as("and does not repeat it").hasSize(1);
+        assertThat(server.requests())
+                .as("asks for it and does not repeat it")
+                .extracting(RecordedRequest::method)
+                .containsExactly("POST", "GET");
+    }
+
+    @Test
+    void tellsWhatRemainsOfTheDayAlsoWhenTheReplyWasLost() {
+        server.next(Replies.lostReply(), Replies.json(200, "{\"messages\":[{\"id\":7,\"referenceId\":\"order-42\"}]}"));
+        store.quotas().limit(5);
+
+        SendResult result = manager.send(
+                ACME,
+                Samples.message(),
+                SendOptions.builder().reference(Reference.of("order-42")).build());
+
+        assertThat(result).isInstanceOfSatisfying(Accepted.class, accepted -> {
+            assertThat(accepted.queueId()).hasToString("7");
+            assertThat(accepted.remainingToday()).isEqualTo(4);
+        });
+    }
+
+    @Test
+    void looksForALostMessageAsLongAsTheManagerSays() {
+        server.next(Replies.lostReply());
+        try (UltraMessageInstanceManager incurious = UltraMessageInstanceManager.builder(store)
+                .allowedHosts(AllowedHosts.anyIncludingLocal())
+                .readBackWindow(Duration.ZERO)
+                .build()) {
+            assertThat(incurious.sendMessage(ACME, Samples.NUMBER, Samples.TEXT))
+                    .isInstanceOf(Unknown.class);
+        }
+        assertThat(server.requests()).hasSize(1);
+        UltraMessageInstanceManager.Builder builder = UltraMessageInstanceManager.builder(store);
+        assertThatIllegalArgumentException().isThrownBy(() -> builder.readBackWindow(Duration.ofMillis(-1)));
+        assertThatIllegalArgumentException().isThrownBy(() -> builder.readBackWindow(Duration.ofSeconds(61)));
+    }
+
+    @Test
+    void leavesAnInstanceAloneThatKeepsFailingAndSendsForOthers() {
+        OrganizationId other = OrganizationId.of("other");
+        store.organizations()
+                .put(
+                        other,
+                        Samples.draft(server.url()).toBuilder().instanceId("2").build());
+        server.on("messages/chat", connection -> {
+            Script reply = connection.request().path().contains("instance2/")
+                    ? Replies.json(200, Samples.SENT)
+                    : Replies.json(429, "{\"error\":\"slow down\"}", "Retry-After: 100");
+            reply.play(connection);
+        });
+        for (int i = 0; i < 10; i++) {
+            assertRejected(send(), RejectionReason.RATE_LIMITED);
+        }
+        int before = server.connections();
+
+        Rejected rejected = assertRejected(send(), RejectionReason.CIRCUIT_OPEN);
+
+        assertThat(rejected.retryAfter()).isNotNull();
+        assertThat(server.connections()).isEqualTo(before);
+        assertThat(manager.sendMessage(other, Samples.NUMBER, Samples.TEXT).isAccepted())
+                .isTrue();
+        assertThat(store.quotas().used()).as("the other's message").isOne();
     }
 
     @Test

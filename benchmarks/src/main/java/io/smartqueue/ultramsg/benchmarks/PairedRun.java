@@ -44,22 +44,26 @@ public final class PairedRun {
     static Report run(Arguments arguments) throws Exception {
         Instant startedAt = Instant.now().truncatedTo(ChronoUnit.SECONDS);
         Machine machine = Machine.thisOne();
+        Map<String, String> versions = Versions.ofThisRun();
         List<Result> results = new ArrayList<>();
-        Map<String, String> postgresql;
+        Report report = new Report(startedAt.toString(), machine, versions, Map.of(), arguments.plan(), results);
         try (Servers servers = new Servers()) {
             for (Entry entry : arguments.entries()) {
                 System.err.println("measuring " + entry.name());
                 results.add(measure(entry, servers, arguments.plan()));
+                report = new Report(
+                        startedAt.toString(),
+                        machine,
+                        versions,
+                        servers.databaseSettings(),
+                        arguments.plan(),
+                        List.copyOf(results));
+                if (arguments.out() != null) {
+                    write(report, arguments.out()); // each time, so that a run that ends half-way was not for nothing
+                }
             }
-            postgresql = servers.databaseSettings();
         }
-        Report report =
-                new Report(startedAt.toString(), machine, Versions.ofThisRun(), postgresql, arguments.plan(), results);
-        String text = new Markdown(report).text();
-        System.out.print(text);
-        if (arguments.out() != null) {
-            write(report, text, arguments.out());
-        }
+        System.out.print(new Markdown(report).text());
         return report;
     }
 
@@ -70,11 +74,11 @@ public final class PairedRun {
         }
     }
 
-    private static void write(Report report, String text, Path json) throws IOException {
+    private static void write(Report report, Path json) throws IOException {
         Path absolute = json.toAbsolutePath();
         Files.createDirectories(absolute.resolveSibling(""));
         report.writeJson(absolute);
         String name = absolute.getFileName().toString().replaceFirst("\\.json$", "");
-        Files.writeString(absolute.resolveSibling(name + ".md"), text);
+        Files.writeString(absolute.resolveSibling(name + ".md"), new Markdown(report).text());
     }
 }

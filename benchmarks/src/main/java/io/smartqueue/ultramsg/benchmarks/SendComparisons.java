@@ -9,6 +9,7 @@ import io.smartqueue.ultramsg.message.TextMessage;
 import io.smartqueue.ultramsg.organization.AllowedHosts;
 import io.smartqueue.ultramsg.organization.ConfigDraft;
 import io.smartqueue.ultramsg.organization.InstanceStatus;
+import io.smartqueue.ultramsg.organization.OrganizationId;
 import io.smartqueue.ultramsg.testkit.InMemoryTenantStore;
 
 import java.net.URI;
@@ -79,16 +80,20 @@ final class SendComparisons {
 
     static InMemoryTenantStore inMemory(URI stub) {
         InMemoryTenantStore store = InMemoryTenantStore.create();
-        ConfigDraft config = ConfigDraft.builder()
-                .instanceId(Texts.INSTANCE)
+        Organizations.all().forEach(organization -> store.add(organization, config(organization, stub)));
+        return store;
+    }
+
+    /** Each has an instance of its own, and so room of its own before it. */
+    private static ConfigDraft config(OrganizationId organization, URI stub) {
+        return ConfigDraft.builder()
+                .instanceId("instance" + organization)
                 .token(Texts.TOKEN)
                 .baseUrl(stub.toString())
                 .status(InstanceStatus.ACTIVE)
                 .dailyLimit(Organizations.DAILY_LIMIT)
                 .timeZone("Europe/Berlin")
                 .build();
-        Organizations.all().forEach(organization -> store.add(organization, config));
-        return store;
     }
 
     private static SendResult send(UltraMessageInstanceManager manager) throws LostReply {

@@ -30,7 +30,7 @@ final class StubComparisons {
         WireMockServer wireMock = wireMock();
         opened.add(wireMock::stop);
         BareClient client = opened.add(new BareClient(stub.baseUrl()));
-        BareClient toWireMock = opened.add(new BareClient(URI.create(wireMock.baseUrl())));
+        BareClient toWireMock = opened.add(new BareClient(URI.create("http://localhost:" + wireMock.port())));
 
         return Comparison.of(
                         "UltraMsgServer",

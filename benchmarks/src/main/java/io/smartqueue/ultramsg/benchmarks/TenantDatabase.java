@@ -63,8 +63,8 @@ final class TenantDatabase implements AutoCloseable {
                 """
                 insert into organizations (id, name, ultramsg_instance_id, ultramsg_token, whatsapp_instance_status,
                     daily_message_limit, instance_settings)
-                select id, 'Organization ' || id, '%s', '%s', 'active', %d, '{"time_zone": "Europe/Berlin"}'
-                from generate_series(1, %d) as id""".formatted(Texts.INSTANCE, Texts.TOKEN, Organizations.DAILY_LIMIT, Organizations.COUNT));
+                select id, 'Organization ' || id, 'instance' || id, '%s', 'active', %d, '{"time_zone": "Europe/Berlin"}'
+                from generate_series(1, %d) as id""".formatted(Texts.TOKEN, Organizations.DAILY_LIMIT, Organizations.COUNT));
         try (HikariDataSource pool = servingPool();
                 PostgresTenantStore store = store(pool)) {
             store.resealTokens();

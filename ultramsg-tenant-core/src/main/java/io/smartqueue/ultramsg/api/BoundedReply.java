@@ -1,5 +1,6 @@
 package io.smartqueue.ultramsg.api;
 
+import io.smartqueue.ultramsg.internal.time.Deadline;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;

@@ -3,6 +3,7 @@ package io.smartqueue.ultramsg.api;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.smartqueue.ultramsg.error.ProviderErrorKind;
 import io.smartqueue.ultramsg.error.ProviderException;
+import io.smartqueue.ultramsg.internal.time.Deadline;
 import io.smartqueue.ultramsg.organization.InstanceCredentials;
 
 import java.io.InputStream;

@@ -2,6 +2,7 @@ package io.smartqueue.ultramsg.api;
 
 import com.github.benmanes.caffeine.cache.AsyncCache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import io.smartqueue.ultramsg.internal.time.Deadline;
 import io.smartqueue.ultramsg.organization.AllowedHosts;
 
 import java.net.InetAddress;

@@ -1,6 +1,7 @@
 package io.smartqueue.ultramsg.api;
 
 import io.smartqueue.ultramsg.error.NoReplyException;
+import io.smartqueue.ultramsg.internal.time.Deadline;
 import io.smartqueue.ultramsg.message.OutboundMessage;
 import io.smartqueue.ultramsg.message.Reference;
 import io.smartqueue.ultramsg.message.SendOptions;

@@ -2,6 +2,7 @@ package io.smartqueue.ultramsg.api;
 
 import io.smartqueue.ultramsg.error.NoReplyException;
 import io.smartqueue.ultramsg.error.NoReplyException.Effect;
+import io.smartqueue.ultramsg.internal.time.Deadline;
 import io.smartqueue.ultramsg.message.OutboundMessage;
 import io.smartqueue.ultramsg.message.SendOptions;
 import io.smartqueue.ultramsg.message.SendResult;

@@ -24,6 +24,10 @@ public enum RejectionReason {
     PROVIDER_LIMIT,
     /** Too many requests in too short a time. */
     RATE_LIMITED,
+    /** So many messages are under way through the organization's instance that there is no room; try again in a moment. */
+    BULKHEAD_FULL,
+    /** The organization's instance could not be reached of late and is left alone for a moment; try again after that. */
+    CIRCUIT_OPEN,
     /** UltraMsg refused for a reason that none of the others describes. */
     REFUSED_BY_PROVIDER,
     /** The request never left: no connection, no TLS session, or no time left before it could be written. */

@@ -22,7 +22,7 @@ class QuickstartTest {
         assertThat(run.printed())
                 .contains("accepted by instance1150", "accepted by instance2260", "accepted by instance3370")
                 .contains("rejected: the organization's daily limit of 2 messages is used up")
-                .contains("nothing is sent twice")
+                .contains("not sent twice")
                 .doesNotContain("bakery-t0ken", "clinic-t0ken", "new-t0ken", "4930901820");
     }
 

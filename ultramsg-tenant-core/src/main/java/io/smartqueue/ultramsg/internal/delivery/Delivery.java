@@ -4,6 +4,9 @@ import io.smartqueue.ultramsg.api.UltraMsgHttp;
 import io.smartqueue.ultramsg.internal.config.ConfigCache;
 import io.smartqueue.ultramsg.internal.config.KnownConfig;
 import io.smartqueue.ultramsg.internal.delivery.Composition.Composed;
+import io.smartqueue.ultramsg.internal.time.Deadline;
+import io.smartqueue.ultramsg.internal.time.Pause;
+import io.smartqueue.ultramsg.internal.time.SteadyClock;
 import io.smartqueue.ultramsg.message.OutboundMessage;
 import io.smartqueue.ultramsg.message.Reference;
 import io.smartqueue.ultramsg.message.RejectionReason;
@@ -29,23 +32,30 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * The way of one message: configuration, content, daily limit, request, settlement. Thread-safe; no state of its own.
+ * The way of one message: configuration, content, daily limit, hand-over to the instance, settlement. Thread-safe.
  */
 public final class Delivery {
     private static final Logger LOG = LoggerFactory.getLogger(Delivery.class);
 
     private final ConfigCache configs;
     private final QuotaStore quotas;
-    private final UltraMsgHttp http;
+    private final HandOver handOver;
     private final Clock clock;
     private final Duration defaultDeadline;
 
-    public Delivery(ConfigCache configs, QuotaStore quotas, UltraMsgHttp http, Clock clock, Duration defaultDeadline) {
+    public Delivery(
+            ConfigCache configs,
+            QuotaStore quotas,
+            UltraMsgHttp http,
+            Clock clock,
+            DeliveryLimits limits,
+            Pause pause) {
         this.configs = configs;
         this.quotas = quotas;
-        this.http = http;
         this.clock = clock;
-        this.defaultDeadline = defaultDeadline;
+        this.defaultDeadline = limits.deadline();
+        this.handOver = new HandOver(
+                http, new Gates(clock, new SteadyClock()), new ReadBack(limits.readBackWindow(), pause), pause, clock);
     }
 
     public SendResult sendText(OrganizationId organization, @Nullable String to, @Nullable String text) {
@@ -61,14 +71,13 @@ public final class Delivery {
         private final OrganizationId organization;
         private final SendOptions options;
         private final Reference reference;
-        private final long deadlineNanos;
+        private final Deadline deadline;
 
         Attempt(OrganizationId organization, SendOptions options) {
             this.organization = organization;
             this.options = options;
             this.reference = options.reference().orElseGet(() -> Reference.next(clock));
-            this.deadlineNanos = System.nanoTime()
-                    + options.deadline().orElse(defaultDeadline).toNanos();
+            this.deadline = Deadline.in(options.deadline().orElse(defaultDeadline));
         }
 
         SendResult run(Function<UltraMessageConfig, Composition> composer) {
@@ -111,7 +120,13 @@ public final class Delivery {
             QuotaDecision decision = quotas.reserve(organization);
             if (decision instanceof Reserved reserved) {
                 // Should anything be thrown before it is settled, the place stays taken: the message may have left.
-                return settle(reserved, request(config, message));
+                return settle(
+                        reserved,
+                        handOver.run(
+                                config.credentials(),
+                                message,
+                                options.toBuilder().reference(reference).build(),
+                                deadline));
             }
             if (decision instanceof Exhausted exhausted) {
                 return new Rejected(
@@ -122,21 +137,6 @@ public final class Delivery {
             }
             configs.forget(organization);
             return rejected(RejectionReason.NOT_CONFIGURED, "the organization has just been removed");
-        }
-
-        private SendResult request(UltraMessageConfig config, OutboundMessage message) {
-            Duration left = Duration.ofNanos(deadlineNanos - System.nanoTime());
-            if (left.isNegative() || left.isZero()) {
-                return rejected(RejectionReason.UNREACHABLE, "the time was over before the request could be sent");
-            }
-            return http.client(config.credentials())
-                    .messages()
-                    .send(
-                            message,
-                            options.toBuilder()
-                                    .reference(reference)
-                                    .deadline(left)
-                                    .build());
         }
 
         private SendResult settle(Reserved reserved, SendResult result) {

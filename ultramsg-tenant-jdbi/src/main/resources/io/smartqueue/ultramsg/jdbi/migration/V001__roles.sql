@@ -6,7 +6,8 @@
 --
 -- How to run these files without the library: in the order of their numbers, each in one transaction, as the owner
 -- of the host's table (or a superuser). They have three placeholders, which begin with a dollar sign and stand in
--- braces, for a tool to fill in, as SQL identifiers, in double quotes where SQL wants them:
+-- braces, to be filled in with SQL identifiers, in double quotes where SQL wants them (not by Flyway's own placeholders,
+-- which pass over one that follows a dollar sign: give it the files that the library prints):
 --
 --   ultramsg_schema   public                  where the host's table is, and the library's functions will be
 --   ultramsg_table    public.organizations    the host's table, with its schema

@@ -1,0 +1,116 @@
+package io.smartqueue.ultramsg.internal.delivery;
+
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import io.smartqueue.ultramsg.internal.time.Deadline;
+import io.smartqueue.ultramsg.message.Reference;
+import io.smartqueue.ultramsg.message.RejectionReason;
+import io.smartqueue.ultramsg.message.SendResult;
+import io.smartqueue.ultramsg.message.SendResult.Rejected;
+import io.smartqueue.ultramsg.message.SendResult.Unknown;
+import io.smartqueue.ultramsg.organization.InstanceId;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/**
+ * What keeps the trouble of one instance with its own callers: a bulkhead, so that they cannot take up everything, and a circuit
+ * breaker, so that they need not wait for what has just failed. Thread-safe.
+ */
+final class Gate {
+    private static final Logger LOG = LoggerFactory.getLogger(Gate.class);
+
+    static final int MOST_IN_FLIGHT = 32;
+    static final Duration FULL_FOR = Duration.ofSeconds(1);
+    static final Duration OPEN_FOR = Duration.ofSeconds(10);
+    static final int FEWEST_JUDGED = 10;
+
+    private final Clock clock;
+    /** Not resilience4j's, whose waiting ends by a time of its own and not by the caller's deadline. */
+    private final Semaphore bulkhead = new Semaphore(MOST_IN_FLIGHT);
+
+    private final CircuitBreaker circuit;
+
+    /**
+     * Opens a gate.
+     *
+     * @param clock for the moment to try again at, as callers are told
+     * @param steadyClock for how long the circuit stays open
+     */
+    Gate(InstanceId instance, Clock clock, Clock steadyClock) {
+        this.clock = clock;
+        CircuitBreakerConfig settings = CircuitBreakerConfig.custom()
+                .slidingWindowSize(20)
+                .minimumNumberOfCalls(FEWEST_JUDGED)
+                .failureRateThreshold(50)
+                .waitDurationInOpenState(OPEN_FOR)
+                .permittedNumberOfCallsInHalfOpenState(3)
+                .recordResult(result -> isFailureOfTheInstance((SendResult) result))
+                .clock(steadyClock)
+                .build();
+        this.circuit = CircuitBreaker.of(instance.value(), settings);
+        circuit.getEventPublisher()
+                .onStateTransition(event -> LOG.warn(
+                        "{}: circuit {}", instance, event.getStateTransition().getToState()));
+    }
+
+    /** Makes the call, or rejects it because this instance has no room or has just failed too often. */
+    SendResult pass(Reference reference, Deadline deadline, Supplier<SendResult> call) {
+        if (!enter(deadline)) {
+            return new Rejected(
+                    reference,
+                    RejectionReason.BULKHEAD_FULL,
+                    MOST_IN_FLIGHT + " messages are under way through the organization's instance already",
+                    clock.instant().plus(FULL_FOR));
+        }
+        try {
+            return circuit.tryAcquirePermission()
+                    ? judged(call)
+                    : new Rejected(
+                            reference,
+                            RejectionReason.CIRCUIT_OPEN,
+                            "the organization's instance could not be reached of late and is left alone for a moment",
+                            clock.instant().plus(OPEN_FOR));
+        } finally {
+            bulkhead.release();
+        }
+    }
+
+    private boolean enter(Deadline deadline) {
+        if (bulkhead.tryAcquire()) {
+            return true; // an interrupted caller's too: the request itself says why it does not leave
+        }
+        try {
+            Duration patience = deadline.remaining().dividedBy(3); // time to send is needed, too
+            return bulkhead.tryAcquire(patience.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private SendResult judged(Supplier<SendResult> call) {
+        long start = System.nanoTime();
+        try {
+            SendResult result = call.get();
+            circuit.onResult(System.nanoTime() - start, TimeUnit.NANOSECONDS, result);
+            return result;
+        } catch (RuntimeException | Error failure) {
+            circuit.onError(System.nanoTime() - start, TimeUnit.NANOSECONDS, failure);
+            throw failure;
+        }
+    }
+
+    /** What it refuses, it has answered: only silence and overload count. */
+    private static boolean isFailureOfTheInstance(SendResult result) {
+        return result instanceof Unknown
+                || (result instanceof Rejected rejected
+                        && (rejected.reason() == RejectionReason.UNREACHABLE
+                                || rejected.reason() == RejectionReason.RATE_LIMITED));
+    }
+}
