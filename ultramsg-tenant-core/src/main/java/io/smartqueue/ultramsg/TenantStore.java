@@ -1,5 +1,6 @@
 package io.smartqueue.ultramsg;
 
+import io.smartqueue.ultramsg.message.MessageLog;
 import io.smartqueue.ultramsg.organization.OrganizationStore;
 import io.smartqueue.ultramsg.quota.QuotaStore;
 
@@ -21,4 +22,11 @@ public interface TenantStore {
      * @return always the same store
      */
     QuotaStore quotas();
+
+    /**
+     * Returns where it is kept what became of messages that are to be sent once.
+     *
+     * @return always the same store
+     */
+    MessageLog messages();
 }

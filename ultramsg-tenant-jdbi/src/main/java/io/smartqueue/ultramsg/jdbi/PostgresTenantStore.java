@@ -3,6 +3,7 @@ package io.smartqueue.ultramsg.jdbi;
 import com.zaxxer.hikari.HikariDataSource;
 import io.smartqueue.ultramsg.TenantStore;
 import io.smartqueue.ultramsg.error.StorageException;
+import io.smartqueue.ultramsg.message.MessageLog;
 import io.smartqueue.ultramsg.organization.OrganizationStore;
 import io.smartqueue.ultramsg.organization.TokenSeal;
 import io.smartqueue.ultramsg.quota.QuotaStore;
@@ -20,8 +21,8 @@ import java.util.Objects;
 import javax.sql.DataSource;
 
 /**
- * Keeps configuration and limits in PostgreSQL, in the host's own table {@code organizations}, each organization behind
- * row-level security.
+ * Keeps configuration and limits in PostgreSQL, in the host's own table {@code organizations}, and what became of messages in a
+ * table beside it, each organization behind row-level security.
  *
  * <pre>{@code
  * PostgresTenantStore.migrate(dataSource); // once per deployment, by a login that owns the table
@@ -36,6 +37,7 @@ import javax.sql.DataSource;
 public final class PostgresTenantStore implements TenantStore, AutoCloseable {
     private final OrganizationTable organizations;
     private final QuotaTable quotas;
+    private final MessageTable messages;
     private final TokenSealing sealing;
     private final ChangeNotices notices;
     private final @Nullable HikariDataSource ownPool;
@@ -46,6 +48,7 @@ public final class PostgresTenantStore implements TenantStore, AutoCloseable {
         this.notices = new ChangeNotices(from.listening());
         this.organizations = new OrganizationTable(scope, layout, from.seal(), notices);
         this.quotas = new QuotaTable(scope, layout, from.clock);
+        this.messages = new MessageTable(scope, layout, from.clock);
         this.sealing = new TokenSealing(scope, layout, from.seal());
     }
 
@@ -146,6 +149,11 @@ public final class PostgresTenantStore implements TenantStore, AutoCloseable {
         return quotas;
     }
 
+    @Override
+    public MessageLog messages() {
+        return messages;
+    }
+
     /**
      * Seals every stored token with the first key: those in plain text and those sealed with another key. Take this step
      * once every node knows the new key, and none reads the column without the library any more.
@@ -230,7 +238,7 @@ public final class PostgresTenantStore implements TenantStore, AutoCloseable {
         }
 
         /**
-         * Sets the clock that days are counted by, for tests. By default it is the database's, which all nodes share.
+         * Sets the clock that days are counted and leases are measured by, for tests. By default it is the database's, which all nodes share.
          *
          * @param clock where the time comes from
          * @return this builder

@@ -53,6 +53,22 @@ final class SetupCheck {
     private static final List<String> TRIGGERS =
             List.of("ultramsg_config_inserted", "ultramsg_config_updated", "ultramsg_config_deleted");
 
+    private static final String MESSAGES_FILE = "V008__message_log.sql";
+
+    /** What finds rows and what keeps a key to one row; whatever else is on that table may be the host's. */
+    private static final List<String> MESSAGE_INDEXES =
+            List.of("ultramsg_messages_pkey", "ultramsg_messages_one_per_key", "ultramsg_messages_unsettled");
+
+    private static final List<String> MESSAGE_POLICIES = List.of(
+            "ultramsg_message_rows",
+            "ultramsg_message_scope",
+            "ultramsg_message_service_sees",
+            "ultramsg_message_service_takes",
+            "ultramsg_message_service_purges");
+
+    private static final List<String> MESSAGE_COLUMNS_OF_THE_SERVICE =
+            List.of("organization_id", "reference", "instance_id", "created_at", "next_look_at");
+
     private static final String SETTING = "ultramsg.organization_id";
     private static final String TENANT = "ultramsg_tenant";
     private static final String SERVICE = "ultramsg_service";
@@ -159,6 +175,7 @@ final class SetupCheck {
         objects();
         index();
         rowSecurity();
+        messages();
         role(TENANT);
         role(SERVICE);
         if (problems.isEmpty()) {
@@ -245,6 +262,36 @@ final class SetupCheck {
         }
     }
 
+    private void messages() throws SQLException {
+        String messages = table.layout().messages();
+        if (!is("SELECT to_regclass(?) IS NOT NULL", messages)) {
+            problem("Table %s is missing".formatted(messages), runAgain(MESSAGES_FILE));
+            return;
+        }
+        for (String index : MESSAGE_INDEXES) {
+            if (!is("""
+                    SELECT count(*) > 0 FROM pg_index AS i JOIN pg_class AS c ON c.oid = i.indexrelid
+                    WHERE i.indrelid = to_regclass(?) AND i.indisvalid AND c.relname = ?
+                    """, messages, index)) {
+                problem("The index %s on %s is missing".formatted(index, messages), runAgain(MESSAGES_FILE));
+            }
+        }
+        if (!is("SELECT relrowsecurity FROM pg_class WHERE oid = to_regclass(?)", messages)) {
+            problem(
+                    "Row-level security is not enabled on %s".formatted(messages),
+                    "ALTER TABLE %s ENABLE ROW LEVEL SECURITY;".formatted(messages));
+        }
+        for (String policy : MESSAGE_POLICIES) {
+            if (!is(
+                    "SELECT count(*) > 0 FROM pg_policy WHERE polrelid = to_regclass(?) AND polname = ?"
+                            + " AND polpermissive = (polname <> 'ultramsg_message_scope')",
+                    messages,
+                    policy)) {
+                problem("The policy %s on %s is missing".formatted(policy, messages), runAgain(MESSAGES_FILE));
+            }
+        }
+    }
+
     private void role(String role) throws SQLException {
         if (!is("SELECT to_regrole(?) IS NOT NULL", role)) {
             problem("Role %s does not exist".formatted(role), runAgain("V001__roles.sql"));
@@ -297,6 +344,37 @@ final class SetupCheck {
             }
         }
         serviceMayRead("ultramsg_instance_id");
+        messagePrivileges(table.layout().messages());
+    }
+
+    private void messagePrivileges(String messages) throws SQLException {
+        for (String privilege : List.of("SELECT", "INSERT", "UPDATE", "DELETE")) {
+            if (!is("SELECT has_table_privilege('ultramsg_tenant', to_regclass(?)::oid, ?)", messages, privilege)) {
+                mayNot(TENANT, privilege, messages);
+            }
+        }
+        for (String column : MESSAGE_COLUMNS_OF_THE_SERVICE) {
+            if (!is(
+                    "SELECT has_column_privilege('ultramsg_service', to_regclass(?)::oid, ?, 'SELECT')",
+                    messages,
+                    column)) {
+                mayNot(SERVICE, "SELECT (" + column + ")", messages);
+            }
+        }
+        if (!is(
+                "SELECT has_column_privilege('ultramsg_service', to_regclass(?)::oid, 'next_look_at', 'UPDATE')",
+                messages)) {
+            mayNot(SERVICE, "UPDATE (next_look_at)", messages);
+        }
+        if (!is("SELECT has_table_privilege('ultramsg_service', to_regclass(?)::oid, 'DELETE')", messages)) {
+            mayNot(SERVICE, "DELETE", messages);
+        }
+    }
+
+    private void mayNot(String role, String privilege, String messages) {
+        problem(
+                "Role %s lacks %s on %s".formatted(role, privilege, messages),
+                "GRANT %s ON %s TO %s;".formatted(privilege, messages, role));
     }
 
     private void serviceMayRead(String column) throws SQLException {
@@ -328,6 +406,23 @@ final class SetupCheck {
                                 + "; -- a restrictive policy for PUBLIC" + " hides the row: ALTER POLICY <name> ON "
                                 + table.name() + " TO <your roles>;");
             }
+        }
+        if (problems.isEmpty()) {
+            expectNoMessage();
+        }
+    }
+
+    private void expectNoMessage() throws SQLException {
+        String count = asRole(
+                TENANT,
+                null,
+                "SELECT count(*)::text FROM (SELECT FROM %s LIMIT 1) AS m"
+                        .formatted(table.layout().messages()));
+        if (count != null && !count.equals("0")) {
+            problem(
+                    "Role ultramsg_tenant sees entries of %s with no organization set"
+                            .formatted(table.layout().messages()),
+                    runAgain(MESSAGES_FILE));
         }
     }
 

@@ -34,8 +34,9 @@ final class StorageFailures {
         String message = what + ": " + sentence(sql, state);
         if (state.equals(LOCK_NOT_AVAILABLE)) {
             return StorageException.unavailable(
-                    message + "; another transaction has held the organization's row, or the instance id that it wants,"
-                            + " for more than 2 seconds",
+                    message
+                            + "; another transaction has held the organization's row, or the instance id or message key that"
+                            + " it wants, for more than 2 seconds",
                     null);
         }
         return isPassing(sql)

@@ -55,6 +55,11 @@ record TableLayout(String schema, String organizations, String keyColumn, KeyTyp
                         null));
     }
 
+    /** The library's own table, qualified. */
+    String messages() {
+        return schema + ".ultramsg_messages";
+    }
+
     /** A call of one of the library's functions. */
     String function(String name) {
         return schema + "." + name;

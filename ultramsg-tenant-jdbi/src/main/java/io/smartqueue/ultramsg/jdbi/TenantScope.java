@@ -13,6 +13,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -33,8 +34,9 @@ final class TenantScope {
             + " set_config('ultramsg.organization_id', ?, true), set_config('lock_timeout', '2s', true); ";
 
     /**
-     * The service role crosses organizations. What it is for: finding by which key tokens are sealed, and whether anybody
-     * has an instance. Nothing else.
+     * The service role crosses organizations. What it is for: finding by which key tokens are sealed, whether anybody has
+     * an instance, and of which messages nobody knows what became; and deleting entries of messages that are old. Nothing
+     * else.
      */
     private static final String AS_SERVICE =
             "select set_config('role', 'ultramsg_service', true), set_config('ultramsg.organization_id', '', true); ";
@@ -83,8 +85,13 @@ final class TenantScope {
     }
 
     /** Runs one statement that returns rows across organizations, as the service role. */
-    <R> List<R> queryAcross(String sql, RowReader<R> read, String... values) {
-        return run(AS_SERVICE + sql, List.of(values), statement -> rows(statement, read));
+    <R> List<R> queryAcross(String sql, RowReader<R> read, @Nullable String... values) {
+        return run(AS_SERVICE + sql, Arrays.asList(values), statement -> rows(statement, read));
+    }
+
+    /** Runs one statement that changes rows across organizations, as the service role; returns how many. */
+    int updateAcross(String sql, @Nullable String... values) {
+        return run(AS_SERVICE + sql, Arrays.asList(values), PreparedStatement::getUpdateCount);
     }
 
     /**

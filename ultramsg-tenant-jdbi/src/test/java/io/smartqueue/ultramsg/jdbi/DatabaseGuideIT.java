@@ -1,5 +1,6 @@
 package io.smartqueue.ultramsg.jdbi;
 
+import io.smartqueue.ultramsg.message.KeyClaim.First;
 import io.smartqueue.ultramsg.organization.ConfigDraft;
 import io.smartqueue.ultramsg.organization.OrganizationId;
 import io.smartqueue.ultramsg.organization.OrganizationStore.UpdateOutcome;
@@ -8,6 +9,7 @@ import org.junit.jupiter.api.Test;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -23,7 +25,8 @@ class DatabaseGuideIT {
     private static final String NAMES = """
             SELECT attname FROM pg_attribute WHERE attrelid = 'organizations'::regclass AND attnum > 0
             UNION SELECT conname FROM pg_constraint WHERE conrelid = 'organizations'::regclass AND contype = 'c'
-            UNION SELECT tgname FROM pg_trigger WHERE tgrelid = 'organizations'::regclass
+            UNION SELECT tgname FROM pg_trigger WHERE tgrelid = 'organizations'::regclass AND NOT tgisinternal
+            UNION SELECT attname FROM pg_attribute WHERE attrelid = to_regclass('ultramsg_messages') AND attnum > 0
             UNION SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'v', 'S')
             UNION SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND proname !~ '^ultramsg_'
             """;
@@ -59,6 +62,9 @@ class DatabaseGuideIT {
                         .isEqualTo(UpdateOutcome.WRITTEN);
                 assertThat(store.quotas().reserve(organization)).isInstanceOf(Reserved.class);
                 assertThat(store.resealTokens().failed()).isEmpty();
+                assertThat(store.messages().claim(organization, Keyed.message("key", "one"), Duration.ofMinutes(1)))
+                        .isInstanceOf(First.class);
+                assertThat(store.messages().purge(Duration.ZERO)).isEqualTo(1);
             }
         }
     }

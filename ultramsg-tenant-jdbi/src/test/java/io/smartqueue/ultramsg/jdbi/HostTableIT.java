@@ -1,6 +1,9 @@
 package io.smartqueue.ultramsg.jdbi;
 
 import io.smartqueue.ultramsg.error.StorageException;
+import io.smartqueue.ultramsg.message.KeyClaim.First;
+import io.smartqueue.ultramsg.message.MessageLog.UnsettledMessage;
+import io.smartqueue.ultramsg.message.Reference;
 import io.smartqueue.ultramsg.organization.AccessToken;
 import io.smartqueue.ultramsg.organization.ConfigDraft;
 import io.smartqueue.ultramsg.organization.OrganizationId;
@@ -13,6 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
@@ -192,6 +196,12 @@ class HostTableIT {
             assertThat(store.quotas().reserve(organization)).isInstanceOf(Reserved.class);
             store.quotas().refund(((Reserved) store.quotas().reserve(organization)).reservation());
             assertThat(store.quotas().usage(organization).orElseThrow().used()).isEqualTo(1);
+            assertThat(store.messages().claim(organization, Keyed.message("key", "one"), Duration.ofMinutes(1)))
+                    .isInstanceOf(First.class);
+            store.messages().settle(organization, Keyed.unknown("one"));
+            assertThat(store.messages().takeUnsettled(1, Duration.ofMinutes(1)))
+                    .containsExactly(new UnsettledMessage(organization, Reference.of("one"), Keyed.INSTANCE));
+            assertThat(store.messages().purge(Duration.ZERO)).isEqualTo(1);
         }
         assertThat(database.query(host.inSchema(schema)
                         .render("SELECT count(*) FROM ${ultramsg_table} WHERE ultramsg_token LIKE 'fake%'")))

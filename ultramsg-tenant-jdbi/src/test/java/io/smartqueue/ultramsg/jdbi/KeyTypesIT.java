@@ -1,5 +1,6 @@
 package io.smartqueue.ultramsg.jdbi;
 
+import io.smartqueue.ultramsg.message.MessageLog;
 import io.smartqueue.ultramsg.organization.ConfigDraft;
 import io.smartqueue.ultramsg.organization.OrganizationId;
 import io.smartqueue.ultramsg.organization.OrganizationStore;
@@ -7,6 +8,7 @@ import io.smartqueue.ultramsg.organization.OrganizationStore.UpdateOutcome;
 import io.smartqueue.ultramsg.quota.QuotaDecision.NoOrganization;
 import io.smartqueue.ultramsg.quota.QuotaStore;
 import io.smartqueue.ultramsg.quota.Reservation;
+import io.smartqueue.ultramsg.testkit.MessageLogContract;
 import io.smartqueue.ultramsg.testkit.OrganizationStoreContract;
 import io.smartqueue.ultramsg.testkit.QuotaStoreContract;
 import org.junit.jupiter.api.AfterEach;
@@ -67,6 +69,14 @@ class KeyTypesIT {
     }
 
     @Nested
+    @KeyedBy(BIGINT)
+    class MessagesByBigint extends Messages {
+        MessagesByBigint() {
+            super(OrganizationId.of(-4711));
+        }
+    }
+
+    @Nested
     @KeyedBy(INTEGER)
     class OrganizationsByInteger extends Organizations {
         OrganizationsByInteger() {
@@ -84,6 +94,14 @@ class KeyTypesIT {
     @KeyedBy(INTEGER)
     class QuotasByInteger extends Quotas {
         QuotasByInteger() {
+            super(OrganizationId.of(-4711));
+        }
+    }
+
+    @Nested
+    @KeyedBy(INTEGER)
+    class MessagesByInteger extends Messages {
+        MessagesByInteger() {
             super(OrganizationId.of(-4711));
         }
     }
@@ -161,6 +179,14 @@ class KeyTypesIT {
     }
 
     @Nested
+    @KeyedBy(TEXT)
+    class MessagesByText extends Messages {
+        MessagesByText() {
+            super(OrganizationId.of("nobody"));
+        }
+    }
+
+    @Nested
     @KeyedBy(VARCHAR)
     class OrganizationsByVarchar extends Organizations {
         OrganizationsByVarchar() {
@@ -181,6 +207,14 @@ class KeyTypesIT {
     @KeyedBy(VARCHAR)
     class QuotasByVarchar extends Quotas {
         QuotasByVarchar() {
+            super(OrganizationId.of("nobody"));
+        }
+    }
+
+    @Nested
+    @KeyedBy(VARCHAR)
+    class MessagesByVarchar extends Messages {
+        MessagesByVarchar() {
             super(OrganizationId.of("nobody"));
         }
     }
@@ -296,6 +330,55 @@ class KeyTypesIT {
         @Override
         protected void change(OrganizationId organization, ConfigDraft change) {
             store.organizations().update(organization, change);
+        }
+
+        @Override
+        protected OrganizationId missingOrganization() {
+            return missing;
+        }
+    }
+
+    /** The contract of what became of messages, on the database that {@link KeyedBy} describes. */
+    abstract static class Messages extends MessageLogContract {
+        private final OrganizationId missing;
+        private TestDatabase database;
+        private PostgresTenantStore store;
+
+        Messages(OrganizationId missing) {
+            this.missing = missing;
+        }
+
+        @BeforeEach
+        void open(TestDatabase database) throws SQLException {
+            this.database = database;
+            this.store = PostgresTenantStore.builder(database.settings(database.servingLogin()))
+                    .plainTextTokens()
+                    .clock(clock())
+                    .build();
+        }
+
+        @AfterEach
+        void close() {
+            store.close();
+        }
+
+        @Override
+        protected MessageLog store() {
+            return store.messages();
+        }
+
+        @Override
+        protected OrganizationId newOrganization() {
+            return add(database);
+        }
+
+        @Override
+        protected void remove(OrganizationId organization) {
+            try (Connection host = database.superuser()) {
+                Sql.update(host, "DELETE FROM organizations WHERE id::text = ?", organization.value());
+            } catch (SQLException e) {
+                throw new IllegalStateException(e);
+            }
         }
 
         @Override

@@ -1,6 +1,8 @@
 package io.smartqueue.ultramsg.jdbi;
 
 import io.smartqueue.ultramsg.UltraMessageInstanceManager;
+import io.smartqueue.ultramsg.message.KeyClaim;
+import io.smartqueue.ultramsg.message.MessageLog.KeyedMessage;
 import io.smartqueue.ultramsg.message.SendResult;
 import io.smartqueue.ultramsg.organization.AllowedHosts;
 import io.smartqueue.ultramsg.organization.ConfigDraft;
@@ -23,6 +25,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -123,6 +126,33 @@ class PgBouncerIT {
             assertThat(setInstance(globex, "instance1150")).isEqualTo(UpdateOutcome.INSTANCE_IN_USE);
             assertThat(setInstance(acme, "instance1150")).isEqualTo(UpdateOutcome.WRITTEN);
         }
+    }
+
+    @Test
+    void tellsOneOfManyToSend() throws Exception {
+        OrganizationId acme = organization("instance1150", "fake-t0ken-1", 30);
+        ExecutorService callers = Executors.newFixedThreadPool(8);
+        try {
+            for (int i = 0; i < 20; i++) { // beyond the driver's threshold for preparing on the server
+                String key = "order-" + i;
+                List<Callable<KeyClaim>> claims = new ArrayList<>();
+                for (int caller = 0; caller < 8; caller++) {
+                    KeyedMessage message = Keyed.message(key, key + "-" + caller);
+                    claims.add(() -> store.messages().claim(acme, message, Duration.ofMinutes(1)));
+                }
+                List<KeyClaim> answers = new ArrayList<>();
+                for (Future<KeyClaim> claim : callers.invokeAll(claims)) {
+                    answers.add(claim.get());
+                }
+                assertThat(answers).filteredOn(KeyClaim.First.class::isInstance).hasSize(1);
+                assertThat(answers)
+                        .filteredOn(KeyClaim.Running.class::isInstance)
+                        .hasSize(7);
+            }
+        } finally {
+            callers.shutdownNow();
+        }
+        assertThat(store.messages().purge(Duration.ZERO)).isEqualTo(20);
     }
 
     private UpdateOutcome setInstance(OrganizationId organization, String instance) {

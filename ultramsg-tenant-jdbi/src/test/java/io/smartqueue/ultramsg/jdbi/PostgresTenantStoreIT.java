@@ -4,6 +4,7 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.smartqueue.ultramsg.error.StorageException;
 import io.smartqueue.ultramsg.error.UltraMessageException;
+import io.smartqueue.ultramsg.message.KeyClaim.First;
 import io.smartqueue.ultramsg.organization.ConfigDraft;
 import io.smartqueue.ultramsg.organization.OrganizationId;
 import io.smartqueue.ultramsg.organization.OrganizationStore.UpdateOutcome;
@@ -16,6 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import javax.sql.DataSource;
@@ -98,6 +100,10 @@ class PostgresTenantStoreIT {
                                     ConfigDraft.builder().dailyLimit(2).build()))
                     .isEqualTo(UpdateOutcome.WRITTEN);
             assertThat(store.quotas().reserve(organization)).isInstanceOf(Reserved.class);
+            assertThat(store.messages().claim(organization, Keyed.message("key", "one"), Duration.ofMinutes(1)))
+                    .isInstanceOf(First.class);
+            store.messages().settle(organization, Keyed.unknown("one"));
+            assertThat(store.messages().takeUnsettled(1, Duration.ofMinutes(1))).hasSize(1);
         }
 
         assertThat(database.query(

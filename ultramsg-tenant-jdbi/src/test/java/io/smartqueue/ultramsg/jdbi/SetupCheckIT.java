@@ -9,6 +9,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.UUID;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -21,8 +22,11 @@ class SetupCheckIT {
     @BeforeEach
     void addOrganizations(@TestDatabase.Fresh TestDatabase fresh) throws SQLException {
         database = fresh;
+        UUID organization = database.organization("");
         database.organization("");
-        database.organization("");
+        database.execute("INSERT INTO ultramsg_messages (organization_id, reference, idempotency_key, content_hash,"
+                + " state, instance_id, created_at, lease_until, next_look_at) VALUES ('" + organization
+                + "', 'one', 'one', repeat('0a', 32), 'running', 'instance1150', now(), now(), now())");
         login = database.servingLogin();
     }
 
@@ -64,6 +68,17 @@ class SetupCheckIT {
                 "DROP FUNCTION update_daily_message_count | Function update_daily_message_count is missing from schema public | V005__daily_quota.sql",
                 "DROP FUNCTION validate_ultramsg_config | Function validate_ultramsg_config is missing from schema public | V006__config_validation.sql",
                 "DROP INDEX ultramsg_instance | The index ultramsg_instance on public.organizations, which finds who has an instance, is missing | V007__one_instance_one_organization.sql",
+                "DROP TABLE ultramsg_messages | Table public.ultramsg_messages is missing | V008__message_log.sql",
+                "DROP INDEX ultramsg_messages_unsettled | The index ultramsg_messages_unsettled on public.ultramsg_messages is missing | V008__message_log.sql",
+                "ALTER TABLE ultramsg_messages DROP CONSTRAINT ultramsg_messages_one_per_key | The index ultramsg_messages_one_per_key on public.ultramsg_messages is missing | V008__message_log.sql",
+                "ALTER TABLE ultramsg_messages DISABLE ROW LEVEL SECURITY | Row-level security is not enabled on public.ultramsg_messages | ALTER TABLE public.ultramsg_messages ENABLE ROW LEVEL SECURITY;",
+                "DROP POLICY ultramsg_message_scope ON ultramsg_messages | The policy ultramsg_message_scope on public.ultramsg_messages is missing | V008__message_log.sql",
+                "DROP POLICY ultramsg_message_service_takes ON ultramsg_messages | The policy ultramsg_message_service_takes on public.ultramsg_messages is missing | V008__message_log.sql",
+                "REVOKE INSERT ON ultramsg_messages FROM ultramsg_tenant | Role ultramsg_tenant lacks INSERT on public.ultramsg_messages | GRANT INSERT ON public.ultramsg_messages TO ultramsg_tenant;",
+                "REVOKE SELECT (next_look_at) ON ultramsg_messages FROM ultramsg_service | Role ultramsg_service lacks SELECT (next_look_at) on public.ultramsg_messages | GRANT SELECT (next_look_at) ON public.ultramsg_messages TO ultramsg_service;",
+                "REVOKE UPDATE (next_look_at) ON ultramsg_messages FROM ultramsg_service | Role ultramsg_service lacks UPDATE (next_look_at) on public.ultramsg_messages | GRANT UPDATE (next_look_at) ON public.ultramsg_messages TO ultramsg_service;",
+                "REVOKE DELETE ON ultramsg_messages FROM ultramsg_service | Role ultramsg_service lacks DELETE on public.ultramsg_messages | GRANT DELETE ON public.ultramsg_messages TO ultramsg_service;",
+                "ALTER POLICY ultramsg_message_scope ON ultramsg_messages USING (true) | Role ultramsg_tenant sees entries of public.ultramsg_messages with no organization set | V008__message_log.sql",
                 "DROP POLICY ultramsg_service_rows ON organizations | policy ultramsg_service_rows on public.organizations | V003__tenant_scope.sql",
                 "REVOKE SELECT (ultramsg_instance_id) ON organizations FROM ultramsg_service | Role ultramsg_service may not read column ultramsg_instance_id | GRANT SELECT (ultramsg_instance_id) ON public.organizations TO ultramsg_service;",
                 "REVOKE UPDATE (messages_sent_today) ON organizations FROM ultramsg_tenant | may not read and change column messages_sent_today | GRANT SELECT (messages_sent_today), UPDATE (messages_sent_today) ON public.organizations TO ultramsg_tenant;",

@@ -1,6 +1,7 @@
 package io.smartqueue.ultramsg.testkit;
 
 import io.smartqueue.ultramsg.TenantStore;
+import io.smartqueue.ultramsg.message.MessageLog;
 import io.smartqueue.ultramsg.organization.ConfigDraft;
 import io.smartqueue.ultramsg.organization.OrganizationId;
 import io.smartqueue.ultramsg.organization.OrganizationStore;
@@ -22,13 +23,15 @@ import java.util.Objects;
 public final class InMemoryTenantStore implements TenantStore {
     private final InMemoryOrganizations organizations = new InMemoryOrganizations();
     private final InMemoryQuotas quotas;
+    private final InMemoryMessages messages;
 
     private InMemoryTenantStore(Clock clock) {
         this.quotas = new InMemoryQuotas(organizations, clock);
+        this.messages = new InMemoryMessages(organizations, clock);
     }
 
     /**
-     * Makes an empty store that counts days by the system's clock.
+     * Makes an empty store whose time is the system's.
      *
      * @return a store of its own
      */
@@ -37,7 +40,7 @@ public final class InMemoryTenantStore implements TenantStore {
     }
 
     /**
-     * Makes an empty store that counts days by a clock of the test's.
+     * Makes an empty store whose time, for days and leases, is that of a clock of the test's.
      *
      * @param clock such as a {@link SettableClock}
      * @return a store of its own
@@ -59,12 +62,13 @@ public final class InMemoryTenantStore implements TenantStore {
     }
 
     /**
-     * Removes an organization, as a host's own code would.
+     * Removes an organization with its messages, as a host's own code would.
      *
      * @param organization its id
      */
     public void remove(OrganizationId organization) {
         organizations.remove(organization);
+        messages.removeAllOf(organization);
     }
 
     @Override
@@ -75,5 +79,10 @@ public final class InMemoryTenantStore implements TenantStore {
     @Override
     public QuotaStore quotas() {
         return quotas;
+    }
+
+    @Override
+    public MessageLog messages() {
+        return messages;
     }
 }

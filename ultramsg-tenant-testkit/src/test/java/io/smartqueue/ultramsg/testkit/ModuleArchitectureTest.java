@@ -28,9 +28,9 @@ class ModuleArchitectureTest {
             .and()
             .areTopLevelClasses()
             .should()
-            .haveNameMatching(
-                    ".*\\.(UltraMsg(Server|ServerMain|Extension|Assertions)|Stub(Instance(Assert)?|Number)"
-                            + "|(Expected|Inbound|Received)Message|SettableClock|InMemoryTenantStore|(Organization|Quota)StoreContract)");
+            .haveNameMatching(".*\\.(UltraMsg(Server|ServerMain|Extension|Assertions)|Stub(Instance(Assert)?|Number)"
+                    + "|(Expected|Inbound|Received)Message|SettableClock|InMemoryTenantStore|(Organization|Quota)StoreContract"
+                    + "|MessageLogContract)");
 
     @ArchTest
     static final ArchRule WIREMOCK_STAYS_IN_THE_TRANSPORT = noClasses()

@@ -1,0 +1,481 @@
+package io.smartqueue.ultramsg.jdbi;
+
+import io.smartqueue.ultramsg.error.StorageException;
+import io.smartqueue.ultramsg.message.KeyClaim;
+import io.smartqueue.ultramsg.message.KeyClaim.First;
+import io.smartqueue.ultramsg.message.KeyClaim.NoOrganization;
+import io.smartqueue.ultramsg.message.KeyClaim.Running;
+import io.smartqueue.ultramsg.message.KeyClaim.TakenOver;
+import io.smartqueue.ultramsg.message.MessageLog.UnsettledMessage;
+import io.smartqueue.ultramsg.message.QueueId;
+import io.smartqueue.ultramsg.message.Reference;
+import io.smartqueue.ultramsg.message.SendResult.Accepted;
+import io.smartqueue.ultramsg.message.SendResult.Unknown;
+import io.smartqueue.ultramsg.organization.OrganizationId;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Collectors;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+/** What PostgreSQL adds to the contract: roles, locks, connections that break, and the way rows are found. */
+@ExtendWith(PostgresExtension.class)
+class MessageLogIT {
+    private static final Duration LEASE = Duration.ofMinutes(5);
+    private static final String INSERT = "INSERT INTO ultramsg_messages (organization_id, reference, idempotency_key,"
+            + " content_hash, state, instance_id, created_at, lease_until, next_look_at) VALUES (CAST(? AS uuid), ?, ?,"
+            + " repeat('0a', 32), 'running', 'instance1150', now(), now() + interval '5 minutes', now())";
+
+    private final ExecutorService others = Executors.newCachedThreadPool();
+    private TestDatabase database;
+    private PostgresTenantStore store;
+    private OrganizationId organization;
+
+    @BeforeEach
+    void open(TestDatabase shared) throws SQLException {
+        database = shared;
+        store = node(database);
+        organization = OrganizationId.of(database.organization(""));
+    }
+
+    @AfterEach
+    void close() {
+        store.close();
+        others.shutdownNow();
+    }
+
+    private static PostgresTenantStore node(TestDatabase database) throws SQLException {
+        return PostgresTenantStore.builder(database.settings(database.servingLogin()))
+                .plainTextTokens()
+                .build();
+    }
+
+    @Test
+    void showsATenantItsOwnEntriesOnly() throws SQLException {
+        UUID other = database.organization("");
+        claim("mine");
+        store.messages().claim(OrganizationId.of(other), Keyed.message("another's", "theirs"), LEASE);
+        try (Connection connection = database.as(database.servingLogin())) {
+            Sql.beginAsTenant(connection, organization);
+
+            assertThat(Sql.query(connection, "SELECT reference FROM ultramsg_messages"))
+                    .containsExactly(List.of("mine"));
+            assertThat(Sql.update(connection, "UPDATE ultramsg_messages SET recipient = NULL"))
+                    .isEqualTo(1);
+            assertThat(Sql.update(connection, "DELETE FROM ultramsg_messages")).isEqualTo(1);
+            connection.commit();
+        }
+
+        assertThat(database.query(
+                        "SELECT reference, recipient FROM ultramsg_messages WHERE organization_id = ?", other))
+                .containsExactly(List.of("theirs", "15550001111@c.us"));
+    }
+
+    @Test
+    void letsATenantWriteForNobodyElse() throws SQLException {
+        UUID other = database.organization("");
+        claim("mine");
+        try (Connection connection = database.as(database.servingLogin())) {
+            Sql.beginAsTenant(connection, organization);
+            assertThatThrownBy(() -> Sql.update(connection, INSERT, other, "theirs", "theirs"))
+                    .hasMessageContaining("row-level security");
+            Sql.end(connection);
+
+            Sql.beginAsTenant(connection, organization);
+            assertThatThrownBy(() -> Sql.update(connection, "UPDATE ultramsg_messages SET organization_id = ?", other))
+                    .hasMessageContaining("row-level security");
+            Sql.end(connection);
+        }
+    }
+
+    @Test
+    void showsNothingWithoutAnOrganization() throws SQLException {
+        claim("mine");
+        try (Connection connection = database.as(database.servingLogin())) {
+            for (Object nobody : List.of("", UUID.randomUUID())) {
+                Sql.beginAsTenant(connection, nobody);
+                assertThat(Sql.query(connection, "SELECT FROM ultramsg_messages"))
+                        .isEmpty();
+                assertThat(Sql.update(connection, "DELETE FROM ultramsg_messages"))
+                        .isZero();
+                Sql.end(connection);
+            }
+            Sql.beginAsTenant(connection, "malformed");
+            assertThatThrownBy(() -> Sql.query(connection, "SELECT FROM ultramsg_messages"))
+                    .isInstanceOfSatisfying(
+                            SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("22P02"));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "SELECT recipient FROM ultramsg_messages",
+                "SELECT idempotency_key FROM ultramsg_messages",
+                "SELECT content_hash FROM ultramsg_messages",
+                "SELECT queue_id, cause FROM ultramsg_messages",
+                "UPDATE ultramsg_messages SET state = 'accepted'",
+                "UPDATE ultramsg_messages SET recipient = NULL",
+                "INSERT INTO ultramsg_messages (reference) VALUES ('x')",
+                "TRUNCATE ultramsg_messages"
+            })
+    void letsTheServiceRoleFindWhatIsDueAndNoMore(String statement) throws SQLException {
+        try (Connection connection = database.as(database.servingLogin())) {
+            Sql.beginAsService(connection);
+
+            assertThatThrownBy(() -> Sql.execute(connection, statement)).hasMessageContaining("permission denied");
+        }
+    }
+
+    @Test
+    void showsTheOwnerAndTheLoginNothing(@TestDatabase.Empty TestDatabase own) throws SQLException {
+        String owner = own.login("owner", "");
+        own.execute(
+                "CREATE TABLE organizations (id uuid PRIMARY KEY)",
+                "ALTER TABLE organizations OWNER TO " + owner,
+                "ALTER SCHEMA public OWNER TO " + owner);
+        PostgresTenantStore.migrate(own.dataSource(owner));
+        own.execute("INSERT INTO organizations VALUES (gen_random_uuid())");
+        OrganizationId any = OrganizationId.of(
+                own.query("SELECT id FROM organizations").get(0).get(0));
+        try (PostgresTenantStore serving = node(own);
+                Connection connection = own.as(owner);
+                Connection login = own.as(own.servingLogin())) {
+            assertThat(serving.messages().claim(any, Keyed.message("key", "one"), LEASE))
+                    .isInstanceOf(First.class);
+
+            assertThat(Sql.query(connection, "SELECT FROM ultramsg_messages")).isEmpty();
+            assertThatThrownBy(() -> Sql.query(login, "SELECT FROM ultramsg_messages"))
+                    .hasMessageContaining("permission denied");
+            assertThat(Sql.update(connection, "DELETE FROM organizations"))
+                    .as("and yet an organization takes its entries along")
+                    .isEqualTo(1);
+        }
+        assertThat(own.query("SELECT FROM ultramsg_messages")).isEmpty();
+    }
+
+    @Test
+    void letsItsOwnerDumpItOnceItIsNotForced(@TestDatabase.Fresh TestDatabase own) throws SQLException {
+        String owner = own.login("owner", "");
+        own.execute(
+                "ALTER TABLE organizations OWNER TO " + owner,
+                "ALTER TABLE ultramsg_messages OWNER TO " + owner,
+                "ALTER SCHEMA public OWNER TO " + owner);
+        try (Connection connection = own.as(owner)) {
+            Sql.execute(connection, "SET row_security = off"); // as pg_dump does
+            assertThatThrownBy(() -> Sql.execute(connection, "SELECT FROM ultramsg_messages"))
+                    .hasMessageContaining("row-level security");
+
+            Sql.execute(
+                    connection,
+                    "ALTER TABLE ultramsg_messages NO FORCE ROW LEVEL SECURITY",
+                    "SELECT FROM ultramsg_messages");
+        }
+        try (Connection login = own.as(own.servingLogin())) {
+            assertThat(SetupCheck.problems(login, HostTable.organizations())).isEmpty();
+        }
+    }
+
+    @Test
+    void makesTheHostSayCascadeToEmptyOrDropItsTable(@TestDatabase.Fresh TestDatabase own) throws SQLException {
+        assertThatThrownBy(() -> own.execute("TRUNCATE organizations"))
+                .hasMessageContaining("referenced in a foreign key");
+        assertThatThrownBy(() -> own.execute("DROP TABLE organizations")).hasMessageContaining("depend on it");
+
+        own.execute("TRUNCATE organizations CASCADE", "DROP TABLE organizations CASCADE");
+    }
+
+    @Test
+    void goesAndMovesWithAnOrganizationWhoeverDeletesItOrChangesItsKey() throws SQLException {
+        String host = database.login("host_" + System.nanoTime(), "");
+        database.execute("GRANT SELECT, UPDATE, DELETE ON organizations TO " + host);
+        UUID renamed = UUID.randomUUID();
+        claim("one");
+        try (Connection connection = database.as(host)) {
+            Sql.update(connection, "UPDATE organizations SET id = ? WHERE id::text = ?", renamed, organization.value());
+            assertThat(store.messages().find(organization, Reference.of("one"))).isEmpty();
+            assertThat(store.messages().find(OrganizationId.of(renamed), Reference.of("one")))
+                    .isPresent();
+
+            Sql.update(connection, "DELETE FROM organizations WHERE id = ?", renamed);
+        }
+        assertThat(database.query("SELECT FROM ultramsg_messages WHERE organization_id = ?", renamed))
+                .isEmpty();
+        assertThat(store.messages().claim(OrganizationId.of(renamed), Keyed.message("key", "two"), LEASE))
+                .isInstanceOf(NoOrganization.class);
+    }
+
+    @Test
+    void worksWhereTheHostForcesRowSecurityOnItsTable(@TestDatabase.Fresh TestDatabase own) throws SQLException {
+        String owner = own.login("owner", "");
+        own.execute(
+                "ALTER TABLE organizations OWNER TO " + owner,
+                "DROP POLICY ultramsg_host_rows ON organizations",
+                "ALTER TABLE organizations FORCE ROW LEVEL SECURITY");
+        OrganizationId any = OrganizationId.of(own.organization(""));
+        try (PostgresTenantStore serving = node(own)) {
+            assertThat(serving.messages().claim(any, Keyed.message("key", "one"), LEASE))
+                    .isEqualTo(new First(Reference.of("one")));
+        }
+        own.execute("DELETE FROM organizations");
+        assertThat(own.query("SELECT FROM ultramsg_messages")).isEmpty();
+    }
+
+    @Test
+    void tellsOneOfTwoNodesToSend() throws Exception {
+        try (PostgresTenantStore another = node(database)) {
+            CyclicBarrier start = new CyclicBarrier(2);
+            for (int i = 0; i < 100; i++) {
+                String key = "order-" + i;
+                Future<KeyClaim> theirs = others.submit(() -> {
+                    start.await();
+                    return another.messages().claim(organization, Keyed.message(key, key + "-theirs"), LEASE);
+                });
+                start.await();
+                KeyClaim ours = store.messages().claim(organization, Keyed.message(key, key + "-ours"), LEASE);
+
+                assertThat(List.of(ours, theirs.get()))
+                        .as(key)
+                        .hasAtLeastOneElementOfType(First.class)
+                        .hasAtLeastOneElementOfType(Running.class);
+            }
+        }
+    }
+
+    @Test
+    void waitsForAClaimThatIsBeingWrittenAndSeesIt() throws Exception {
+        try (Connection another = database.as(database.servingLogin())) {
+            begin(another, "theirs");
+            Future<KeyClaim> claim = others.submit(() -> claim("ours"));
+            awaitWaiting(1);
+
+            another.commit();
+
+            assertThat(claim.get()).isEqualTo(new Running(Reference.of("theirs")));
+        }
+    }
+
+    @Test
+    void leavesAKeyFreeWhenAConnectionBreaksInTheMiddleOfAClaim() throws Exception {
+        try (Connection another = database.as(database.servingLogin())) {
+            begin(another, "theirs");
+            String pid = Sql.value(another, "SELECT pg_backend_pid()");
+            Future<KeyClaim> claim = others.submit(() -> claim("ours"));
+            awaitWaiting(1);
+
+            database.query("SELECT pg_terminate_backend(CAST(? AS integer))", pid);
+
+            assertThat(claim.get()).isEqualTo(new First(Reference.of("ours")));
+        }
+    }
+
+    @Test
+    void leavesAKeyFreeWhenTheClaimsOwnConnectionBreaks() throws Exception {
+        try (Connection another = database.as(database.servingLogin())) {
+            begin(another, "theirs");
+            Future<KeyClaim> claim = others.submit(() -> claim("ours"));
+            awaitWaiting(1);
+
+            database.query("SELECT pg_terminate_backend(pid) " + WAITING, database.name());
+
+            assertThatThrownBy(claim::get)
+                    .isInstanceOf(ExecutionException.class)
+                    .cause()
+                    .isInstanceOfSatisfying(
+                            StorageException.class,
+                            e -> assertThat(e.isRetryable()).isTrue());
+            another.rollback();
+            assertThat(claim("again")).isEqualTo(new First(Reference.of("again")));
+        }
+    }
+
+    @Test
+    void doesNotWaitLongForAClaimThatIsBeingWritten() throws Exception {
+        try (Connection another = database.as(database.servingLogin())) {
+            begin(another, "theirs");
+
+            assertThatThrownBy(() -> claim("ours"))
+                    .isInstanceOfSatisfying(
+                            StorageException.class,
+                            e -> assertThat(e.isRetryable()).isTrue())
+                    .hasMessageContaining("55P03")
+                    .hasMessageContaining("message key");
+            another.rollback();
+        }
+    }
+
+    @Test
+    void knowsNoOrganizationThatIsDeletedMeanwhile() throws Exception {
+        try (Connection host = database.superuser()) {
+            host.setAutoCommit(false);
+            Sql.update(host, "DELETE FROM organizations WHERE id::text = ?", organization.value());
+            Future<KeyClaim> claim = others.submit(() -> claim("one"));
+            awaitWaiting(1);
+
+            host.commit();
+
+            assertThat(claim.get()).isEqualTo(new NoOrganization());
+        }
+    }
+
+    @Test
+    void waitsForNobodyOnceAKeyIsTaken() throws Exception {
+        claim("one");
+        try (Connection host = database.superuser()) {
+            host.setAutoCommit(false);
+            Sql.query(host, "SELECT FROM organizations WHERE id::text = ? FOR UPDATE", organization.value());
+            Sql.query(host, "SELECT FROM ultramsg_messages FOR UPDATE");
+
+            assertThat(claim("two")).isEqualTo(new Running(Reference.of("one")));
+            host.rollback();
+        }
+    }
+
+    @Test
+    void goesByTheDatabasesClockUnlessItHasAnother() throws SQLException {
+        claim("one");
+        assertThat(claim("two")).isEqualTo(new Running(Reference.of("one")));
+        assertThat(database.query(
+                        "SELECT abs(extract(epoch FROM clock_timestamp() - created_at)) < 60,"
+                                + " lease_until - created_at = interval '5 minutes' FROM ultramsg_messages"
+                                + " WHERE organization_id::text = ?",
+                        organization.value()))
+                .containsExactly(List.of("t", "t"));
+
+        String past = "UPDATE ultramsg_messages SET %1$s = %1$s - interval '5 minutes' WHERE organization_id = '%2$s'";
+        database.execute(past.formatted("lease_until", organization), past.formatted("next_look_at", organization));
+
+        assertThat(store.messages().takeUnsettled(1000, Duration.ofMinutes(1)))
+                .contains(new UnsettledMessage(organization, Reference.of("one"), Keyed.INSTANCE));
+        assertThat(claim("two")).isEqualTo(new TakenOver(Reference.of("one"), Keyed.INSTANCE));
+        assertThat(claim("two")).isEqualTo(new Running(Reference.of("one")));
+        assertThat(store.messages().purge(Duration.ofHours(1))).isZero();
+    }
+
+    @Test
+    void keepsAnOutcomeThatHoldsWhatNoTextCan() {
+        claim("one");
+        claim("other", "two");
+
+        store.messages()
+                .settle(
+                        organization,
+                        new Accepted(Reference.of("one"), new QueueId("47\0" + "11"), Keyed.INSTANCE, null));
+        store.messages().settle(organization, new Unknown(Reference.of("two"), Keyed.INSTANCE, "cut\0 off"));
+
+        assertThat(store.messages().find(organization, Reference.of("one")))
+                .contains(new Accepted(Reference.of("one"), new QueueId("4711"), Keyed.INSTANCE, null));
+        assertThat(store.messages().find(organization, Reference.of("two")))
+                .contains(new Unknown(Reference.of("two"), Keyed.INSTANCE, "cut off"));
+    }
+
+    @Test
+    void readsOnlyWhatIsDueHoweverManyMessagesThereAre(@TestDatabase.Fresh TestDatabase own) throws SQLException {
+        UUID any = own.organization("");
+        own.execute(
+                rows(any, "accepted", "'accepted', '1', NULL, NULL, now()", "40 days", 100_000),
+                rows(any, "given-up", "'unknown', NULL, 'lost', now() - interval '2 days', now()", "3 days", 20_000),
+                rows(any, "running", "'running', NULL, NULL, now() + interval '1 minute', NULL", "1 minute", 200),
+                rows(any, "due", "'unknown', NULL, 'lost', now() - interval '1 minute', now()", "1 hour", 50),
+                "ANALYZE organizations",
+                "VACUUM ANALYZE ultramsg_messages");
+        try (Connection connection = own.as(own.servingLogin())) {
+            TableLayout layout = TableLayout.find(connection, HostTable.organizations());
+
+            Sql.beginAsService(connection);
+            assertThat(plan(connection, MessageTable.sql(MessageTable.TAKE_UNSETTLED, layout), null, "20", "PT1M"))
+                    .contains("Index Scan using ultramsg_messages_unsettled")
+                    .contains("Index Scan using ultramsg_messages_pkey")
+                    .doesNotContain("Seq Scan on ultramsg_messages", "Rows Removed by Filter", "Sort Key: ultramsg");
+            Sql.end(connection);
+            Sql.beginAsService(connection);
+            assertThat(plan(connection, MessageTable.sql(MessageTable.PURGE, layout), "P39D", null))
+                    .contains("ultramsg_messages_age")
+                    .doesNotContain("Seq Scan on ultramsg_messages");
+            Sql.end(connection);
+
+            Sql.beginAsTenant(connection, any);
+            String id = any.toString();
+            String hash = "0a".repeat(32);
+            assertThat(plan(
+                            connection,
+                            MessageTable.sql(MessageTable.CLAIM, layout),
+                            null,
+                            hash,
+                            id,
+                            "new",
+                            id,
+                            "new",
+                            "new",
+                            "new",
+                            hash,
+                            "1@c.us",
+                            "new",
+                            "instance1",
+                            "PT1M",
+                            "PT1M",
+                            id,
+                            id))
+                    .contains("ultramsg_messages_one_per_key", "ultramsg_messages_pkey")
+                    .doesNotContain("Seq Scan on ultramsg_messages", "Rows Removed by Filter");
+            Sql.end(connection);
+        }
+        try (PostgresTenantStore serving = node(own)) {
+            assertThat(serving.messages().takeUnsettled(1000, Duration.ofMinutes(1)))
+                    .hasSize(50);
+        }
+    }
+
+    private static String rows(UUID organization, String name, String outcome, String age, int count) {
+        return "INSERT INTO ultramsg_messages (organization_id, reference, idempotency_key, content_hash, instance_id,"
+                + " state, queue_id, cause, next_look_at, settled_at, created_at, lease_until)"
+                + " SELECT '%1$s', '%2$s-' || n, '%2$s-' || n, repeat('0a', 32), 'instance1150', %3$s, t.at, t.at"
+                        .formatted(organization, name, outcome)
+                + " FROM generate_series(1, %1$d) AS n CROSS JOIN LATERAL (SELECT now() - interval '%2$s' * (1 - n / %1$d.0) AS at) AS t"
+                        .formatted(count, age);
+    }
+
+    private static String plan(Connection connection, String sql, String... values) throws SQLException {
+        return Sql.query(connection, "EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF) " + sql, (Object[]) values).stream()
+                .map(row -> row.get(0))
+                .collect(Collectors.joining("\n"));
+    }
+
+    private KeyClaim claim(String reference) {
+        return claim("key", reference);
+    }
+
+    private KeyClaim claim(String key, String reference) {
+        return store.messages().claim(organization, Keyed.message(key, reference), LEASE);
+    }
+
+    /** Claims the key as another node does, up to the commit. */
+    private void begin(Connection connection, String reference) throws SQLException {
+        Sql.beginAsTenant(connection, organization);
+        Sql.update(connection, INSERT, organization.value(), reference, "key");
+    }
+
+    private static final String WAITING =
+            "FROM pg_stat_activity WHERE datname = ? AND wait_event_type = 'Lock' AND state = 'active'";
+
+    private void awaitWaiting(int count) {
+        Await.until(() -> database.query("SELECT count(*) " + WAITING, database.name())
+                .equals(List.of(List.of(Integer.toString(count)))));
+    }
+}

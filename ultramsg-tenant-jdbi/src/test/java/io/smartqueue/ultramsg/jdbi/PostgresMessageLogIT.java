@@ -1,0 +1,59 @@
+package io.smartqueue.ultramsg.jdbi;
+
+import io.smartqueue.ultramsg.message.MessageLog;
+import io.smartqueue.ultramsg.organization.OrganizationId;
+import io.smartqueue.ultramsg.testkit.MessageLogContract;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+import java.sql.SQLException;
+import java.util.UUID;
+
+@ExtendWith(PostgresExtension.class)
+class PostgresMessageLogIT extends MessageLogContract {
+    private TestDatabase database;
+    private PostgresTenantStore store;
+
+    @BeforeEach
+    void open(TestDatabase database) throws SQLException {
+        this.database = database;
+        this.store = PostgresTenantStore.builder(database.settings(database.servingLogin()))
+                .plainTextTokens()
+                .clock(clock())
+                .build();
+    }
+
+    @AfterEach
+    void close() {
+        store.close();
+    }
+
+    @Override
+    protected MessageLog store() {
+        return store.messages();
+    }
+
+    @Override
+    protected OrganizationId newOrganization() {
+        try {
+            return OrganizationId.of(database.organization(""));
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    protected void remove(OrganizationId organization) {
+        try {
+            database.execute("DELETE FROM organizations WHERE id = '" + organization + "'");
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    protected OrganizationId missingOrganization() {
+        return OrganizationId.of(UUID.randomUUID());
+    }
+}

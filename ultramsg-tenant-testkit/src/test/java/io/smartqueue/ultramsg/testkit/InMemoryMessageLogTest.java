@@ -1,0 +1,33 @@
+package io.smartqueue.ultramsg.testkit;
+
+import io.smartqueue.ultramsg.message.MessageLog;
+import io.smartqueue.ultramsg.organization.ConfigDraft;
+import io.smartqueue.ultramsg.organization.OrganizationId;
+
+import java.util.UUID;
+
+class InMemoryMessageLogTest extends MessageLogContract {
+    private final InMemoryTenantStore store = InMemoryTenantStore.withClock(clock());
+
+    @Override
+    protected MessageLog store() {
+        return store.messages();
+    }
+
+    @Override
+    protected OrganizationId newOrganization() {
+        OrganizationId organization = OrganizationId.of(UUID.randomUUID());
+        store.add(organization, ConfigDraft.builder().build());
+        return organization;
+    }
+
+    @Override
+    protected void remove(OrganizationId organization) {
+        store.remove(organization);
+    }
+
+    @Override
+    protected OrganizationId missingOrganization() {
+        return OrganizationId.of(UUID.randomUUID());
+    }
+}
