@@ -41,6 +41,8 @@ class MessageLogIT {
     private static final String INSERT = "INSERT INTO ultramsg_messages (organization_id, reference, idempotency_key,"
             + " content_hash, state, instance_id, created_at, lease_until, next_look_at) VALUES (CAST(? AS uuid), ?, ?,"
             + " repeat('0a', 32), 'running', 'instance1150', now(), now() + interval '5 minutes', now())";
+    private static final String WAITING =
+            "FROM pg_stat_activity WHERE datname = ? AND wait_event_type = 'Lock' AND state = 'active'";
 
     private final ExecutorService others = Executors.newCachedThreadPool();
     private TestDatabase database;
@@ -261,9 +263,9 @@ class MessageLogIT {
     @Test
     void waitsForAClaimThatIsBeingWrittenAndSeesIt() throws Exception {
         try (Connection another = database.as(database.servingLogin())) {
-            begin(another, "theirs");
+            begin(another, organization, "theirs");
             Future<KeyClaim> claim = others.submit(() -> claim("ours"));
-            awaitWaiting(1);
+            awaitWaiting(database);
 
             another.commit();
 
@@ -274,10 +276,10 @@ class MessageLogIT {
     @Test
     void leavesAKeyFreeWhenAConnectionBreaksInTheMiddleOfAClaim() throws Exception {
         try (Connection another = database.as(database.servingLogin())) {
-            begin(another, "theirs");
+            begin(another, organization, "theirs");
             String pid = Sql.value(another, "SELECT pg_backend_pid()");
             Future<KeyClaim> claim = others.submit(() -> claim("ours"));
-            awaitWaiting(1);
+            awaitWaiting(database);
 
             database.query("SELECT pg_terminate_backend(CAST(? AS integer))", pid);
 
@@ -288,9 +290,9 @@ class MessageLogIT {
     @Test
     void leavesAKeyFreeWhenTheClaimsOwnConnectionBreaks() throws Exception {
         try (Connection another = database.as(database.servingLogin())) {
-            begin(another, "theirs");
+            begin(another, organization, "theirs");
             Future<KeyClaim> claim = others.submit(() -> claim("ours"));
-            awaitWaiting(1);
+            awaitWaiting(database);
 
             database.query("SELECT pg_terminate_backend(pid) " + WAITING, database.name());
 
@@ -308,7 +310,7 @@ class MessageLogIT {
     @Test
     void doesNotWaitLongForAClaimThatIsBeingWritten() throws Exception {
         try (Connection another = database.as(database.servingLogin())) {
-            begin(another, "theirs");
+            begin(another, organization, "theirs");
 
             assertThatThrownBy(() -> claim("ours"))
                     .isInstanceOfSatisfying(
@@ -321,12 +323,36 @@ class MessageLogIT {
     }
 
     @Test
+    void neverTellsTwoToSendWhereTransactionsSeeNothingNew(@TestDatabase.Fresh TestDatabase own) throws Exception {
+        own.execute("ALTER DATABASE " + own.name() + " SET default_transaction_isolation = 'serializable'");
+        OrganizationId any = OrganizationId.of(own.organization(""));
+        try (PostgresTenantStore serving = node(own);
+                Connection another = own.as(own.servingLogin())) {
+            begin(another, any, "theirs");
+            Future<KeyClaim> claim =
+                    others.submit(() -> serving.messages().claim(any, Keyed.message("key", "ours"), LEASE));
+            awaitWaiting(own);
+
+            another.commit();
+
+            assertThatThrownBy(claim::get)
+                    .isInstanceOf(ExecutionException.class)
+                    .cause()
+                    .isInstanceOfSatisfying(
+                            StorageException.class,
+                            e -> assertThat(e.isRetryable()).isTrue());
+            assertThat(serving.messages().claim(any, Keyed.message("key", "ours"), LEASE))
+                    .isEqualTo(new Running(Reference.of("theirs")));
+        }
+    }
+
+    @Test
     void knowsNoOrganizationThatIsDeletedMeanwhile() throws Exception {
         try (Connection host = database.superuser()) {
             host.setAutoCommit(false);
             Sql.update(host, "DELETE FROM organizations WHERE id::text = ?", organization.value());
             Future<KeyClaim> claim = others.submit(() -> claim("one"));
-            awaitWaiting(1);
+            awaitWaiting(database);
 
             host.commit();
 
@@ -466,16 +492,14 @@ class MessageLogIT {
     }
 
     /** Claims the key as another node does, up to the commit. */
-    private void begin(Connection connection, String reference) throws SQLException {
+    private static void begin(Connection connection, OrganizationId organization, String reference)
+            throws SQLException {
         Sql.beginAsTenant(connection, organization);
         Sql.update(connection, INSERT, organization.value(), reference, "key");
     }
 
-    private static final String WAITING =
-            "FROM pg_stat_activity WHERE datname = ? AND wait_event_type = 'Lock' AND state = 'active'";
-
-    private void awaitWaiting(int count) {
-        Await.until(() -> database.query("SELECT count(*) " + WAITING, database.name())
-                .equals(List.of(List.of(Integer.toString(count)))));
+    private static void awaitWaiting(TestDatabase database) {
+        Await.until(() ->
+                database.query("SELECT count(*) " + WAITING, database.name()).equals(List.of(List.of("1"))));
     }
 }
