@@ -11,9 +11,9 @@ import java.util.Optional;
  * What became of messages that were sent with an {@link IdempotencyKey}, kept where all nodes see it. Implemented by the
  * PostgreSQL module and, for tests, in memory by the testkit; a host may bring its own.
  *
- * <p>A message's entry is made by {@link #claim} before anything is sent and gets its outcome by {@link #settle}. An organization
- * that is removed takes its entries along. Time is the store's, which all nodes share. Texts are not kept. What an implementer
- * promises is written as tests in the testkit's {@code MessageLogContract}. Every method throws
+ * <p>A message's entry is made by {@link #claim} before anything is sent and gets its outcome by {@link #settle}. Of an
+ * organization that is removed nothing is shown any more. Time is the store's, which all nodes share. Texts are not kept. What
+ * an implementer promises is written as tests in the testkit's {@code MessageLogContract}. Every method throws
  * {@link io.smartqueue.ultramsg.error.StorageException} if the store cannot answer. Thread-safe.
  */
 public interface MessageLog {

@@ -55,7 +55,6 @@ final class MessageTable implements MessageLog {
                     given.now + cast(? as interval)
                 from {organizations} as o cross join given
                 where o.{key_column} = {key} and not exists (select from known)
-                for key share of o
                 on conflict do nothing
                 returning reference)
             select exists (select from {organizations} where {key_column} = {key}) as has_organization, a.state,
@@ -99,7 +98,8 @@ final class MessageTable implements MessageLog {
 
     private static final String FIND = """
             select state, reference, instance_id, queue_id, cause
-            from {messages} where organization_id = {key} and reference = ?""";
+            from {messages} where organization_id = {key} and reference = ?
+                and exists (select from {organizations} where {key_column} = {key})""";
 
     private static final String FORGET =
             "update {messages} set recipient = null where organization_id = {key} and recipient = ?";
@@ -246,9 +246,12 @@ final class MessageTable implements MessageLog {
     }
 
     private static Answer answer(ResultSet row) throws SQLException {
+        if (!row.getBoolean("has_organization")) {
+            return new Answer(new KeyClaim.NoOrganization(), null);
+        }
         String state = row.getString("state");
         if (state == null) {
-            return new Answer(row.getBoolean("has_organization") ? null : new KeyClaim.NoOrganization(), null);
+            return new Answer(null, null);
         }
         Reference reference = Reference.of(row.getString("reference"));
         if (state.equals("made")) {
@@ -319,7 +322,8 @@ final class MessageTable implements MessageLog {
     @Override
     public Optional<SendResult> find(OrganizationId organization, Reference reference) {
         return layout.key(organization)
-                .flatMap(key -> scope.findOne(find, key, MessageTable::result, key.text(), reference.value()));
+                .flatMap(key ->
+                        scope.findOne(find, key, MessageTable::result, key.text(), reference.value(), key.text()));
     }
 
     private static SendResult result(ResultSet row) throws SQLException {

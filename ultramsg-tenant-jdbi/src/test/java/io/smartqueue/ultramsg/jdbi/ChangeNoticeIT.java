@@ -157,7 +157,7 @@ class ChangeNoticeIT {
                 }
             }
             assertThat(heard).containsExactly(id.toString(), id.toString(), id.toString(), id.toString(), END);
-            Sql.execute(host, "DROP TABLE companies CASCADE");
+            Sql.execute(host, "DROP TABLE companies");
         }
     }
 

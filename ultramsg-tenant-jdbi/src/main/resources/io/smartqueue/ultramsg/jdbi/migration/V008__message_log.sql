@@ -1,5 +1,6 @@
 -- What became of messages that were sent with an idempotency key: a table of the library's own, beside the host's. No
--- message's text is in it; the recipient is, until it is forgotten or the row is purged.
+-- message's text is in it; the recipient is, until it is forgotten or the row is purged. No foreign key: it would make the
+-- host say CASCADE to empty or drop its own table. Rows of an organization that is no more are not shown, and purged.
 --
 --   running    somebody is sending it, or was when it was lost: lease_until says for how long nobody else may
 --   accepted   UltraMsg took it; nothing can change any more
@@ -8,7 +9,7 @@
 -- A message that was certainly not sent has no row. next_look_at is when somebody should next find out what became of
 -- the message; a row that is accepted has none.
 
-SET LOCAL lock_timeout = '3s'; -- a foreign key locks the host's table against writers
+SET LOCAL lock_timeout = '3s';
 SET LOCAL search_path = ${ultramsg_schema}, pg_temp;
 
 -- The organization's column is what the key of the host's table is, without a limit of length.
@@ -52,10 +53,6 @@ BEGIN
             CONSTRAINT ultramsg_messages_cause CHECK ((state = 'unknown') = (cause IS NOT NULL)),
             CONSTRAINT ultramsg_messages_next_look_at CHECK ((state = 'accepted') = (next_look_at IS NULL)),
             CONSTRAINT ultramsg_messages_settled_at CHECK ((state = 'running') = (settled_at IS NULL)))$table$;
-        -- whoever deletes an organization, or changes its key, needs no rights here: PostgreSQL does it as the owner
-        ALTER TABLE ultramsg_messages ADD CONSTRAINT ultramsg_messages_organization
-            FOREIGN KEY (organization_id) REFERENCES ${ultramsg_table} (${ultramsg_key})
-            ON DELETE CASCADE ON UPDATE CASCADE;
     END IF;
 
     -- these files are to be run by the owner of the host's table, who must be able to run this one again
