@@ -42,14 +42,16 @@ final class TenantScope {
             "select set_config('role', 'ultramsg_service', true), set_config('ultramsg.organization_id', '', true); ";
 
     private final Jdbi jdbi;
+    private final Turns turns;
     private final @Nullable Connection transaction;
 
     TenantScope(Jdbi jdbi) {
-        this(jdbi, null);
+        this(jdbi, new Turns(), null);
     }
 
-    private TenantScope(Jdbi jdbi, @Nullable Connection transaction) {
+    private TenantScope(Jdbi jdbi, Turns turns, @Nullable Connection transaction) {
         this.jdbi = jdbi;
+        this.turns = turns;
         this.transaction = transaction;
     }
 
@@ -66,13 +68,21 @@ final class TenantScope {
 
     <R> Optional<R> findOne(
             TenantStatement statement, TenantKey organization, RowReader<R> read, @Nullable String... values) {
-        return run(statement.sql(), bound(organization, values), result -> rows(result, read)).stream()
+        return runFor(organization, statement, values, result -> rows(result, read)).stream()
                 .findFirst();
     }
 
     /** Returns how many rows were changed. */
     int update(TenantStatement statement, TenantKey organization, @Nullable String... values) {
-        return run(statement.sql(), bound(organization, values), PreparedStatement::getUpdateCount);
+        return runFor(organization, statement, values, PreparedStatement::getUpdateCount);
+    }
+
+    private <R> R runFor(
+            TenantKey organization, TenantStatement statement, @Nullable String[] values, SecondResult<R> second) {
+        List<@Nullable String> bound = bound(organization, values);
+        return transaction != null // which has its connection already
+                ? run(statement.sql(), bound, second)
+                : turns.await(organization, () -> run(statement.sql(), bound, second));
     }
 
     private static List<@Nullable String> bound(TenantKey organization, @Nullable String... values) {
@@ -103,7 +113,7 @@ final class TenantScope {
             requireOutsideTransaction(handle.getConnection());
             return handle.inTransaction(open -> {
                 open.execute("set transaction isolation level read committed");
-                return work.apply(new TenantScope(jdbi, open.getConnection()));
+                return work.apply(new TenantScope(jdbi, turns, open.getConnection()));
             });
         } catch (JdbiException | SQLException e) {
             throw StorageFailures.describe("PostgreSQL did not carry out a change for an organization", e);
