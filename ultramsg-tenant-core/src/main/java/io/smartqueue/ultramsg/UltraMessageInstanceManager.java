@@ -15,8 +15,12 @@ import io.smartqueue.ultramsg.internal.config.ConfigCache;
 import io.smartqueue.ultramsg.internal.config.KnownConfig;
 import io.smartqueue.ultramsg.internal.delivery.Delivery;
 import io.smartqueue.ultramsg.internal.delivery.DeliveryLimits;
+import io.smartqueue.ultramsg.internal.delivery.Settlement;
 import io.smartqueue.ultramsg.internal.time.Pause;
+import io.smartqueue.ultramsg.message.IdempotencyKey;
 import io.smartqueue.ultramsg.message.OutboundMessage;
+import io.smartqueue.ultramsg.message.Recipient;
+import io.smartqueue.ultramsg.message.Reference;
 import io.smartqueue.ultramsg.message.SendOptions;
 import io.smartqueue.ultramsg.message.SendResult;
 import io.smartqueue.ultramsg.organization.AllowedHosts;
@@ -62,6 +66,7 @@ public final class UltraMessageInstanceManager implements AutoCloseable {
     private final UltraMsgHttp http;
     private final ConfigCache configs;
     private final Delivery delivery;
+    private final Settlement settlement;
     private final ConnectionTest connectionTest;
     private final ConfigEditor editor;
     private volatile boolean closed;
@@ -76,10 +81,12 @@ public final class UltraMessageInstanceManager implements AutoCloseable {
         this.delivery = new Delivery(
                 configs,
                 store.quotas(),
+                store.messages(),
                 http,
                 from.clock,
                 new DeliveryLimits(from.deadline, from.readBackWindow),
                 Pause.SLEEP);
+        this.settlement = new Settlement(store.messages(), configs, http);
         this.connectionTest = new ConnectionTest(http, from.deadline);
         this.editor =
                 new ConfigEditor(store.organizations(), store.quotas(), validator, connectionTest, configs, from.clock);
@@ -143,7 +150,7 @@ public final class UltraMessageInstanceManager implements AutoCloseable {
      *
      * @param organization on whose behalf
      * @param message the message
-     * @param options reference, priority, deadline
+     * @param options reference, idempotency key, priority, deadline
      * @return accepted by UltraMsg, known not to have been sent, or not known
      */
     public SendResult send(OrganizationId organization, OutboundMessage message, SendOptions options) {
@@ -152,6 +159,36 @@ public final class UltraMessageInstanceManager implements AutoCloseable {
         Objects.requireNonNull(options, "options");
         requireOpen();
         return delivery.send(organization, message, options);
+    }
+
+    /**
+     * Tells what became of a message that was sent with an {@link IdempotencyKey}. What was unknown is looked for in the
+     * background, on whichever node lives, and may have become accepted since.
+     *
+     * @param organization on whose behalf it was sent
+     * @param reference the message's, as its {@link SendResult} has it
+     * @return accepted or unknown, the latter also while it is being sent; empty if it was rejected, had no key, or was forgotten
+     *     after 7 days
+     */
+    public Optional<SendResult> outcome(OrganizationId organization, Reference reference) {
+        Objects.requireNonNull(organization, "organization");
+        Objects.requireNonNull(reference, "reference");
+        requireOpen();
+        return store.messages().find(organization, reference);
+    }
+
+    /**
+     * Erases a person from what is kept of messages with idempotency keys: their outcomes stay, to whom they went does not.
+     *
+     * @param organization on whose behalf they were sent
+     * @param recipient whom to forget
+     * @return how many messages it was
+     */
+    public int forget(OrganizationId organization, Recipient recipient) {
+        Objects.requireNonNull(organization, "organization");
+        Objects.requireNonNull(recipient, "recipient");
+        requireOpen();
+        return store.messages().forget(organization, recipient);
     }
 
     /**
@@ -276,6 +313,7 @@ public final class UltraMessageInstanceManager implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
+        settlement.close();
         configs.close();
         http.close();
     }

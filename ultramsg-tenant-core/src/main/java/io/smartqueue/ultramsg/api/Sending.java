@@ -17,6 +17,10 @@ final class Sending {
     }
 
     SendResult send(OutboundMessage message, SendOptions options) {
+        if (options.idempotencyKey().isPresent()) {
+            throw new IllegalArgumentException("a client without organization keeps no idempotency keys: send through"
+                    + " UltraMessageInstanceManager, or leave the key out");
+        }
         Deadline deadline = Deadline.in(options.deadline().orElse(calls.deadline()));
         Reference reference = options.reference().orElseGet(() -> Reference.next(calls.clock()));
         InstanceCredentials credentials = calls.credentials();

@@ -12,6 +12,16 @@ public record ContentHash(String value) {
     private static final Pattern FORM = Pattern.compile("[0-9a-f]{64}");
 
     /**
+     * Takes a message's fingerprint.
+     *
+     * @param message of any kind
+     * @return the same for the same recipient and content, also on other nodes
+     */
+    public static ContentHash of(OutboundMessage message) {
+        return new ContentHash(ContentDigest.of(message));
+    }
+
+    /**
      * Checks the fingerprint.
      *
      * @throws IllegalArgumentException if it is not 64 lower-case hexadecimal digits

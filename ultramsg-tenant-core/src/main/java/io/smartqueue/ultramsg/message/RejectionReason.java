@@ -10,6 +10,8 @@ public enum RejectionReason {
     INVALID_RECIPIENT,
     /** The content is missing, too long or of a kind that cannot be sent. */
     INVALID_CONTENT,
+    /** The idempotency key belongs to a message with another recipient or content. */
+    IDEMPOTENCY_CONFLICT,
     /** The organization's own daily limit is used up; try again after the reset. */
     QUOTA_EXCEEDED,
     /** UltraMsg does not know the token. */

@@ -21,13 +21,17 @@ public final class SendOptions {
     private static final Duration LONGEST_DEADLINE = Duration.ofMinutes(5);
 
     private final @Nullable Reference reference;
+    private final @Nullable IdempotencyKey idempotencyKey;
     private final @Nullable Integer priority;
     private final @Nullable Duration deadline;
+    private final boolean repeatedWhenAbsent;
 
     private SendOptions(Builder from) {
         this.reference = from.reference;
+        this.idempotencyKey = from.idempotencyKey;
         this.priority = from.priority;
         this.deadline = from.deadline;
+        this.repeatedWhenAbsent = from.repeatedWhenAbsent;
     }
 
     /**
@@ -56,8 +60,10 @@ public final class SendOptions {
     public Builder toBuilder() {
         Builder copy = new Builder();
         copy.reference = reference;
+        copy.idempotencyKey = idempotencyKey;
         copy.priority = priority;
         copy.deadline = deadline;
+        copy.repeatedWhenAbsent = repeatedWhenAbsent;
         return copy;
     }
 
@@ -68,6 +74,15 @@ public final class SendOptions {
      */
     public Optional<Reference> reference() {
         return Optional.ofNullable(reference);
+    }
+
+    /**
+     * Returns the caller's own name for what is to be sent once.
+     *
+     * @return the key, or empty if every call is a message of its own
+     */
+    public Optional<IdempotencyKey> idempotencyKey() {
+        return Optional.ofNullable(idempotencyKey);
     }
 
     /**
@@ -88,11 +103,22 @@ public final class SendOptions {
         return Optional.ofNullable(deadline);
     }
 
+    /**
+     * Tells what happens to a message whose reply was lost and which UltraMsg does not list.
+     *
+     * @return true if it is sent again, false if it stays unknown
+     */
+    public boolean isRepeatedWhenAbsent() {
+        return repeatedWhenAbsent;
+    }
+
     /** Collects options. Not thread-safe. */
     public static final class Builder {
         private @Nullable Reference reference;
+        private @Nullable IdempotencyKey idempotencyKey;
         private @Nullable Integer priority;
         private @Nullable Duration deadline;
+        private boolean repeatedWhenAbsent;
 
         private Builder() {}
 
@@ -104,6 +130,20 @@ public final class SendOptions {
          */
         public Builder reference(Reference reference) {
             this.reference = Objects.requireNonNull(reference, "reference");
+            return this;
+        }
+
+        /**
+         * Sets the caller's own name for what is to be sent once: every later send of the organization with the same key, on
+         * whatever node, also after a crash, sends nothing and returns what became of the first. One at the same moment waits
+         * for it, up to its own deadline. Keys are kept for 7 days; a message that was rejected frees its key. Sends without
+         * organization ({@code UltraMsgClient.of}) know no keys and refuse them.
+         *
+         * @param idempotencyKey unique among what the organization means to send
+         * @return this builder
+         */
+        public Builder idempotencyKey(IdempotencyKey idempotencyKey) {
+            this.idempotencyKey = Objects.requireNonNull(idempotencyKey, "idempotencyKey");
             return this;
         }
 
@@ -140,11 +180,30 @@ public final class SendOptions {
         }
 
         /**
+         * Sends a message again whose reply was lost, if UltraMsg did not list it over the whole of the manager's read-back
+         * window; by default it stays unknown. For messages that would rather come twice than not at all: it is not documented
+         * how soon a message that was taken is listed.
+         *
+         * @return this builder
+         */
+        public Builder repeatWhenAbsent() {
+            this.repeatedWhenAbsent = true;
+            return this;
+        }
+
+        /**
          * Builds the options.
          *
          * @return the options
+         * @throws IllegalArgumentException if a message with an idempotency key and a reference of the caller's own is to be
+         *     repeated when absent: two tries of one key must have different references
          */
         public SendOptions build() {
+            if (repeatedWhenAbsent && idempotencyKey != null && reference != null) {
+                throw new IllegalArgumentException(
+                        "reference cannot be set together with idempotencyKey and repeatWhenAbsent: each try of a key needs a"
+                                + " reference of its own; leave the reference out");
+            }
             return new SendOptions(this);
         }
     }

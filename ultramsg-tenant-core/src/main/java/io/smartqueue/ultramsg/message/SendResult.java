@@ -58,7 +58,8 @@ public sealed interface SendResult {
      * @param reference our name for the message
      * @param queueId UltraMsg's number for it
      * @param instance the instance it went through
-     * @param remainingToday how many more messages fit into the organization's day; null when sent without a quota
+     * @param remainingToday how many more messages fit into the organization's day; null when sent without a quota, and for
+     *     what was accepted before, under the same idempotency key
      */
     record Accepted(
             Reference reference,

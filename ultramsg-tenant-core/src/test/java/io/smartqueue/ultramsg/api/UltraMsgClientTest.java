@@ -4,6 +4,7 @@ import io.smartqueue.ultramsg.error.NoReplyException;
 import io.smartqueue.ultramsg.fixtures.Replies;
 import io.smartqueue.ultramsg.fixtures.Samples;
 import io.smartqueue.ultramsg.fixtures.ScriptedServer;
+import io.smartqueue.ultramsg.message.IdempotencyKey;
 import io.smartqueue.ultramsg.message.MessageId;
 import io.smartqueue.ultramsg.message.QueueId;
 import io.smartqueue.ultramsg.message.Reference;
@@ -96,6 +97,18 @@ class UltraMsgClientTest {
         client.close();
 
         assertThat(client.instance().status().isReady()).isTrue();
+    }
+
+    @Test
+    void refusesIdempotencyKeysThatItCannotKeep() {
+        SendOptions once = SendOptions.builder()
+                .idempotencyKey(IdempotencyKey.of("order-42"))
+                .build();
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> client.messages().send(Samples.message(), once))
+                .withMessageContaining("UltraMessageInstanceManager");
+        assertThat(server.connections()).isZero();
     }
 
     @Test

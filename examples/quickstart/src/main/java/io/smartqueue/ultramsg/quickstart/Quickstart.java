@@ -4,9 +4,14 @@ import io.smartqueue.ultramsg.UltraMessageInstanceManager;
 import io.smartqueue.ultramsg.admin.ConfigUpdate;
 import io.smartqueue.ultramsg.connection.UltraMessageTestResult;
 import io.smartqueue.ultramsg.jdbi.PostgresTenantStore;
+import io.smartqueue.ultramsg.message.IdempotencyKey;
+import io.smartqueue.ultramsg.message.OutboundMessage;
+import io.smartqueue.ultramsg.message.Recipient;
 import io.smartqueue.ultramsg.message.RejectionReason;
+import io.smartqueue.ultramsg.message.SendOptions;
 import io.smartqueue.ultramsg.message.SendResult;
 import io.smartqueue.ultramsg.message.SendResult.Rejected;
+import io.smartqueue.ultramsg.message.TextMessage;
 import io.smartqueue.ultramsg.organization.AllowedHosts;
 import io.smartqueue.ultramsg.organization.ConfigDraft;
 import io.smartqueue.ultramsg.organization.OrganizationId;
@@ -109,6 +114,15 @@ public final class Quickstart {
             clinicsNewInstance.losesReplyAfterAccepting(1);
             expectAccepted(whatsApp.sendMessage(clinic, "+33 1 42 68 53 00", "Did this arrive?"));
             expect(clinicsNewInstance.receivedMessages().size() == 2, "it was found at UltraMsg, and not sent twice");
+
+            title("A message with a key of its own, sent twice");
+            SendOptions once = SendOptions.builder()
+                    .idempotencyKey(IdempotencyKey.of("visit-7/you-are-next"))
+                    .build();
+            OutboundMessage next = TextMessage.of(Recipient.parse("+33 1 42 68 53 00"), "It is your turn.");
+            expectAccepted(whatsApp.send(clinic, next, once));
+            expectAccepted(whatsApp.send(clinic, next, once));
+            expect(clinicsNewInstance.receivedMessages().size() == 3, "UltraMsg got it once");
         }
         title("That was the first message, end to end. README.md goes on from here.");
     }
@@ -161,8 +175,9 @@ public final class Quickstart {
 
     private static void expectAccepted(SendResult result) {
         SendResult.Accepted accepted = result.orThrow();
-        say("accepted by " + accepted.instance() + " as number " + accepted.queueId() + " in its queue, "
-                + accepted.remainingToday() + " left today");
+        Integer left = accepted.remainingToday(); // of one that was accepted before, it is not known any more
+        say("accepted by " + accepted.instance() + " as number " + accepted.queueId() + " in its queue"
+                + (left == null ? "" : ", " + left + " left today"));
     }
 
     private static void expectRejected(SendResult result, RejectionReason reason) {

@@ -6,12 +6,16 @@ import io.smartqueue.ultramsg.api.MessageQuery;
 import io.smartqueue.ultramsg.api.UltraMsgClient;
 import io.smartqueue.ultramsg.jdbi.PostgresTenantStore;
 import io.smartqueue.ultramsg.message.DocumentMessage;
+import io.smartqueue.ultramsg.message.IdempotencyKey;
 import io.smartqueue.ultramsg.message.ImageMessage;
 import io.smartqueue.ultramsg.message.Media;
 import io.smartqueue.ultramsg.message.Recipient;
 import io.smartqueue.ultramsg.message.RejectionReason;
+import io.smartqueue.ultramsg.message.SendOptions;
 import io.smartqueue.ultramsg.message.SendResult;
+import io.smartqueue.ultramsg.message.SendResult.Accepted;
 import io.smartqueue.ultramsg.message.SendResult.Rejected;
+import io.smartqueue.ultramsg.message.TextMessage;
 import io.smartqueue.ultramsg.organization.ConfigDraft;
 import io.smartqueue.ultramsg.organization.OrganizationId;
 
@@ -40,11 +44,28 @@ final class ReadmeSnippets {
 
     static String tellTheCaller(SendResult result) {
         // README: begin
-        if (result instanceof Rejected rejected && rejected.reason() == RejectionReason.QUOTA_EXCEEDED) {
-            return "not today; again from " + rejected.retryAfter();
+        if (result instanceof Accepted accepted) {
+            return "queued as " + accepted.queueId();
+        } else if (result instanceof Rejected rejected) {
+            return rejected.reason() == RejectionReason.QUOTA_EXCEEDED
+                    ? "not today; again from " + rejected.retryAfter()
+                    : "not sent: " + rejected.detail();
+        } else {
+            return "perhaps sent; ask again for " + result.reference();
         }
         // README: end
-        return result.toString();
+    }
+
+    static SendResult sendOnce(UltraMessageInstanceManager whatsApp, OrganizationId bakery) {
+        // README: begin
+        var ready = TextMessage.of(Recipient.parse("+49 30 901820"), "Your cake is ready.");
+        var once = SendOptions.builder()
+                .idempotencyKey(IdempotencyKey.of("order-42/ready"))
+                .build();
+        SendResult first = whatsApp.send(bakery, ready, once);
+        SendResult again = whatsApp.send(bakery, ready, once); // sends nothing: what became of the first
+        // README: end
+        return again.reference().equals(first.reference()) ? again : first;
     }
 
     static void sendAnImageAndADocument(UltraMessageInstanceManager whatsApp, OrganizationId bakery) {

@@ -4,9 +4,14 @@ import io.smartqueue.ultramsg.api.UltraMsgHttp;
 import io.smartqueue.ultramsg.internal.config.ConfigCache;
 import io.smartqueue.ultramsg.internal.config.KnownConfig;
 import io.smartqueue.ultramsg.internal.delivery.Composition.Composed;
+import io.smartqueue.ultramsg.internal.delivery.ReadBack.Finding;
 import io.smartqueue.ultramsg.internal.time.Deadline;
 import io.smartqueue.ultramsg.internal.time.Pause;
 import io.smartqueue.ultramsg.internal.time.SteadyClock;
+import io.smartqueue.ultramsg.message.ContentHash;
+import io.smartqueue.ultramsg.message.IdempotencyKey;
+import io.smartqueue.ultramsg.message.MessageLog;
+import io.smartqueue.ultramsg.message.MessageLog.KeyedMessage;
 import io.smartqueue.ultramsg.message.OutboundMessage;
 import io.smartqueue.ultramsg.message.Reference;
 import io.smartqueue.ultramsg.message.RejectionReason;
@@ -39,6 +44,7 @@ public final class Delivery {
 
     private final ConfigCache configs;
     private final QuotaStore quotas;
+    private final OnceOnly onceOnly;
     private final HandOver handOver;
     private final Clock clock;
     private final Duration defaultDeadline;
@@ -46,6 +52,7 @@ public final class Delivery {
     public Delivery(
             ConfigCache configs,
             QuotaStore quotas,
+            MessageLog messages,
             UltraMsgHttp http,
             Clock clock,
             DeliveryLimits limits,
@@ -54,6 +61,7 @@ public final class Delivery {
         this.quotas = quotas;
         this.clock = clock;
         this.defaultDeadline = limits.deadline();
+        this.onceOnly = new OnceOnly(messages, pause);
         this.handOver = new HandOver(
                 http, new Gates(clock, new SteadyClock()), new ReadBack(limits.readBackWindow(), pause), pause, clock);
     }
@@ -83,7 +91,7 @@ public final class Delivery {
         SendResult run(Function<UltraMessageConfig, Composition> composer) {
             SendResult result = configure(composer);
             if (LOG.isDebugEnabled()) {
-                LOG.debug("Organization {}, message {}: {}", organization, reference, summary(result));
+                LOG.debug("Organization {}, message {}: {}", organization, result.reference(), summary(result));
             }
             return result;
         }
@@ -111,22 +119,40 @@ public final class Delivery {
         private SendResult compose(UltraMessageConfig config, Function<UltraMessageConfig, Composition> composer) {
             Composition composition = composer.apply(config);
             return composition instanceof Composed composed
-                    ? reserve(config, composed.message())
+                    ? options.idempotencyKey()
+                            .map(key -> claim(key, config, composed.message()))
+                            .orElseGet(() -> reserve(config, composed.message()))
                     : rejected(
                             ((Composition.Refused) composition).reason(), ((Composition.Refused) composition).detail());
+        }
+
+        private SendResult claim(IdempotencyKey key, UltraMessageConfig config, OutboundMessage message) {
+            KeyedMessage keyed = new KeyedMessage(
+                    key,
+                    ContentHash.of(message),
+                    message.to(),
+                    reference,
+                    config.credentials().instance());
+            return onceOnly.send(
+                    organization,
+                    keyed,
+                    deadline,
+                    () -> reserve(config, message),
+                    unknown -> permitted(handOver.findOut(config.credentials(), unknown, deadline)));
+        }
+
+        /** What is absent may be sent again only if the caller says so. */
+        private Finding permitted(Finding finding) {
+            return finding instanceof Finding.Absent && !options.isRepeatedWhenAbsent()
+                    ? new Finding.Untold()
+                    : finding;
         }
 
         private SendResult reserve(UltraMessageConfig config, OutboundMessage message) {
             QuotaDecision decision = quotas.reserve(organization);
             if (decision instanceof Reserved reserved) {
                 // Should anything be thrown before it is settled, the place stays taken: the message may have left.
-                return settle(
-                        reserved,
-                        handOver.run(
-                                config.credentials(),
-                                message,
-                                options.toBuilder().reference(reference).build(),
-                                deadline));
+                return settle(reserved, handOver.run(config.credentials(), message, reference, options, deadline));
             }
             if (decision instanceof Exhausted exhausted) {
                 return new Rejected(

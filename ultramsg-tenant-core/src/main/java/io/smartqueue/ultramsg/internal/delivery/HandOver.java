@@ -2,6 +2,7 @@ package io.smartqueue.ultramsg.internal.delivery;
 
 import io.smartqueue.ultramsg.api.UltraMsgClient;
 import io.smartqueue.ultramsg.api.UltraMsgHttp;
+import io.smartqueue.ultramsg.internal.delivery.ReadBack.Finding;
 import io.smartqueue.ultramsg.internal.time.Deadline;
 import io.smartqueue.ultramsg.internal.time.Pause;
 import io.smartqueue.ultramsg.message.OutboundMessage;
@@ -38,31 +39,53 @@ final class HandOver {
         this.clock = clock;
     }
 
-    /** Sends; the options hold the reference. */
-    SendResult run(InstanceCredentials credentials, OutboundMessage message, SendOptions options, Deadline deadline) {
+    SendResult run(
+            InstanceCredentials credentials,
+            OutboundMessage message,
+            Reference reference,
+            SendOptions options,
+            Deadline deadline) {
+        if (deadline.isOver()) { // by no fault of the instance
+            return new Rejected(
+                    reference, RejectionReason.UNREACHABLE, "the time was over before the request could be sent", null);
+        }
         UltraMsgClient client = http.client(credentials);
         Gate gate = gates.of(credentials);
-        Reference reference = options.reference().orElseThrow();
         for (int attempt = 1; ; attempt++) {
-            SendResult result = gate.pass(reference, deadline, () -> once(client, message, options, deadline));
-            if (attempt == MOST_ATTEMPTS || !mayPass(result) || !waited(attempt, (Rejected) result, deadline)) {
+            SendResult result =
+                    gate.pass(reference, deadline, () -> request(client, message, reference, options, deadline));
+            boolean again = mayPass(result);
+            if (result instanceof Unknown unknown) {
+                Finding finding = readBack.search(unknown, client, deadline);
+                if (finding instanceof Finding.Taken taken) {
+                    return taken.accepted();
+                }
+                again = finding instanceof Finding.Absent && options.isRepeatedWhenAbsent();
+            }
+            if (!again || attempt == MOST_ATTEMPTS || !waited(attempt, result, deadline)) {
                 return result;
             }
         }
     }
 
-    private SendResult once(UltraMsgClient client, OutboundMessage message, SendOptions options, Deadline deadline) {
-        if (deadline.isOver()) {
-            return new Rejected(
-                    options.reference().orElseThrow(),
-                    RejectionReason.UNREACHABLE,
-                    "the time was over before the request could be sent",
-                    null);
-        }
-        Duration time = deadline.lessBy(readBack.shareOf(deadline)).remaining();
-        SendResult result = client.messages()
-                .send(message, options.toBuilder().deadline(time).build());
-        return result instanceof Unknown unknown ? readBack.settle(unknown, client, deadline) : result;
+    /** Looks for a message that may have been sent before, if it went through the instance that these credentials open. */
+    Finding findOut(InstanceCredentials credentials, Unknown unknown, Deadline deadline) {
+        return unknown.instance().equals(credentials.instance())
+                ? readBack.search(unknown, http.client(credentials), deadline)
+                : new Finding.Untold();
+    }
+
+    private SendResult request(
+            UltraMsgClient client,
+            OutboundMessage message,
+            Reference reference,
+            SendOptions options,
+            Deadline deadline) {
+        SendOptions.Builder one = SendOptions.builder() // without the key, which has done its work
+                .reference(reference)
+                .deadline(deadline.lessBy(readBack.shareOf(deadline)).remaining());
+        options.priority().ifPresent(one::priority);
+        return client.messages().send(message, one.build());
     }
 
     /** Known not to have been taken, for a reason that may be gone in a moment. */
@@ -72,9 +95,9 @@ final class HandOver {
                         || rejected.reason() == RejectionReason.RATE_LIMITED);
     }
 
-    private boolean waited(int attempt, Rejected rejected, Deadline deadline) {
+    private boolean waited(int attempt, SendResult result, Deadline deadline) {
         Duration wait = Backoff.after(attempt);
-        Instant notBefore = rejected.retryAfter();
+        Instant notBefore = result instanceof Rejected rejected ? rejected.retryAfter() : null;
         if (notBefore != null) {
             wait = wait.plus(positive(Duration.between(clock.instant(), notBefore)));
         }

@@ -22,7 +22,7 @@ import java.util.Set;
  * Finds out what became of a message whose reply was lost: asks its instance for the message of its reference.
  *
  * <p>What is there was taken. What is not there may still be on its way into the list, so absence proves nothing: it is looked
- * for again over a window of time, and stays unknown after that. See ADR 14.
+ * for again over a window of time. See ADR 14.
  */
 final class ReadBack {
     /** Who answers so will answer so in some seconds, too. */
@@ -33,6 +33,7 @@ final class ReadBack {
             ProviderErrorKind.UNKNOWN_ENDPOINT);
 
     private static final Duration FIRST_WAIT = Duration.ofMillis(100);
+    private static final int FEWEST_LOOKS = 3;
 
     private final Duration window;
     private final Pause pause;
@@ -48,23 +49,51 @@ final class ReadBack {
         return third.compareTo(window) < 0 ? third : window;
     }
 
-    SendResult settle(Unknown unknown, UltraMsgClient client, Deadline deadline) {
+    Finding search(Unknown unknown, UltraMsgClient client, Deadline deadline) {
+        boolean wholeWindow = deadline.hasTimeFor(window);
         Deadline end = deadline.butWithin(window);
-        boolean mayBeThere = !end.isOver();
-        for (Duration wait = FIRST_WAIT; mayBeThere; wait = wait.multipliedBy(2)) {
+        int inVain = 0;
+        for (Duration wait = FIRST_WAIT; !end.isOver(); wait = wait.multipliedBy(2)) {
+            boolean answered = false;
             try {
-                Optional<QueuedMessage> found = find(unknown.reference(), client.within(end.remaining()));
-                if (found.isPresent()) {
-                    return new Accepted(unknown.reference(), found.get().id(), unknown.instance(), null);
+                SendResult found = look(unknown, client.within(end.remaining()));
+                if (found instanceof Accepted accepted) {
+                    return new Finding.Taken(accepted);
                 }
+                answered = true;
+                inVain++;
             } catch (UltraMessageException unanswered) {
                 if (unanswered instanceof ProviderException refused && FINAL.contains(refused.kind())) {
-                    return unknown;
+                    return new Finding.Untold();
                 }
             }
-            mayBeThere = end.hasTimeFor(wait) && pause.isOverAfter(wait);
+            if (!end.hasTimeFor(wait)) {
+                return wholeWindow && answered && inVain >= FEWEST_LOOKS ? new Finding.Absent() : new Finding.Untold();
+            }
+            if (!pause.isOverAfter(wait)) {
+                return new Finding.Untold();
+            }
         }
-        return unknown;
+        return new Finding.Untold();
+    }
+
+    /** What looking for a message has come to. */
+    sealed interface Finding {
+        /** It is there. */
+        record Taken(Accepted accepted) implements Finding {}
+
+        /** It was not there, each time, over the whole window. */
+        record Absent() implements Finding {}
+
+        /** There was not time enough, or no answer. */
+        record Untold() implements Finding {}
+    }
+
+    /** Looks once, and throws what the client throws. */
+    static SendResult look(Unknown unknown, UltraMsgClient client) {
+        return find(unknown.reference(), client)
+                .<SendResult>map(found -> new Accepted(unknown.reference(), found.id(), unknown.instance(), null))
+                .orElse(unknown);
     }
 
     /** Compares the references itself, for a server that leaves the parameter out of account lists everything. */

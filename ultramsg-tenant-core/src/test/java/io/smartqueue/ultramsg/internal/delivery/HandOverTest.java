@@ -47,6 +47,7 @@ class HandOverTest {
     private final UltraMsgHttp http =
             UltraMsgHttp.open(HttpSettings.defaults(), AllowedHosts.anyIncludingLocal(), clock);
     private final List<Duration> pauses = new ArrayList<>();
+    private SendOptions options = SendOptions.defaults();
 
     @AfterEach
     void close() {
@@ -61,8 +62,7 @@ class HandOverTest {
                 new ReadBack(readBackWindow, pauses::add),
                 pauses::add,
                 clock);
-        SendOptions options = SendOptions.builder().reference(REFERENCE).build();
-        return handOver.run(Samples.credentials(url), Samples.message(), options, Deadline.in(deadline));
+        return handOver.run(Samples.credentials(url), Samples.message(), REFERENCE, options, Deadline.in(deadline));
     }
 
     private SendResult send() {
@@ -191,6 +191,46 @@ class HandOverTest {
     }
 
     @Test
+    void sendsAgainWhatCannotBeFoundIfTheCallerWantsThat() {
+        options = options.toBuilder().repeatWhenAbsent().build();
+        server.next(Replies.lostReply())
+                .on("/messages", Replies.json(200, NOTHING))
+                .on("messages/chat", Replies.json(200, Samples.SENT));
+
+        assertAccepted(send(), "2");
+        assertThat(calls())
+                .startsWith("POST messages/chat", "GET messages")
+                .endsWith("GET messages", "POST messages/chat");
+        assertThat(server.requests())
+                .filteredOn(request -> request.method().equals("POST"))
+                .extracting(request -> request.form().get("referenceId"))
+                .containsOnly("order-42");
+    }
+
+    @Test
+    void doesNotTakeForAbsentWhatItCouldNotLookForToTheEnd() {
+        options = options.toBuilder().repeatWhenAbsent().build();
+        server.next(
+                        Replies.lostReply(),
+                        Replies.json(200, NOTHING),
+                        Replies.json(200, NOTHING),
+                        Replies.json(200, NOTHING))
+                .on("/messages", Replies.html(503, "<h1>Service Unavailable</h1>"));
+
+        assertThat(send(server.url(), LONG, Samples.BRIEFLY)).isInstanceOf(Unknown.class);
+        assertThat(calls()).filteredOn(call -> call.startsWith("POST")).hasSize(1);
+    }
+
+    @Test
+    void doesNotTakeForAbsentWhatTheDeadlineKeptFromAppearing() {
+        options = options.toBuilder().repeatWhenAbsent().build();
+        server.next(Replies.lostReply()).on("/messages", Replies.json(200, NOTHING));
+
+        assertThat(send(server.url(), LONG, LONG.plusSeconds(1))).isInstanceOf(Unknown.class);
+        assertThat(calls()).filteredOn(call -> call.startsWith("POST")).hasSize(1);
+    }
+
+    @Test
     void findsWhatComesIntoTheListLate() {
         server.next(
                 Replies.lostReply(), Replies.json(200, NOTHING), Replies.json(200, NOTHING), Replies.json(200, LISTED));
@@ -250,11 +290,11 @@ class HandOverTest {
         Unknown unknown =
                 new Unknown(REFERENCE, Samples.credentials(server.url()).instance(), "no reply");
 
-        SendResult result =
-                interrupted.settle(unknown, http.client(Samples.credentials(server.url())), Deadline.in(LONG));
+        ReadBack.Finding finding =
+                interrupted.search(unknown, http.client(Samples.credentials(server.url())), Deadline.in(LONG));
 
         assertThat(Thread.interrupted()).isTrue();
-        assertThat(result).isEqualTo(unknown);
+        assertThat(finding).isInstanceOf(ReadBack.Finding.Untold.class);
         assertThat(server.requests()).extracting(RecordedRequest::method).containsExactly("GET");
     }
 

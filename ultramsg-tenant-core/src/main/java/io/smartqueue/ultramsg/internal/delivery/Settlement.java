@@ -1,0 +1,97 @@
+package io.smartqueue.ultramsg.internal.delivery;
+
+import io.smartqueue.ultramsg.api.UltraMsgClient;
+import io.smartqueue.ultramsg.api.UltraMsgHttp;
+import io.smartqueue.ultramsg.error.UltraMessageException;
+import io.smartqueue.ultramsg.internal.config.ConfigCache;
+import io.smartqueue.ultramsg.internal.config.KnownConfig;
+import io.smartqueue.ultramsg.message.MessageLog;
+import io.smartqueue.ultramsg.message.MessageLog.UnsettledMessage;
+import io.smartqueue.ultramsg.message.SendResult.Unknown;
+import io.smartqueue.ultramsg.organization.OrganizationId;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Finds out in the background what became of messages in the log whose outcome is unknown, also of those that a node which is no
+ * more was sending. Every node does; each message is looked for by one of them at a time. One daemon thread.
+ */
+public final class Settlement implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Settlement.class);
+
+    private static final Duration PAUSE = Duration.ofSeconds(15);
+    private static final Duration UNTIL_NEXT_LOOK = Duration.ofMinutes(1);
+    private static final Duration LONGEST_LOOK = Duration.ofSeconds(10);
+    private static final Duration REMEMBERED = Duration.ofDays(7);
+    private static final int MOST_AT_A_TIME = 50;
+    private static final int ROUNDS_PER_PURGE = 240;
+
+    private final MessageLog log;
+    private final ConfigCache configs;
+    private final UltraMsgHttp http;
+    private final ScheduledExecutorService thread;
+    private int rounds;
+
+    public Settlement(MessageLog log, ConfigCache configs, UltraMsgHttp http) {
+        this.log = log;
+        this.configs = configs;
+        this.http = http;
+        this.thread = Executors.newSingleThreadScheduledExecutor(task -> {
+            Thread daemon = new Thread(task, "ultramsg-settlement");
+            daemon.setDaemon(true);
+            return daemon;
+        });
+        thread.scheduleWithFixedDelay(this::round, PAUSE.toMillis(), PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private void round() {
+        try {
+            settle();
+            if (rounds++ % ROUNDS_PER_PURGE == 0) {
+                log.purge(REMEMBERED);
+            }
+        } catch (RuntimeException e) { // or the thread would end for good
+            LOG.warn("Messages whose outcome is unknown could not be looked for; tried again in {}", PAUSE, e);
+        }
+    }
+
+    /** Looks once for each message that is due. */
+    void settle() {
+        Set<OrganizationId> inTrouble = new HashSet<>(); // left out of this round, for the others to have their turn
+        for (UnsettledMessage message : log.takeUnsettled(MOST_AT_A_TIME, UNTIL_NEXT_LOOK)) {
+            try {
+                if (!inTrouble.contains(message.organization())) {
+                    look(message);
+                }
+            } catch (UltraMessageException e) {
+                inTrouble.add(message.organization());
+                LOG.debug(
+                        "Message {} of organization {} could not be looked for",
+                        message.reference(),
+                        message.organization(),
+                        e);
+            }
+        }
+    }
+
+    private void look(UnsettledMessage message) {
+        if (configs.get(message.organization()) instanceof KnownConfig.Usable usable
+                && usable.config().credentials().instance().equals(message.instance())) {
+            Unknown unknown = new Unknown(message.reference(), message.instance(), "not found at UltraMsg so far");
+            UltraMsgClient client = http.client(usable.config().credentials()).within(LONGEST_LOOK);
+            log.settle(message.organization(), ReadBack.look(unknown, client));
+        }
+    }
+
+    @Override
+    public void close() {
+        thread.shutdownNow();
+    }
+}

@@ -1,0 +1,126 @@
+package io.smartqueue.ultramsg.internal.delivery;
+
+import com.github.benmanes.caffeine.cache.Ticker;
+import io.smartqueue.ultramsg.api.HttpSettings;
+import io.smartqueue.ultramsg.api.UltraMsgHttp;
+import io.smartqueue.ultramsg.fixtures.InMemoryStore;
+import io.smartqueue.ultramsg.fixtures.Replies;
+import io.smartqueue.ultramsg.fixtures.Samples;
+import io.smartqueue.ultramsg.fixtures.ScriptedServer;
+import io.smartqueue.ultramsg.internal.config.CacheLimits;
+import io.smartqueue.ultramsg.internal.config.ConfigCache;
+import io.smartqueue.ultramsg.message.ContentHash;
+import io.smartqueue.ultramsg.message.IdempotencyKey;
+import io.smartqueue.ultramsg.message.MessageLog.KeyedMessage;
+import io.smartqueue.ultramsg.message.Reference;
+import io.smartqueue.ultramsg.message.SendResult;
+import io.smartqueue.ultramsg.message.SendResult.Accepted;
+import io.smartqueue.ultramsg.message.SendResult.Unknown;
+import io.smartqueue.ultramsg.organization.AllowedHosts;
+import io.smartqueue.ultramsg.organization.ConfigValidator;
+import io.smartqueue.ultramsg.organization.InstanceId;
+import io.smartqueue.ultramsg.organization.OrganizationId;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import java.time.Duration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+@Timeout(30)
+class SettlementTest {
+    private static final OrganizationId OTHER = OrganizationId.of("other");
+    private static final String NOTHING = "{\"messages\":[]}";
+
+    private final ScriptedServer server = new ScriptedServer();
+    private final InMemoryStore store = new InMemoryStore();
+    private final UltraMsgHttp http = UltraMsgHttp.open(HttpSettings.defaults(), AllowedHosts.anyIncludingLocal());
+    private final ConfigCache configs = new ConfigCache(
+            store.organizations(),
+            ConfigValidator.of(AllowedHosts.anyIncludingLocal()),
+            new CacheLimits(10, Duration.ofMinutes(1)),
+            Ticker.systemTicker());
+    private final Settlement settlement = new Settlement(store.messages(), configs, http);
+
+    @BeforeEach
+    void configure() {
+        store.organizations().put(Samples.ACME, Samples.draft(server.url()));
+        store.organizations()
+                .put(
+                        OTHER,
+                        Samples.draft(server.url()).toBuilder()
+                                .instanceId("2260")
+                                .build());
+    }
+
+    @AfterEach
+    void close() {
+        settlement.close();
+        configs.close();
+        http.close();
+        server.close();
+    }
+
+    private Reference isUnknown(OrganizationId organization, String instance, String name) {
+        Reference reference = Reference.of(name);
+        store.messages()
+                .claim(
+                        organization,
+                        new KeyedMessage(
+                                IdempotencyKey.of(name),
+                                ContentHash.of(Samples.message()),
+                                Samples.message().to(),
+                                reference,
+                                InstanceId.parse(instance)),
+                        Duration.ofMinutes(1));
+        store.messages().settle(organization, new Unknown(reference, InstanceId.parse(instance), "no reply"));
+        return reference;
+    }
+
+    private SendResult outcome(OrganizationId organization, Reference reference) {
+        return store.messages().find(organization, reference).orElseThrow();
+    }
+
+    @Test
+    void findsOutWhatBecameOfMessages() {
+        Reference found = isUnknown(Samples.ACME, "1150", "found");
+        Reference missing = isUnknown(Samples.ACME, "1150", "missing");
+        server.on("/messages", Replies.json(200, "{\"messages\":[{\"id\":7,\"referenceId\":\"found\"}]}"));
+
+        settlement.settle();
+
+        assertThat(outcome(Samples.ACME, found))
+                .isInstanceOfSatisfying(
+                        Accepted.class,
+                        accepted -> assertThat(accepted.queueId()).hasToString("7"));
+        assertThat(outcome(Samples.ACME, missing)).isInstanceOf(Unknown.class);
+        assertThat(server.requests()).allMatch(request -> request.method().equals("GET"));
+    }
+
+    @Test
+    void asksNoFurtherForAnOrganizationInTroubleAndGoesOnWithTheOthers() {
+        isUnknown(Samples.ACME, "1150", "first");
+        isUnknown(Samples.ACME, "1150", "second");
+        Reference other = isUnknown(OTHER, "2260", "third");
+        server.next(Replies.json(200, Samples.STOPPED))
+                .on("/messages", Replies.json(200, "{\"messages\":[{\"id\":7,\"referenceId\":\"third\"}]}"));
+
+        settlement.settle();
+
+        assertThat(server.requests()).hasSize(2);
+        assertThat(outcome(OTHER, other).isAccepted()).isTrue();
+    }
+
+    @Test
+    void asksNoOtherInstanceThanTheMessagesOwn() {
+        Reference moved = isUnknown(Samples.ACME, "999", "moved");
+        server.on("/messages", Replies.json(200, NOTHING));
+
+        settlement.settle();
+
+        assertThat(server.requests()).isEmpty();
+        assertThat(outcome(Samples.ACME, moved)).isInstanceOf(Unknown.class);
+    }
+}
