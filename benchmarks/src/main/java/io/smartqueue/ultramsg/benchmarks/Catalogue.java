@@ -35,6 +35,10 @@ final class Catalogue {
                     "the same from 64 threads",
                     (servers, opened) -> SendComparisons.onPostgres(servers, opened, 64)),
             new Entry(
+                    "send-keyed-16",
+                    "send with an idempotency key, beside the same without, stores on PostgreSQL",
+                    (servers, opened) -> SendComparisons.keyed(servers, opened, 16)),
+            new Entry(
                     "read",
                     "one organization's configuration from PostgreSQL, beside the SELECT by hand",
                     StoreComparisons::read),

@@ -2,6 +2,7 @@ package io.smartqueue.ultramsg.benchmarks;
 
 import io.smartqueue.ultramsg.TenantStore;
 import io.smartqueue.ultramsg.UltraMessageInstanceManager;
+import io.smartqueue.ultramsg.message.IdempotencyKey;
 import io.smartqueue.ultramsg.message.Recipient;
 import io.smartqueue.ultramsg.message.SendOptions;
 import io.smartqueue.ultramsg.message.SendResult;
@@ -13,6 +14,7 @@ import io.smartqueue.ultramsg.organization.OrganizationId;
 import io.smartqueue.ultramsg.testkit.InMemoryTenantStore;
 
 import java.net.URI;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** A message, from the call to the answer, beside a POST by hand. */
 final class SendComparisons {
@@ -70,6 +72,28 @@ final class SendComparisons {
                 })
                 .threads(threads)
                 .aimingAt(AIMS);
+    }
+
+    /** What it costs that a message is sent once: both sides are the library's. */
+    static Comparison keyed(Servers servers, Opened opened, int threads) throws Exception {
+        TenantDatabase database = servers.database();
+        database.sendTo(servers.stub().address());
+        UltraMessageInstanceManager manager =
+                opened.add(manager(opened.add(database.store(opened.add(database.servingPool())))));
+        TextMessage message = TextMessage.of(Recipient.parse(Texts.RECIPIENT), Texts.MESSAGE);
+        AtomicLong key = new AtomicLong();
+
+        return Comparison.of(
+                        "send with an idempotency key",
+                        () -> taken(manager.send(
+                                Organizations.any(),
+                                message,
+                                SendOptions.builder()
+                                        .idempotencyKey(IdempotencyKey.of("key/" + key.incrementAndGet()))
+                                        .build())),
+                        "send without one",
+                        () -> taken(manager.send(Organizations.any(), message, SendOptions.defaults())))
+                .threads(threads);
     }
 
     static UltraMessageInstanceManager manager(TenantStore store) {
