@@ -4,7 +4,7 @@ import java.util.Objects;
 
 /**
  * How an instance stands with WhatsApp. What UltraMsg sends is open: names unknown to this library are kept as they are.
- * Source: UltraMsg documentation, instance/status, as read in November 2026.
+ * Source: docs/ultramsg-api.md, section 3.5.
  *
  * @param status such as {@code authenticated}, {@code standby}, {@code qr}, {@code loading}; empty if the reply names none
  * @param substatus such as {@code connected} or {@code normal}; empty if the reply names none

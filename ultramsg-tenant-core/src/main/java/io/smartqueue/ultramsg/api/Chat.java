@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 /**
  * A chat of the account. Immutable and thread-safe; prints neither number nor name.
  *
- * <p>Source: UltraMsg documentation, chats, as read in November 2026. Id and name are sure there; the rest is in {@link
+ * <p>Source: docs/ultramsg-api.md, section 3.10. Id and name are sure there; the rest is in {@link
  * #members()}.
  */
 public final class Chat {

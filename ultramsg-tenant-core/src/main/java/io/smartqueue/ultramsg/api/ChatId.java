@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
  * WhatsApp's name for a chat: {@code 15550001111@c.us} for a person, {@code 120363…@g.us} for a group, and whatever else
  * UltraMsg sends. It holds a phone number, so it prints its kind only.
  *
- * <p>Immutable and thread-safe. Source: UltraMsg documentation, messages/chat and chats, as read in November 2026.
+ * <p>Immutable and thread-safe. Source: docs/ultramsg-api.md, section 1.6.
  */
 public final class ChatId {
     private static final Pattern FORM = Pattern.compile("[\\x21-\\x7e]{1,255}");

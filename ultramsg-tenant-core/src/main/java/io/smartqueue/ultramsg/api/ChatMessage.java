@@ -10,7 +10,7 @@ import java.util.Optional;
 /**
  * A message of a chat as WhatsApp has it, sent or received. Immutable and thread-safe; prints its kind only.
  *
- * <p>Source: UltraMsg documentation, chats/messages and webhooks, as read in November 2026; any member may be missing there.
+ * <p>Source: docs/ultramsg-api.md, sections 3.10 and 5.3; any member may be missing there.
  */
 public final class ChatMessage {
     // transient, so that no JSON library prints numbers and texts by itself

@@ -5,7 +5,7 @@ import java.util.List;
 /**
  * The account's chats. Get one from {@link UltraMsgClient#chats()}, which also says what the methods throw.
  *
- * <p>Thread-safe. Source: UltraMsg documentation, chats, as read in November 2026.
+ * <p>Thread-safe. Source: docs/ultramsg-api.md, section 2.4.
  */
 public final class Chats {
     private static final int MOST_MESSAGES = 1_000;

@@ -12,7 +12,7 @@ import java.util.Optional;
 /**
  * The account's contacts. Get one from {@link UltraMsgClient#contacts()}, which also says what the methods throw.
  *
- * <p>Thread-safe. Source: UltraMsg documentation, contacts, as read in November 2026.
+ * <p>Thread-safe. Source: docs/ultramsg-api.md, section 2.5.
  */
 public final class Contacts {
     private final Calls calls;

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 /**
  * A group the account is in. Immutable and thread-safe; prints neither number nor name.
  *
- * <p>Source: UltraMsg documentation, groups, as read in November 2026. Id and name are sure there; the rest is in {@link
+ * <p>Source: docs/ultramsg-api.md, section 3.10. Id and name are sure there; the rest is in {@link
  * #members()}.
  */
 public final class Group {

@@ -6,7 +6,7 @@ import java.util.List;
  * The groups the account is in; UltraMsg lets them be read only. To write to one, send a message to its id. Get one from {@link
  * UltraMsgClient#groups()}, which also says what the methods throw.
  *
- * <p>Thread-safe. Source: UltraMsg documentation, groups, as read in November 2026.
+ * <p>Thread-safe. Source: docs/ultramsg-api.md, section 2.6.
  */
 public final class Groups {
     private final Calls calls;

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
  * The instance itself: its link to a phone, and its settings. Get one from {@link UltraMsgClient#instance()}, which also says
  * what the methods throw.
  *
- * <p>Thread-safe. Source: UltraMsg documentation, instance, as read in November 2026.
+ * <p>Thread-safe. Source: docs/ultramsg-api.md, section 2.3.
  */
 public final class Instance {
     private final Calls calls;

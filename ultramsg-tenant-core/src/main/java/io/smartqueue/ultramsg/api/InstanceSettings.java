@@ -15,7 +15,7 @@ import java.util.Set;
  * The settings of an instance as UltraMsg has them. Immutable and thread-safe; does not print the webhook's address, which may
  * hold a secret.
  *
- * <p>Source: UltraMsg documentation, instance/settings, and replies its users publish, as read in November 2026; any setting
+ * <p>Source: docs/ultramsg-api.md, section 3.8; any setting
  * may be missing there.
  */
 public final class InstanceSettings {

@@ -3,8 +3,8 @@ package io.smartqueue.ultramsg.api;
 import java.util.Objects;
 
 /**
- * How far WhatsApp has brought a message. The set is open: a level that is new to this library is kept as it is. Source:
- * UltraMsg blog, "whatsapp message delivery", as read in November 2026.
+ * How far WhatsApp has brought a message. The set is open: a level that is new to this library is kept as it is.
+ * Source: docs/ultramsg-api.md, section 3.3.
  *
  * @param value UltraMsg's name for it
  */

@@ -24,7 +24,7 @@ import java.util.stream.Collectors;
 /**
  * A message in UltraMsg's words: the path of its call, its parameters, and the texts that no error may repeat.
  *
- * <p>Source: UltraMsg documentation, pages of messages, as read in November 2026.
+ * <p>Source: docs/ultramsg-api.md, section 2.1.
  */
 final class MessageForm {
     /** Parameters that carry content, as complaints about them name them. */

@@ -9,7 +9,7 @@ import java.util.OptionalLong;
 /**
  * One page of the messages in UltraMsg's records. Immutable and thread-safe.
  *
- * <p>Source: UltraMsg blog, "whatsapp message delivery", as read in November 2026.
+ * <p>Source: docs/ultramsg-api.md, section 3.3.
  */
 public final class MessagePage {
     private final List<QueuedMessage> messages;

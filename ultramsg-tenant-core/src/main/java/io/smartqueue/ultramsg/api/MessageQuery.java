@@ -14,7 +14,7 @@ import java.util.Objects;
  * MessageQuery failed = MessageQuery.builder().status(MessageStatus.INVALID).newestFirst().build();
  * }</pre>
  *
- * <p>Immutable and thread-safe; does not print numbers. Source: UltraMsg documentation, messages, as read in November 2026.
+ * <p>Immutable and thread-safe; does not print numbers. Source: docs/ultramsg-api.md, section 2.2.
  */
 public final class MessageQuery {
     private static final int MOST_ON_A_PAGE = 100;

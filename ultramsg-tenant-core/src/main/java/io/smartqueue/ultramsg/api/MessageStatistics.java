@@ -8,7 +8,7 @@ import java.util.Map;
 /**
  * How many messages of an instance are in which status. Immutable and thread-safe.
  *
- * <p>Source: replies that users of UltraMsg publish, as read in November 2026.
+ * <p>Source: docs/ultramsg-api.md, section 3.4.
  */
 public final class MessageStatistics {
     private final Map<String, Long> counts;

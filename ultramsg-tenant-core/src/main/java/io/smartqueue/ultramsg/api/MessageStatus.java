@@ -4,7 +4,7 @@ import java.util.Objects;
 
 /**
  * What became of a message in an instance's queue. The set is open: a status that is new to this library is kept as it is.
- * Source: UltraMsg blog, "whatsapp message delivery", as read in November 2026.
+ * Source: docs/ultramsg-api.md, section 3.3.
  *
  * @param value UltraMsg's name for it; empty if a reply names none
  */

@@ -3,8 +3,8 @@ package io.smartqueue.ultramsg.api;
 import java.util.Objects;
 
 /**
- * What kind a message is of. The set is open: a kind that is new to this library is kept as it is. Source: UltraMsg
- * documentation, messages and webhooks, as read in November 2026.
+ * What kind a message is of. The set is open: a kind that is new to this library is kept as it is.
+ * Source: docs/ultramsg-api.md, sections 3.3 and 5.3.
  *
  * @param value UltraMsg's name for it, such as {@code sticker} or {@code location}; empty if a reply names none
  */

@@ -15,7 +15,7 @@ import java.util.stream.Stream;
  * Messages: sending them, and the queue they wait in. Get one from {@link UltraMsgClient#messages()}, which also says what
  * the methods throw.
  *
- * <p>Thread-safe. Source: UltraMsg documentation, messages, as read in November 2026.
+ * <p>Thread-safe. Source: docs/ultramsg-api.md, sections 2.1 and 2.2.
  */
 public final class Messages {
     private final Calls calls;

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 
 /**
  * Whether a number is on WhatsApp. The set of answers is open: UltraMsg may say neither, for example when it will not check any
- * more numbers today. Source: UltraMsg documentation, contacts/check, as read in November 2026.
+ * more numbers today. Source: docs/ultramsg-api.md, section 3.11.
  *
  * @param status UltraMsg's answer as it is; empty if the reply names none
  */

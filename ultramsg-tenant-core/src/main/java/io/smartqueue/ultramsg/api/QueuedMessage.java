@@ -12,7 +12,7 @@ import java.util.OptionalLong;
  * A message in UltraMsg's records, and what became of it. Immutable and thread-safe; prints id, kind and status, neither
  * numbers nor text.
  *
- * <p>Source: UltraMsg blog, "whatsapp message delivery", as read in November 2026.
+ * <p>Source: docs/ultramsg-api.md, section 3.3.
  */
 public final class QueuedMessage {
     private final QueueId id;

@@ -22,7 +22,7 @@ import java.util.Optional;
 /**
  * Tells errors from answers: by the body first, by the HTTP status second, because UltraMsg reports most errors with 200.
  *
- * <p>Sources for the shapes and texts: UltraMsg's documentation and what its users publish, as read in November 2026.
+ * <p>Sources for the shapes and texts: docs/ultramsg-api.md, sections 3 and 4.
  */
 final class ReplyReader {
     /** Deep enough for any reply, and shallow enough for every walk through one. */

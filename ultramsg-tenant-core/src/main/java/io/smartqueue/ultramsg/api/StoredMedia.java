@@ -18,7 +18,7 @@ import java.util.Objects;
  * so give large files more time: {@code client.within(Duration.ofMinutes(5)).media()}. A stream that blocks holds its caller
  * longer.
  *
- * <p>Thread-safe. Source: UltraMsg documentation, media, as read in November 2026.
+ * <p>Thread-safe. Source: docs/ultramsg-api.md, section 2.7.
  */
 public final class StoredMedia {
     private static final int LONGEST_NAME = 255;

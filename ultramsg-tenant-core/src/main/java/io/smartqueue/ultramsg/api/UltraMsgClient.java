@@ -35,7 +35,7 @@ import java.util.function.Supplier;
  *       have been carried out; a question has none and may be asked again.
  * </ul>
  *
- * <p>Thread-safe; share one. Source for paths, parameters and replies: UltraMsg documentation, as read in November 2026.
+ * <p>Thread-safe; share one. Source for paths, parameters and replies: docs/ultramsg-api.md, sections 2 and 3.
  */
 public final class UltraMsgClient implements AutoCloseable {
     private static final Duration DEFAULT_DEADLINE = Duration.ofSeconds(15);

@@ -14,7 +14,7 @@ import java.util.Optional;
  * <p>Limits are checked when a message is made, by code points; what breaks one is an {@link IllegalArgumentException} that
  * names the field, the limit and the length, and never repeats the content. Whether UltraMsg can fetch an address, and
  * takes a file's format, only UltraMsg knows. Every kind is immutable, thread-safe, and prints sizes only. Source of the
- * limits: UltraMsg documentation, pages of messages, as read in November 2026.
+ * limits: docs/ultramsg-api.md, section 1.7.
  */
 @SuppressWarnings("deprecation") // LinkMessage is one of the family as long as UltraMsg has the call
 public sealed interface OutboundMessage

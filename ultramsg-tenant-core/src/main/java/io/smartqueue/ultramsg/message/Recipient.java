@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
  * <p>Immutable and thread-safe.
  */
 public final class Recipient {
-    // Source: UltraMsg documentation, messages/chat, parameter "to", as read in November 2026. Newsletters are not in
+    // Source: docs/ultramsg-api.md, section 1.6. Newsletters are not in
     // it.
     private static final Pattern PERSON = Pattern.compile("[1-9][0-9]{4,19}@c\\.us");
     private static final Pattern GROUP = Pattern.compile("[1-9][0-9]{4,24}(?:-[0-9]{5,20})?@g\\.us");

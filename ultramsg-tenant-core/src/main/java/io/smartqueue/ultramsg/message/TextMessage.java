@@ -14,8 +14,8 @@ import java.util.Optional;
  */
 public final class TextMessage implements OutboundMessage {
     /**
-     * The most characters of a text. An emoji of several code points counts as several. Source: UltraMsg documentation,
-     * messages/chat, as read in November 2026; that it counts code points is our reading.
+     * The most characters of a text. An emoji of several code points counts as several. Source: docs/ultramsg-api.md,
+     * section 1.7; that it counts code points is our reading.
      */
     public static final int MAX_LENGTH = 4096;
 

@@ -4,8 +4,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * The events an organization may subscribe to. Source: UltraMsg documentation, instance/settings, and its webhook
- * examples, as read in November 2026.
+ * The events an organization may subscribe to. Source: docs/ultramsg-api.md, section 5.3.
  */
 public enum WebhookEventName {
     /** A message came in. */
