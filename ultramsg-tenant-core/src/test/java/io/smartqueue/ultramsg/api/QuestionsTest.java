@@ -54,7 +54,10 @@ class QuestionsTest {
         "AUTHENTICATED, true, false, false",
         "standby, false, true, false",
         "qr, false, false, true",
+        "initialize, false, false, false",
         "loading, false, false, false",
+        "retrying, false, false, false",
+        "disconnected, false, false, false",
         "'', false, false, false"
     })
     void tellsWhatAStatusMeans(String name, boolean ready, boolean standby, boolean waiting) {

@@ -120,6 +120,32 @@ class ReplyShapesTest {
         assertThat(message.to().flatMap(ChatId::number)).contains(PhoneNumber.parse(Samples.NUMBER));
     }
 
+    @Test
+    void knowsEveryStatusByItsName() {
+        answer("[{\"status\":\"queue\"},{\"status\":\"sent\"},{\"status\":\"unsent\"},{\"status\":\"invalid\"},"
+                + "{\"status\":\"expired\"}]");
+
+        assertThat(client.messages().page(MessageQuery.all(), 1).messages())
+                .extracting(QueuedMessage::status)
+                .containsExactly(
+                        MessageStatus.QUEUE,
+                        MessageStatus.SENT,
+                        MessageStatus.UNSENT,
+                        MessageStatus.INVALID,
+                        MessageStatus.EXPIRED);
+    }
+
+    @Test
+    void knowsEveryAckByItsName() {
+        answer(
+                "[{\"ack\":\"pending\"},{\"ack\":\"server\"},{\"ack\":\"device\"},{\"ack\":\"read\"},{\"ack\":\"played\"}]");
+
+        assertThat(client.messages().page(MessageQuery.all(), 1).messages())
+                .extracting(message -> message.ack().orElseThrow())
+                .containsExactly(
+                        MessageAck.PENDING, MessageAck.SERVER, MessageAck.DEVICE, MessageAck.READ, MessageAck.PLAYED);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"[]", "{}", "{\"messages\":[]}", "{\"messages\":{},\"total\":\"0\"}", "{\"data\":[]}"})
     void readsNoMessages(String body) {
@@ -315,6 +341,7 @@ class ReplyShapesTest {
                 Replies.json(200, "{\"error\":\"contact don't have picture\"}"),
                 Replies.json(404, "{\"error\":\"Don't have picture\"}"),
                 Replies.json(200, "{\"error\":\"user not found\"}"),
+                Replies.json(200, "{\"error\":\"not in your chat list\"}"),
                 Replies.json(200, "{\"success\":\"done\"}"));
 
         assertThat(client.contacts().picture(ann)).isEmpty();
@@ -322,6 +349,9 @@ class ReplyShapesTest {
         assertThatExceptionOfType(ProviderException.class)
                 .isThrownBy(() -> client.contacts().picture(ann))
                 .withMessageContaining("user not found");
+        assertThatExceptionOfType(ProviderException.class)
+                .isThrownBy(() -> client.contacts().picture(ann))
+                .withMessageContaining("not in your chat list");
         assertThatExceptionOfType(ProviderException.class)
                 .isThrownBy(() -> client.contacts().picture(ann))
                 .withMessageContaining("no address");

@@ -83,6 +83,7 @@ class ConnectionTestTest {
                 "200 | {\"status\":{\"accountStatus\":{\"status\":\"initialize\"}}} | CONNECTING",
                 "200 | {\"status\":{\"accountStatus\":{\"status\":\"loading\"}}} | CONNECTING",
                 "200 | {\"status\":{\"accountStatus\":{\"status\":\"retrying\"}}} | CONNECTING",
+                "200 | {\"status\":{\"accountStatus\":{\"status\":\"disconnected\"}}} | CONNECTING",
                 "200 | {\"status\":{\"accountStatus\":{\"status\":\"never seen\"}}} | CONNECTING",
                 "200 | {\"error\":\"instance status is not equal to authenticated\"} | CONNECTING",
                 "200 | {\"error\":\"Daily limit reached\"} | PROVIDER_LIMIT_REACHED",

@@ -3,6 +3,7 @@ package io.smartqueue.ultramsg.testkit;
 import io.smartqueue.ultramsg.api.ChatId;
 import io.smartqueue.ultramsg.api.ChatMessage;
 import io.smartqueue.ultramsg.api.HttpSettings;
+import io.smartqueue.ultramsg.api.Members;
 import io.smartqueue.ultramsg.api.MessageAck;
 import io.smartqueue.ultramsg.api.MessageQuery;
 import io.smartqueue.ultramsg.api.MessageStatus;
@@ -54,6 +55,7 @@ import java.util.stream.Stream;
 import static io.smartqueue.ultramsg.testkit.InboundMessage.from;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.entry;
 
 /**
  * The library's own client finds in the stub what it expects of UltraMsg, call by call, in the reply shapes that sources agree on
@@ -138,6 +140,38 @@ class ClientOfTheLibraryTest {
                     assertThat(found.createdAt()).contains(clock.instant());
                 });
         assertThat(instance.receivedMessages()).hasSize(1);
+    }
+
+    @Test
+    void sendsWhatGoesWithAMessage() {
+        MessageId question = MessageId.of("false_15550001111@c.us_3EB0ABCDEF");
+
+        client.messages()
+                .send(
+                        ImageMessage.of(
+                                        ANN,
+                                        Media.ofUrl("https://example.com/menu.jpg")
+                                                .fetchAgain())
+                                .captioned("@15550002222 look")
+                                .mentioning(List.of(Recipient.parse("+15550002222")))
+                                .inReplyTo(question),
+                        SendOptions.builder()
+                                .reference(Reference.of("order-42"))
+                                .priority(0)
+                                .build());
+
+        assertThat(instance.receivedMessages())
+                .singleElement()
+                .satisfies(received -> assertThat(received.parameters())
+                        .containsOnly(
+                                entry("to", NUMBER),
+                                entry("image", "https://example.com/menu.jpg"),
+                                entry("nocache", "true"),
+                                entry("caption", "@15550002222 look"),
+                                entry("mentions", "15550002222@c.us"),
+                                entry("msgId", question.value()),
+                                entry("referenceId", "order-42"),
+                                entry("priority", "0")));
     }
 
     @Test
@@ -228,13 +262,21 @@ class ClientOfTheLibraryTest {
             assertThat(chat.name()).isEqualTo("Ann");
         });
         assertThat(client.chats().ids()).containsExactly(ANNS_CHAT);
+        assertThat(onlyChat().number("unread")).hasValue(1);
         client.chats().markRead(ANNS_CHAT);
+        assertThat(onlyChat().number("unread")).hasValue(0);
         client.chats().archive(ANNS_CHAT);
+        assertThat(onlyChat().flag("archived")).contains(true);
         client.chats().unarchive(ANNS_CHAT);
+        assertThat(onlyChat().flag("archived")).contains(false);
         client.chats().deleteAllMessages(ANNS_CHAT);
         assertThat(client.chats().messages(ANNS_CHAT, 10)).isEmpty();
         client.chats().deleteWithAllMessages(ANNS_CHAT);
         assertThat(client.chats().list()).isEmpty();
+    }
+
+    private Members onlyChat() {
+        return client.chats().list().get(0).members();
     }
 
     @Test

@@ -2,6 +2,8 @@ package io.smartqueue.ultramsg.testkit;
 
 import io.smartqueue.ultramsg.organization.InstanceId;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.net.URI;
 import java.time.Duration;
@@ -165,6 +167,30 @@ class MessageQueueTest {
         assertThat(instance.receivedMessages()).hasSize(4);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"queue", "sent", "unsent", "invalid", "expired"})
+    void clearsTheStatusThatIsNamedAndNoOther(String cleared) throws Exception {
+        haveOneMessageInEachStatus();
+
+        call("POST messages/clear", "status", cleared);
+
+        for (String status : List.of("queue", "sent", "unsent", "invalid", "expired")) {
+            assertThat(statistics(status)).as(status).isEqualTo(status.equals(cleared) ? 0 : 1);
+        }
+    }
+
+    private void haveOneMessageInEachStatus() {
+        instance.isDisconnected();
+        send(1);
+        clock.advance(Duration.ofHours(24));
+        instance.isConnectedAs("+15550009999", "Desk");
+        instance.number("+15550004444").isNotOnWhatsApp();
+        call("POST messages/chat", "to", "+15550004444", "body", "nobody there");
+        clock.advance(Duration.ofSeconds(1));
+        send(3); // the first leaves at once
+        instance.messageIsUnsent(4, "temporary_block");
+    }
+
     @Test
     void answersQuicklyAboutManyThousands() throws Exception {
         send(5_000);
@@ -174,7 +200,7 @@ class MessageQueueTest {
         assertThat(statistics("expired") + statistics("sent")).isEqualTo(5_000);
     }
 
-    private void send(int count) throws Exception {
+    private void send(int count) {
         for (int i = 0; i < count; i++) {
             call("POST messages/chat", "to", "+15550001111", "body", "text " + i);
         }

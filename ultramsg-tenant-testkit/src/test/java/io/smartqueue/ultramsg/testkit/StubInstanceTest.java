@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -19,6 +20,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
+import static io.smartqueue.ultramsg.testkit.InboundMessage.from;
 import static io.smartqueue.ultramsg.testkit.StubClient.TOKEN;
 import static io.smartqueue.ultramsg.testkit.StubClient.json;
 import static io.smartqueue.ultramsg.testkit.UltraMsgAssertions.assertThat;
@@ -192,6 +194,31 @@ class StubInstanceTest {
         assertThat(json(http.get(ME, "token", TOKEN)).get("name").asText()).isEqualTo("Acme Desk");
     }
 
+    static Stream<Arguments> statesOnTheWay() {
+        return Stream.of(
+                state("initialize", StubInstance::isStarting),
+                state("loading", StubInstance::isLoading),
+                state("retrying", StubInstance::isRetrying),
+                state("disconnected", StubInstance::isDisconnected));
+    }
+
+    private static Arguments state(String name, UnaryOperator<StubInstance> turned) {
+        return Arguments.argumentSet(name, name, turned);
+    }
+
+    @ParameterizedTest
+    @MethodSource("statesOnTheWay")
+    void namesItsStateAndKeepsTextsMeanwhile(String name, UnaryOperator<StubInstance> turned) throws Exception {
+        turned.apply(instance);
+        http.text("instance1150", "Hello");
+        clock.advance(Duration.ofHours(1));
+
+        assertThat(http.get(STATUS, "token", TOKEN).body())
+                .isEqualTo("{\"status\":{\"accountStatus\":{\"status\":\"" + name + "\",\"substatus\":\"normal\"}}}");
+        assertThat(http.get("/instance1150/messages/statistics", "token", TOKEN).body())
+                .contains("\"sent\":0,\"queue\":1");
+    }
+
     @Test
     void isReadyOnceItIsConnected() throws Exception {
         instance.waitsForQrScan().isConnectedAs("+15550009999", "Acme Desk");
@@ -202,6 +229,48 @@ class StubInstanceTest {
     @Test
     void refusesToConnectWhatIsNoNumber() {
         assertThatIllegalArgumentException().isThrownBy(() -> instance.isConnectedAs("Acme", "Acme Desk"));
+    }
+
+    @Test
+    void keepsTheAnswerOfACheckForThreeDays() throws Exception {
+        assertThat(check()).isEqualTo("valid");
+
+        instance.number("+15550001111").isNotOnWhatsApp();
+        clock.advance(Duration.ofDays(3).minusSeconds(1));
+        assertThat(check()).isEqualTo("valid");
+
+        clock.advance(Duration.ofSeconds(1));
+        assertThat(check()).isEqualTo("invalid");
+    }
+
+    @Test
+    void checksAnewOnRequest() throws Exception {
+        assertThat(check()).isEqualTo("valid");
+
+        instance.number("+15550001111").isNotOnWhatsApp();
+
+        assertThat(check("nocache", "true")).isEqualTo("invalid");
+        assertThat(check()).isEqualTo("invalid");
+    }
+
+    private String check(String... more) throws Exception {
+        List<String> pairs = new ArrayList<>(List.of("token", TOKEN, "chatId", "15550001111@c.us"));
+        pairs.addAll(List.of(more));
+        return json(http.get("/instance1150/contacts/check", pairs.toArray(String[]::new)))
+                .get("status")
+                .asText();
+    }
+
+    @Test
+    void showsTheLatestMessagesOfAChat() throws Exception {
+        for (String text : List.of("one", "two", "three")) {
+            instance.receives(from("+15550001111").text(text));
+        }
+
+        assertThat(json(http.get(
+                        "/instance1150/chats/messages", "token", TOKEN, "chatId", "15550001111@c.us", "limit", "2")))
+                .extracting(message -> message.get("body").asText())
+                .containsExactly("two", "three");
     }
 
     @Test

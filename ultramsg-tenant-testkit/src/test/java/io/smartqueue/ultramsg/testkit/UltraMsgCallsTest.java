@@ -1,8 +1,10 @@
 package io.smartqueue.ultramsg.testkit;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -57,6 +59,7 @@ class UltraMsgCallsTest {
             POST | messages/image    | to=+15550001111;image=iVBORw0KGgo=                                | {"sent":"true","message":"ok","id":4}
             POST | messages/sticker  | to=15550001111@c.us;sticker=https://example.com/a.webp?v=1        | {"sent":"true","message":"ok","id":4}
             POST | messages/document | to=+15550001111;filename=a.pdf;document=https://example.com/a.pdf | {"sent":"true","message":"ok","id":4}
+            POST | messages/document | to=+15550001111;filename=a.7z;document=https://example.com/a.7z   | {"sent":"true","message":"ok","id":4}
             POST | messages/audio    | to=+15550001111;audio=https://example.com/a.mp3                   | {"sent":"true","message":"ok","id":4}
             POST | messages/voice    | to=+15550001111;audio=https://example.com/a.ogg                   | {"sent":"true","message":"ok","id":4}
             POST | messages/video    | to=+15550001111;video=https://example.com/a.mp4;caption=          | {"sent":"true","message":"ok","id":4}
@@ -68,6 +71,7 @@ class UltraMsgCallsTest {
             POST | messages/reaction | msgId=false_15550001111@c.us_3EB0AA;emoji=                        | {"success":"done"}
             POST | messages/delete   | msgId=true_15550001111@c.us_3EB0AA                                | {"success":"done"}
             POST | messages/resendByStatus | status=unsent   | {"success":"done"}
+            POST | messages/resendByStatus | status=expired  | {"success":"done"}
             POST | messages/resendById     | id=3            | {"success":"done"}
             POST | messages/clear          | status=queue    | {"success":"done"}
             GET  | messages                | status=unsent   | {"total":1,"pages":1,"limit":100,"page":1,"messages":[{"id":3,"referenceId":null,"from":"15550009999@c.us","to":"15550001111@c.us","body":"three","priority":10,"status":"unsent","ack":null,"type":"chat","created_at":1795435200,"sent_at":null,"metadata":{},"failed_reason":"temporary_block"}]}
@@ -94,15 +98,19 @@ class UltraMsgCallsTest {
             GET  | contacts/contact        | chatId=15550001111@c.us | {"id":"15550001111@c.us","name":"Ann","number":"15550001111","isGroup":false,"isMyContact":true,"isBlocked":false}
             GET  | contacts/blocked        |                         | []
             GET  | contacts/invalid        |                         | ["15550004444@c.us"]
+            GET  | contacts/invalid        | clear=true              | ["15550004444"]
             GET  | contacts/check          | chatId=+15550001111     | {"status":"valid","chatId":"15550001111@c.us"}
+            GET  | contacts/check          | chatId=+15550001111@c.us | {"status":"valid","chatId":"15550001111@c.us"}
             GET  | contacts/check          | chatId=15550004444@c.us | {"status":"invalid","chatId":"15550004444@c.us"}
             GET  | contacts/image          | chatId=15550001111@c.us | {"success":"https://example.com/ann.jpg"}
             POST | contacts/block          | chatId=15550001111@c.us | {"success":"done"}
             POST | contacts/unblock        | chatId=15550001111@c.us | {"success":"done"}
             GET  | groups                  |                         | [{"id":"120363000000000001@g.us","name":"Staff","isGroup":true,"groupMetadata":{"subject":"Staff","participants":[{"id":"15550001111@c.us"}]}}]
             GET  | groups/ids              |                         | ["120363000000000001@g.us"]
+            GET  | groups/ids              | clear=true              | ["120363000000000001"]
             GET  | groups/group            | groupId=120363000000000001@g.us;priority=5 | {"id":"120363000000000001@g.us","name":"Staff","isGroup":true,"groupMetadata":{"subject":"Staff","participants":[{"id":"15550001111@c.us"}]}}
             POST | media/deleteByDate      | date=01-2023            | {"success":"done"}
+            POST | media/deleteByDate      | date=1-2023             | {"success":"done"}
             """)
     void answers(String method, String path, String parameters, String reply) throws Exception {
         HttpResponse<String> response = call(method, path, parameters);
@@ -164,6 +172,85 @@ class UltraMsgCallsTest {
     }
 
     @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            image   | image   | jpg jpeg gif png webp bmp | svg
+            sticker | sticker | jpg jpeg gif png webp bmp | mp4
+            audio   | audio   | mp3 aac ogg               | wav
+            voice   | audio   | ogg                       | mp3
+            video   | video   | mp4 3gp mov               | avi
+            """)
+    void takesFilesOfItsKindOnly(String kind, String parameter, String extensions, String other) throws Exception {
+        String url = "to=+15550001111;" + parameter + "=https://example.com/a.";
+
+        for (String extension : extensions.split(" ")) {
+            assertThat(call("POST", "messages/" + kind, url + extension).body()).contains("\"sent\":\"true\"");
+        }
+        assertThat(call("POST", "messages/" + kind, url + other).body())
+                .isEqualTo("{\"error\":[{\"" + parameter + "\":\"file extension not supported\"}]}");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            image    | image=https://example.com/a.jpg                      | caption  | 1024
+            video    | video=https://example.com/a.mp4                      | caption  | 1024
+            document | document=https://example.com/a.pdf;filename=a.pdf    | caption  | 1024
+            document | document=https://example.com/a.pdf                   | filename | 255
+            contact  | priority=5                                           | contact  | 300
+            location | lat=1;lng=2                                          | address  | 300
+            vcard    | priority=5                                           | vcard    | 4096
+            """)
+    void takesTextsUpToTheirLimits(String kind, String others, String parameter, int limit) throws Exception {
+        String upTo = "to=+15550001111;" + others + ";" + parameter + "=";
+
+        assertThat(call("POST", "messages/" + kind, upTo + "x".repeat(limit)).body())
+                .contains("\"sent\":\"true\"");
+        assertThat(call("POST", "messages/" + kind, upTo + "x".repeat(limit + 1))
+                        .body())
+                .isEqualTo("{\"error\":[{\"" + parameter + "\":\"max length limit exceeded of " + limit + "\"}]}");
+    }
+
+    @Test
+    void takesAReactionBackByAnEmptyEmoji() throws Exception {
+        call("POST", "messages/reaction", "msgId=false_15550001111@c.us_3EB0AA;emoji=+");
+        assertThat(instance.reactions()).containsEntry("false_15550001111@c.us_3EB0AA", "+");
+
+        call("POST", "messages/reaction", "msgId=false_15550001111@c.us_3EB0AA;emoji=");
+        assertThat(instance.reactions()).isEmpty();
+    }
+
+    @Test
+    void keepsSettingsThatAreLeftOut() throws Exception {
+        call("POST", "instance/settings", "webhook_retries=5;webhook_message_ack=true");
+        call("POST", "instance/settings", "sendDelay=2");
+
+        JsonNode settings = json(call("GET", "instance/settings", null));
+        assertThat(settings.get("sendDelay").asInt()).isEqualTo(2);
+        assertThat(settings.get("webhook_retries").asInt()).isEqualTo(5);
+        assertThat(settings.get("webhook_message_ack").asBoolean()).isTrue();
+    }
+
+    @Test
+    void forgetsMessagesSettingsAndSessionWhenCleared() throws Exception {
+        call("POST", "instance/settings", "sendDelay=2");
+
+        call("POST", "instance/clear", null);
+
+        assertThat(json(call("GET", "messages", null)).get("total").asInt()).isZero();
+        assertThat(json(call("GET", "instance/settings", null)).get("sendDelay").asInt())
+                .isEqualTo(1);
+        assertThat(call("GET", "instance/status", null).body()).contains("\"qr\"");
+    }
+
+    @Test
+    void takesTheSessionBackFromAnotherWebClient() throws Exception {
+        instance.isInStandby();
+
+        call("POST", "instance/takeover", null);
+
+        assertThat(call("GET", "instance/status", null).body()).contains("\"authenticated\"");
+    }
+
+    @ParameterizedTest
     @CsvSource({"chats", "contacts", "groups", "contacts/check", "instance/me"})
     void refusesWhatNeedsAnAccountWhileThereIsNone(String path) throws Exception {
         instance.waitsForQrScan();
@@ -179,11 +266,20 @@ class UltraMsgCallsTest {
             POST | messages/chat       | to=+15550001111;body=Hello | {"sent":true,"message":"ok","id":"4"}
             GET  | messages/statistics |                            | {"sent":1,"queue":1,"unsent":1,"invalid":0,"expired":0}
             GET  | contacts/blocked    |                            | {"contacts":[]}
+            GET  | messages            | status=unsent              | {"total":1,"pages":1,"limit":100,"page":1,"messages":[{"id":3,"referenceId":null,"from":"15550009999@c.us","to":"15550001111@c.us","body":"three","priority":10,"status":"unsent","ack":null,"type":"chat","created_at":1795435200,"sent_at":null,"metadata":[],"failed_reason":"temporary_block"}]}
             """)
     void answersInRareShapes(String method, String path, String parameters, String reply) throws Exception {
         instance.repliesInRareShapes();
 
         assertThat(call(method, path, parameters).body()).isEqualTo(reply);
+    }
+
+    @Test
+    void namesTheQrCodeOtherwiseInRareShapes() throws Exception {
+        instance.waitsForQrScan().repliesInRareShapes();
+
+        assertThat(json(call("GET", "instance/qrCode", null)).get("qrcode").asText())
+                .isNotBlank();
     }
 
     private HttpResponse<String> on(StubInstance switched, String method, String path, String parameters)

@@ -326,6 +326,22 @@ class UltraMsgServerTest {
                     .isEqualTo(60);
         }
 
+        @Test
+        void showTheBeginningOfAFileAndTheWholeOfAnAddress() throws Exception {
+            String image = "/instance1150/messages/image";
+            http.form(image, "token", TOKEN, "to", "+15550001111", "image", "QUJD".repeat(100));
+            http.form(image, "token", TOKEN, "to", "+15550001111", "image", "https://example.com/" + "a".repeat(300));
+
+            assertThat(body(1)).hasSizeLessThan(200).startsWith("QUJDQUJD");
+            assertThat(body(2)).isEqualTo("https://example.com/" + "a".repeat(300));
+        }
+
+        private String body(int id) throws Exception {
+            return json(filtered("id", Integer.toString(id)))
+                    .at("/messages/0/body")
+                    .asText();
+        }
+
         private HttpResponse<String> filtered(String name, String value) throws Exception {
             return http.get(MESSAGES, "token", TOKEN, "sort", "asc", name, value);
         }
@@ -389,6 +405,19 @@ class UltraMsgServerTest {
             assertThat(http.get(path, "no", "token").body()).isEqualTo("Hello");
 
             http.form("/instance1150/media/deleteByDate", "token", TOKEN, "date", "11-2026");
+            assertThat(http.get(path, "no", "token").statusCode()).isEqualTo(404);
+        }
+
+        @Test
+        void areUploadedAsAFormFieldAndDeletedByTheirAddress() throws Exception {
+            HttpResponse<String> uploaded =
+                    http.form("/instance1150/media/upload", "token", TOKEN, "file", "https://example.com/a.jpg");
+
+            String url = json(uploaded).get("success").asText();
+            String path = url.substring(server.baseUrl().toString().length());
+            assertThat(http.get(path, "no", "token").body()).isEqualTo("https://example.com/a.jpg");
+
+            http.form("/instance1150/media/delete", "token", TOKEN, "url", url);
             assertThat(http.get(path, "no", "token").statusCode()).isEqualTo(404);
         }
 

@@ -5,6 +5,8 @@ import com.sun.net.httpserver.HttpServer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -12,6 +14,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -29,6 +32,7 @@ class WebhooksTest {
 
     private final SettableClock clock = SettableClock.at(Instant.parse("2026-11-23T12:00:00Z"));
     private final List<JsonNode> posted = new CopyOnWriteArrayList<>();
+    private final List<String> methodsAndTypes = new CopyOnWriteArrayList<>();
     private final Deque<Integer> answers = new ArrayDeque<>();
     private HttpServer receiver;
     private UltraMsgServer server;
@@ -39,6 +43,8 @@ class WebhooksTest {
     void start() throws Exception {
         receiver = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         receiver.createContext("/hook", exchange -> {
+            methodsAndTypes.add(exchange.getRequestMethod() + " "
+                    + exchange.getRequestHeaders().getFirst("Content-Type"));
             posted.add(StubClient.json(new String(exchange.getRequestBody().readAllBytes(), UTF_8)));
             exchange.sendResponseHeaders(answers.isEmpty() ? 200 : answers.remove(), -1);
             exchange.close();
@@ -68,6 +74,8 @@ class WebhooksTest {
         JsonNode event = posted.get(0);
         assertThat(event.get("event_type").asText()).isEqualTo("message_received");
         assertThat(event.get("instanceId").asText()).isEqualTo("1150");
+        assertThat(event.get("id").asText("none")).isEmpty();
+        assertThat(event.get("referenceId").asText("none")).isEmpty();
         assertThat(event.get("hash").asText()).matches("[0-9a-f]{32}");
         assertThat(event.get("data").toString())
                 .isEqualTo("{\"id\":\"false_15550001111@c.us_3EB1000000000001\",\"sid\":\"3EB1000000000001\","
@@ -75,6 +83,14 @@ class WebhooksTest {
                         + "\"ack\":\"\",\"type\":\"chat\",\"body\":\"Am I next?\",\"media\":\"\",\"fromMe\":false,"
                         + "\"self\":false,\"isForwarded\":false,\"isMentioned\":false,\"quotedMsg\":{},"
                         + "\"mentionedIds\":[],\"time\":1795435200}");
+    }
+
+    @Test
+    void arePostedAsJson() throws Exception {
+        instance.receives(from("+15550001111").text("Hello"));
+
+        instance.awaitWebhooks(PATIENCE);
+        assertThat(methodsAndTypes).containsExactly("POST application/json");
     }
 
     @Test
@@ -108,8 +124,7 @@ class WebhooksTest {
 
         instance.awaitWebhooks(PATIENCE);
 
-        assertThat(posted)
-                .extracting(event -> event.get("event_type").asText())
+        assertThat(events())
                 .containsExactly("message_create", "message_ack", "message_ack", "message_ack", "message_ack");
         assertThat(posted)
                 .extracting(event -> event.at("/data/ack").asText())
@@ -119,6 +134,94 @@ class WebhooksTest {
             assertThat(event.get("referenceId").asText()).isEqualTo("ticket-7");
             assertThat(event.at("/data/fromMe").asBoolean()).isTrue();
         });
+    }
+
+    /** UltraMsg wants "received" on as well before it tells of acks. */
+    @ParameterizedTest
+    @CsvSource({
+        "'', ''",
+        "message_received, message_received",
+        "message_create, message_create",
+        "message_ack, ''",
+        "message_received message_ack, message_received message_ack",
+        "message_reaction, ''"
+    })
+    void tellOfTheEventsThatAreOnAndNoOthers(String on, String told) throws Exception {
+        for (String event : List.of("message_received", "message_create", "message_ack", "message_reaction")) {
+            set("webhook_" + event, Boolean.toString(on.contains(event)));
+        }
+
+        instance.receives(from("+15550001111").text("Am I next?"));
+        http.text("instance1150", "Yes.");
+
+        instance.awaitWebhooks(PATIENCE);
+        assertThat(String.join(" ", events())).isEqualTo(told);
+    }
+
+    @Test
+    void nameTheTypeOfEachKindOfMessage() throws Exception {
+        send("chat", "body", "Hello");
+        send("image", "image", "https://example.com/a.jpg");
+        send("video", "video", "https://example.com/a.mp4");
+        send("audio", "audio", "https://example.com/a.mp3");
+        send("voice", "audio", "https://example.com/a.ogg");
+        send("document", "document", "https://example.com/a.pdf", "filename", "a.pdf");
+        send("sticker", "sticker", "https://example.com/a.webp");
+        send("location", "address", "Here", "lat", "1", "lng", "2");
+        send("vcard", "vcard", "BEGIN:VCARD");
+
+        instance.awaitWebhooks(PATIENCE);
+
+        assertThat(posted)
+                .filteredOn(event -> event.get("event_type").asText().equals("message_create"))
+                .extracting(event -> event.at("/data/type").asText())
+                .containsExactly("chat", "image", "video", "audio", "ptt", "document", "sticker", "location", "vcard");
+    }
+
+    @Test
+    void showFilesOnlyIfTheyAreDownloaded() throws Exception {
+        set("webhook_message_download_media", "false");
+
+        instance.receives(from("+15550001111").media("image", "https://example.com/a.jpg", "Look"));
+
+        instance.awaitWebhooks(PATIENCE);
+        assertThat(posted.get(0).at("/data/media").asText("none")).isEmpty();
+        assertThat(posted.get(0).at("/data/type").asText()).isEqualTo("image");
+    }
+
+    @Test
+    void showEmptyObjectsAsListsInRareShapes() throws Exception {
+        instance.repliesInRareShapes().receives(from("+15550001111").text("Hello"));
+
+        instance.awaitWebhooks(PATIENCE);
+        assertThat(posted.get(0).at("/data/quotedMsg").isArray()).isTrue();
+    }
+
+    @Test
+    void areRepeatedAsOftenAsTheSettingsSay() throws Exception {
+        set("webhook_retries", "1");
+        answers.addAll(List.of(500, 500));
+
+        instance.receives(from("+15550001111").text("Hello"));
+
+        assertThat(instance.awaitWebhooks(PATIENCE)).isZero();
+        assertThat(posted).hasSize(2);
+    }
+
+    private List<String> events() {
+        return posted.stream().map(event -> event.get("event_type").asText()).toList();
+    }
+
+    private void set(String setting, String value) throws Exception {
+        http.form("/instance1150/instance/settings", "token", TOKEN, setting, value);
+    }
+
+    /** Lets each leave the queue before the next comes. */
+    private void send(String kind, String... parameters) throws Exception {
+        List<String> pairs = new ArrayList<>(List.of("token", TOKEN, "to", "+15550001111"));
+        pairs.addAll(List.of(parameters));
+        http.form("/instance1150/messages/" + kind, pairs.toArray(String[]::new));
+        clock.advance(Duration.ofSeconds(10));
     }
 
     @Test
