@@ -58,7 +58,9 @@ public final class Settlement implements AutoCloseable {
                 log.purge(REMEMBERED);
             }
         } catch (RuntimeException e) { // or the thread would end for good
-            LOG.warn("Messages whose outcome is unknown could not be looked for; tried again in {}", PAUSE, e);
+            if (!thread.isShutdown()) {
+                LOG.warn("Messages whose outcome is unknown could not be looked for; tried again in {}", PAUSE, e);
+            }
         }
     }
 
@@ -67,7 +69,7 @@ public final class Settlement implements AutoCloseable {
         Set<OrganizationId> inTrouble = new HashSet<>(); // left out of this round, for the others to have their turn
         for (UnsettledMessage message : log.takeUnsettled(MOST_AT_A_TIME, UNTIL_NEXT_LOOK)) {
             try {
-                if (!inTrouble.contains(message.organization())) {
+                if (!thread.isShutdown() && !inTrouble.contains(message.organization())) {
                     look(message);
                 }
             } catch (UltraMessageException e) {
@@ -90,8 +92,17 @@ public final class Settlement implements AutoCloseable {
         }
     }
 
+    /** Waits for the look that is under way, if there is one: what it finds is worth writing down. */
     @Override
     public void close() {
-        thread.shutdownNow();
+        thread.shutdown();
+        try {
+            if (!thread.awaitTermination(LONGEST_LOOK.toSeconds(), TimeUnit.SECONDS)) {
+                thread.shutdownNow();
+            }
+        } catch (InterruptedException e) {
+            thread.shutdownNow();
+            Thread.currentThread().interrupt();
+        }
     }
 }
