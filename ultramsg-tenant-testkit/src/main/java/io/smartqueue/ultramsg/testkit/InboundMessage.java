@@ -13,18 +13,22 @@ import java.util.Objects;
  */
 public final class InboundMessage {
 
+    private static final String REACTION = "reaction";
+
     private final String sender;
     private final String group;
     private final String type;
     private final String body;
     private final String media;
+    private final String target;
 
-    private InboundMessage(String sender, String group, String type, String body, String media) {
+    private InboundMessage(String sender, String group, String type, String body, String media, String target) {
         this.sender = sender;
         this.group = group;
         this.type = type;
         this.body = body;
         this.media = media;
+        this.target = target;
     }
 
     /**
@@ -38,7 +42,7 @@ public final class InboundMessage {
         if (!ChatId.isRecipient(number)) {
             throw new IllegalArgumentException("Expected a number such as +15550001111");
         }
-        return new InboundMessage(ChatId.of(number), "", "chat", "", "");
+        return new InboundMessage(ChatId.of(number), "", "chat", "", "", "");
     }
 
     /**
@@ -48,7 +52,7 @@ public final class InboundMessage {
      * @return the message with it
      */
     public InboundMessage text(String text) {
-        return new InboundMessage(sender, group, "chat", Objects.requireNonNull(text, "text"), "");
+        return new InboundMessage(sender, group, "chat", Objects.requireNonNull(text, "text"), "", "");
     }
 
     /**
@@ -60,7 +64,24 @@ public final class InboundMessage {
      * @return the message with it
      */
     public InboundMessage media(String webhookType, String url, String caption) {
-        return new InboundMessage(sender, group, webhookType, caption, url);
+        return new InboundMessage(sender, group, webhookType, caption, url, "");
+    }
+
+    /**
+     * Makes it a reaction, which enters no chat. No public source shows the webhook that tells of it: its shape is invented.
+     *
+     * @param emoji the sign, or empty to take a reaction back
+     * @param messageId WhatsApp's id of the message that it is a reaction to
+     * @return the reaction
+     */
+    public InboundMessage reaction(String emoji, String messageId) {
+        return new InboundMessage(
+                sender,
+                group,
+                REACTION,
+                Objects.requireNonNull(emoji, "emoji"),
+                "",
+                Objects.requireNonNull(messageId, "messageId"));
     }
 
     /**
@@ -70,7 +91,16 @@ public final class InboundMessage {
      * @return the message in that group
      */
     public InboundMessage inGroup(String id) {
-        return new InboundMessage(sender, id, type, body, media);
+        return new InboundMessage(sender, id, type, body, media, target);
+    }
+
+    boolean isReaction() {
+        return type.equals(REACTION);
+    }
+
+    /** WhatsApp's id of the message that this is a reaction to, or empty. */
+    String target() {
+        return target;
     }
 
     String sender() {

@@ -69,10 +69,23 @@ final class InstanceData implements MessageQueue.Sending {
                 account.chatId(),
                 directory.nameOf(message.sender()),
                 now().getEpochSecond());
+        if (message.isReaction()) {
+            react(arrived, message.target());
+            return;
+        }
         chats.add(message.chatId(), arrived);
         if (tells("message_received")) {
             ChatMessage shown = settings.isOn("webhook_message_download_media") ? arrived : arrived.withoutMedia();
             events.add(new WebhookEvent("message_received", "", "", shown.listed("", behaviour.shapes)));
+        }
+    }
+
+    /** Invented, docs/ultramsg-api.md, section 7. */
+    private void react(ChatMessage reaction, String target) {
+        if (tells("message_reaction")) {
+            Map<String, Object> shown = reaction.listed("", behaviour.shapes);
+            shown.put("msgId", target);
+            events.add(new WebhookEvent("message_reaction", "", "", shown));
         }
     }
 

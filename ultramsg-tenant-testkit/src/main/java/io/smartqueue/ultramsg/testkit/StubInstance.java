@@ -437,7 +437,8 @@ public final class StubInstance {
                 "webhook_message_received", "true",
                 "webhook_message_create", "true",
                 "webhook_message_ack", "true",
-                "webhook_message_download_media", "true");
+                "webhook_message_download_media", "true",
+                "webhook_message_reaction", "true");
         state.change(data -> data.settings.write(new StubRequest(id(), "POST instance/settings", settings)));
         return this;
     }

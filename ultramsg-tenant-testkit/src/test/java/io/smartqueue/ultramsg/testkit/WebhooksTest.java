@@ -159,6 +159,20 @@ class WebhooksTest {
     }
 
     @Test
+    void tellOfReactionsWhichEnterNoChat() throws Exception {
+        instance.receives(from("+15550001111").reaction("\ud83d\udc4d", "true_15550001111@c.us_3EB0000000000001"));
+
+        instance.awaitWebhooks(PATIENCE);
+        assertThat(events()).containsExactly("message_reaction");
+        assertThat(posted.get(0).at("/data/body").asText()).isEqualTo("\ud83d\udc4d");
+        assertThat(posted.get(0).at("/data/msgId").asText()).isEqualTo("true_15550001111@c.us_3EB0000000000001");
+        assertThat(posted.get(0).at("/data/from").asText()).isEqualTo("15550001111@c.us");
+        assertThat(http.get("/instance1150/chats/ids", "token", TOKEN).body())
+                .as("chats")
+                .isEqualTo("[]");
+    }
+
+    @Test
     void nameTheTypeOfEachKindOfMessage() throws Exception {
         send("chat", "body", "Hello");
         send("image", "image", "https://example.com/a.jpg");
