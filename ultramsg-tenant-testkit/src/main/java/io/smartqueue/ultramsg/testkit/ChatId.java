@@ -2,9 +2,13 @@ package io.smartqueue.ultramsg.testkit;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** Spellings of recipients; docs/ultramsg-api.md, section 1.6. */
 final class ChatId {
+
+    private static final Pattern PERSON = Pattern.compile("\\+?\\d+(@c\\.us)?");
+    private static final Pattern RECIPIENT = Pattern.compile("\\d{5,20}@c\\.us|[\\d-]{5,40}@(g\\.us|newsletter)");
 
     private ChatId() {}
 
@@ -12,7 +16,7 @@ final class ChatId {
     static String of(String recipient) {
         // a plus that came unescaped is a blank by now
         String plain = recipient.strip();
-        if (plain.matches("\\+?\\d+(@c\\.us)?")) {
+        if (PERSON.matcher(plain).matches()) {
             String id = plain.replace("+", "");
             return id.endsWith("@c.us") ? id : id + "@c.us";
         }
@@ -25,7 +29,7 @@ final class ChatId {
     }
 
     static boolean isRecipient(String recipient) {
-        return of(recipient).matches("\\d{5,20}@c\\.us|[\\d-]{5,40}@(g\\.us|newsletter)");
+        return RECIPIENT.matcher(of(recipient)).matches();
     }
 
     static boolean isGroup(String chatId) {

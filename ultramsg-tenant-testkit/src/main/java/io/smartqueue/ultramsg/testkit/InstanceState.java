@@ -14,12 +14,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 
 /**
  * Answers the calls to one instance; no HTTP. Thread-safe: every method holds this object's monitor, and computes first
  * what the time has brought.
  */
 final class InstanceState {
+
+    private static final Pattern ASKS_WHATSAPP = Pattern.compile("\\S+ (chats|contacts|groups)(/.*)?");
 
     private final String instance;
     private final String token;
@@ -145,7 +148,7 @@ final class InstanceState {
         if (behaviour.stopped) {
             return DocumentedReplies.stoppedForNonPayment();
         }
-        boolean asksWhatsApp = request.call().matches("\\S+ (chats|contacts|groups)(/.*)?");
+        boolean asksWhatsApp = ASKS_WHATSAPP.matcher(request.call()).matches();
         return asksWhatsApp && !behaviour.account.hasSession() ? InventedReplies.notConnected(behaviour.account) : null;
     }
 

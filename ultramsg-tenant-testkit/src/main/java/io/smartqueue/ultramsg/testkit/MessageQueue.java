@@ -25,9 +25,8 @@ final class MessageQueue {
     private static final int MANY = 10;
 
     private final NavigableMap<Long, QueuedMessage> messages = new TreeMap<>();
-    private final NavigableSet<QueuedMessage> waiting = new TreeSet<>(
-            Comparator.comparingInt((QueuedMessage queued) -> queued.message().priority())
-                    .thenComparing(queued -> queued.message().id()));
+    private final NavigableSet<QueuedMessage> waiting = new TreeSet<>(Comparator.comparingInt(QueuedMessage::priority)
+            .thenComparing(queued -> queued.message().id()));
     private Instant computedTo = Instant.MIN;
     private Instant lastSentAt = Instant.MIN;
     private Instant nextExpiry = Instant.MAX;

@@ -17,6 +17,7 @@ final class QueuedMessage {
     private static final Duration UNTIL_DEVICE = Duration.ofSeconds(2);
 
     private final ReceivedMessage message;
+    private final int priority; // read once: the queue compares it again and again
     private MessageStatus status = MessageStatus.QUEUE;
     private Instant queuedAt;
     private @Nullable Instant sentAt;
@@ -27,7 +28,12 @@ final class QueuedMessage {
 
     QueuedMessage(ReceivedMessage message) {
         this.message = message;
+        this.priority = message.priority();
         this.queuedAt = message.at();
+    }
+
+    int priority() {
+        return priority;
     }
 
     ReceivedMessage message() {
@@ -130,7 +136,7 @@ final class QueuedMessage {
         if (message.parameters().containsKey("caption")) {
             entry.put("caption", message.parameters().get("caption"));
         }
-        entry.put("priority", message.priority());
+        entry.put("priority", priority);
         entry.put("status", status.word());
         entry.put("ack", ack == null ? null : ack.word());
         entry.put("type", message.kind().word());
