@@ -38,7 +38,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /**
  * Sends WhatsApp messages for many organizations, each through its own UltraMsg instance.
@@ -214,13 +213,7 @@ public final class UltraMessageInstanceManager implements AutoCloseable {
         if (known instanceof KnownConfig.Usable usable) {
             return usable.config().credentials();
         }
-        throw new NotConfiguredException(
-                known instanceof KnownConfig.Unusable unusable
-                        ? "the organization's configuration cannot be used: "
-                                + unusable.problems().stream()
-                                        .map(ConfigProblem::toString)
-                                        .collect(Collectors.joining("; "))
-                        : "no such organization exists");
+        throw new NotConfiguredException(known.complaint());
     }
 
     /**

@@ -19,7 +19,6 @@ import io.smartqueue.ultramsg.message.SendOptions;
 import io.smartqueue.ultramsg.message.SendResult;
 import io.smartqueue.ultramsg.message.SendResult.Accepted;
 import io.smartqueue.ultramsg.message.SendResult.Rejected;
-import io.smartqueue.ultramsg.organization.ConfigProblem;
 import io.smartqueue.ultramsg.organization.OrganizationId;
 import io.smartqueue.ultramsg.organization.UltraMessageConfig;
 import io.smartqueue.ultramsg.quota.QuotaDecision;
@@ -34,7 +33,6 @@ import org.slf4j.LoggerFactory;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /**
  * The way of one message: configuration, content, daily limit, hand-over to the instance, settlement. Thread-safe.
@@ -106,14 +104,7 @@ public final class Delivery {
                                 "the organization's status is "
                                         + usable.config().status().storedName() + "; only an active one may send");
             }
-            return rejected(
-                    RejectionReason.NOT_CONFIGURED,
-                    known instanceof KnownConfig.Unusable unusable
-                            ? "the organization's configuration cannot be used: "
-                                    + unusable.problems().stream()
-                                            .map(ConfigProblem::toString)
-                                            .collect(Collectors.joining("; "))
-                            : "no such organization exists");
+            return rejected(RejectionReason.NOT_CONFIGURED, known.complaint());
         }
 
         private SendResult compose(UltraMessageConfig config, Function<UltraMessageConfig, Composition> composer) {
@@ -175,23 +166,15 @@ public final class Delivery {
             return result; // an unknown message keeps its place: it may have been sent
         }
 
-        /** The caller learns what became of the message, whatever the store does now. */
         private void refund(Reservation reservation) {
-            boolean interrupted = Thread.interrupted(); // or pools would refuse a connection
-            try {
-                quotas.refund(reservation);
-            } catch (RuntimeException e) { // of whatever kind: a host may bring the store
-                LOG.warn(
-                        "A place in the daily limit of organization {} could not be given back and stays taken until the"
-                                + " end of its day {}",
-                        organization,
-                        reservation.day(),
-                        e);
-            } finally {
-                if (interrupted) {
-                    Thread.currentThread().interrupt();
-                }
-            }
+            Afterwards.write(
+                    () -> quotas.refund(reservation),
+                    failure -> LOG.warn(
+                            "A place in the daily limit of organization {} could not be given back and stays taken until"
+                                    + " the end of its day {}",
+                            organization,
+                            reservation.day(),
+                            failure));
         }
 
         private Rejected rejected(RejectionReason reason, String detail) {

@@ -108,9 +108,13 @@ final class Gate {
 
     /** What it refuses, it has answered: only silence and overload count. */
     private static boolean isFailureOfTheInstance(SendResult result) {
-        return result instanceof Unknown
-                || (result instanceof Rejected rejected
-                        && (rejected.reason() == RejectionReason.UNREACHABLE
-                                || rejected.reason() == RejectionReason.RATE_LIMITED));
+        return result instanceof Unknown || couldNotServe(result);
+    }
+
+    /** Known not to have been taken, because the instance was not there or had too much to do: both may pass in a moment. */
+    static boolean couldNotServe(SendResult result) {
+        return result instanceof Rejected rejected
+                && (rejected.reason() == RejectionReason.UNREACHABLE
+                        || rejected.reason() == RejectionReason.RATE_LIMITED);
     }
 }

@@ -54,7 +54,7 @@ final class HandOver {
         for (int attempt = 1; ; attempt++) {
             SendResult result =
                     gate.pass(reference, deadline, () -> request(client, message, reference, options, deadline));
-            boolean again = mayPass(result);
+            boolean again = Gate.couldNotServe(result);
             if (result instanceof Unknown unknown) {
                 Finding finding = readBack.search(unknown, client, deadline);
                 if (finding instanceof Finding.Taken taken) {
@@ -86,13 +86,6 @@ final class HandOver {
                 .deadline(deadline.lessBy(readBack.shareOf(deadline)).remaining());
         options.priority().ifPresent(one::priority);
         return client.messages().send(message, one.build());
-    }
-
-    /** Known not to have been taken, for a reason that may be gone in a moment. */
-    private static boolean mayPass(SendResult result) {
-        return result instanceof Rejected rejected
-                && (rejected.reason() == RejectionReason.UNREACHABLE
-                        || rejected.reason() == RejectionReason.RATE_LIMITED);
     }
 
     private boolean waited(int attempt, SendResult result, Deadline deadline) {

@@ -120,25 +120,15 @@ final class OnceOnly {
         }
     }
 
-    /**
-     * The caller learns what became of the message, whatever the log does now: an entry without its outcome is taken over when its
-     * lease ends, and read back.
-     */
+    /** An entry that stays without its outcome is taken over when its lease ends, and read back. */
     private SendResult written(OrganizationId organization, SendResult result) {
-        boolean interrupted = Thread.interrupted(); // or pools would refuse a connection
-        try {
-            log.settle(organization, result);
-        } catch (RuntimeException e) { // of whatever kind: a host may bring the store
-            LOG.warn(
-                    "What became of message {} of organization {} could not be written down and will be read back",
-                    result.reference(),
-                    organization,
-                    e);
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
+        Afterwards.write(
+                () -> log.settle(organization, result),
+                failure -> LOG.warn(
+                        "What became of message {} of organization {} could not be written down and will be read back",
+                        result.reference(),
+                        organization,
+                        failure));
         return result;
     }
 
