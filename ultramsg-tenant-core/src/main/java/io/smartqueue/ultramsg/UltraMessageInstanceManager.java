@@ -9,6 +9,7 @@ import io.smartqueue.ultramsg.api.UltraMsgHttp;
 import io.smartqueue.ultramsg.connection.ConnectionTest;
 import io.smartqueue.ultramsg.connection.UltraMessageTestResult;
 import io.smartqueue.ultramsg.error.NotConfiguredException;
+import io.smartqueue.ultramsg.event.UltraMessageListener;
 import io.smartqueue.ultramsg.internal.admin.ConfigEditor;
 import io.smartqueue.ultramsg.internal.config.CacheLimits;
 import io.smartqueue.ultramsg.internal.config.ConfigCache;
@@ -16,6 +17,7 @@ import io.smartqueue.ultramsg.internal.config.KnownConfig;
 import io.smartqueue.ultramsg.internal.delivery.Delivery;
 import io.smartqueue.ultramsg.internal.delivery.DeliveryLimits;
 import io.smartqueue.ultramsg.internal.delivery.Settlement;
+import io.smartqueue.ultramsg.internal.event.Listeners;
 import io.smartqueue.ultramsg.internal.time.Pause;
 import io.smartqueue.ultramsg.message.IdempotencyKey;
 import io.smartqueue.ultramsg.message.OutboundMessage;
@@ -35,6 +37,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -64,6 +67,7 @@ public final class UltraMessageInstanceManager implements AutoCloseable {
     private final TenantStore store;
     private final UltraMsgHttp http;
     private final ConfigCache configs;
+    private final Listeners listeners;
     private final Delivery delivery;
     private final Settlement settlement;
     private final ConnectionTest connectionTest;
@@ -77,6 +81,7 @@ public final class UltraMessageInstanceManager implements AutoCloseable {
         this.http = UltraMsgHttp.open(from.http, from.allowedHosts, from.clock);
         CacheLimits limits = new CacheLimits(MOST_CACHED_ORGANIZATIONS, from.configTimeToLive);
         this.configs = new ConfigCache(store.organizations(), validator, limits, Ticker.systemTicker());
+        this.listeners = new Listeners(from.listeners);
         this.delivery = new Delivery(
                 configs,
                 store.quotas(),
@@ -84,8 +89,9 @@ public final class UltraMessageInstanceManager implements AutoCloseable {
                 http,
                 from.clock,
                 new DeliveryLimits(from.deadline, from.readBackWindow),
-                Pause.SLEEP);
-        this.settlement = new Settlement(store.messages(), configs, http);
+                Pause.SLEEP,
+                listeners);
+        this.settlement = new Settlement(store.messages(), configs, http, listeners);
         this.connectionTest = new ConnectionTest(http, from.deadline);
         this.editor =
                 new ConfigEditor(store.organizations(), store.quotas(), validator, connectionTest, configs, from.clock);
@@ -309,6 +315,7 @@ public final class UltraMessageInstanceManager implements AutoCloseable {
         settlement.close();
         configs.close();
         http.close();
+        listeners.close();
     }
 
     /** Collects what a manager needs. Not thread-safe. */
@@ -323,6 +330,7 @@ public final class UltraMessageInstanceManager implements AutoCloseable {
         private Duration deadline = Duration.ofSeconds(15);
         private Duration readBackWindow = Duration.ofSeconds(5);
         private Duration configTimeToLive = Duration.ofMinutes(1);
+        private final List<UltraMessageListener> listeners = new ArrayList<>();
 
         private Builder(TenantStore store) {
             this.store = store;
@@ -404,6 +412,17 @@ public final class UltraMessageInstanceManager implements AutoCloseable {
                         "configTimeToLive is " + configTimeToLive + ", it must be a millisecond or more");
             }
             this.configTimeToLive = configTimeToLive;
+            return this;
+        }
+
+        /**
+         * Adds a listener for what happens to messages and instances. There may be several.
+         *
+         * @param listener told on a thread of the manager's
+         * @return this builder
+         */
+        public Builder listener(UltraMessageListener listener) {
+            this.listeners.add(Objects.requireNonNull(listener, "listener"));
             return this;
         }
 

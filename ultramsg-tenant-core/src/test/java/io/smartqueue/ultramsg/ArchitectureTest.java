@@ -42,12 +42,16 @@ class ArchitectureTest {
             Map.entry(".quota", 2),
             Map.entry(".message", 2),
             Map.entry(".api", 3),
+            Map.entry(".failover", 3),
             Map.entry(".connection", 4),
             Map.entry(".internal.config", 4),
-            Map.entry(".internal.delivery", 5),
             Map.entry(".admin", 5),
-            Map.entry(".internal.admin", 6),
-            Map.entry("", 7));
+            Map.entry(".health", 5),
+            Map.entry(".event", 6),
+            Map.entry(".internal.event", 7),
+            Map.entry(".internal.delivery", 8),
+            Map.entry(".internal.admin", 8),
+            Map.entry("", 9));
 
     private static final JavaClasses MAIN = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
@@ -192,7 +196,11 @@ class ArchitectureTest {
                 .resideOutsideOfPackages(ROOT, ROOT + ".internal..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage(ROOT + ".internal.config", ROOT + ".internal.delivery", ROOT + ".internal.admin")
+                .resideInAnyPackage(
+                        ROOT + ".internal.config",
+                        ROOT + ".internal.delivery",
+                        ROOT + ".internal.event",
+                        ROOT + ".internal.admin")
                 .check(MAIN);
     }
 

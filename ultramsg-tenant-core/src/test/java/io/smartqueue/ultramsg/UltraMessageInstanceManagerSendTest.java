@@ -1,6 +1,8 @@
 package io.smartqueue.ultramsg;
 
 import io.smartqueue.ultramsg.error.StorageException;
+import io.smartqueue.ultramsg.event.MessageSent;
+import io.smartqueue.ultramsg.event.UltraMessageListener;
 import io.smartqueue.ultramsg.fixtures.CapturedLog;
 import io.smartqueue.ultramsg.fixtures.InMemoryQuotas;
 import io.smartqueue.ultramsg.fixtures.InMemoryStore;
@@ -30,7 +32,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -38,6 +43,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
+import static org.assertj.core.api.Assertions.tuple;
 
 /** The way of one message through the manager: what is checked in which order, and what it costs. */
 @Timeout(30)
@@ -93,6 +99,28 @@ class UltraMessageInstanceManagerSendTest {
                 .containsEntry("to", Samples.NUMBER)
                 .containsEntry("body", Samples.TEXT)
                 .containsEntry("referenceId", result.reference().value());
+    }
+
+    @Test
+    void tellsListenersWhateverTheOutcome() throws InterruptedException {
+        BlockingQueue<MessageSent> heard = new LinkedBlockingQueue<>();
+        UltraMessageListener listener = new UltraMessageListener() {
+            @Override
+            public void sent(MessageSent event) {
+                heard.add(event);
+            }
+        };
+        try (UltraMessageInstanceManager told = UltraMessageInstanceManager.builder(store)
+                .allowedHosts(AllowedHosts.anyIncludingLocal())
+                .listener(listener)
+                .build()) {
+            SendResult accepted = told.sendMessage(ACME, Samples.NUMBER, Samples.TEXT);
+            SendResult rejected = told.sendMessage(ACME, "nobody", Samples.TEXT);
+
+            assertThat(List.of(heard.take(), heard.take()))
+                    .extracting(MessageSent::organization, MessageSent::result)
+                    .containsExactly(tuple(ACME, accepted), tuple(ACME, rejected));
+        }
     }
 
     @Test

@@ -1,10 +1,12 @@
 package io.smartqueue.ultramsg.internal.delivery;
 
 import io.smartqueue.ultramsg.api.UltraMsgHttp;
+import io.smartqueue.ultramsg.event.MessageSent;
 import io.smartqueue.ultramsg.internal.config.ConfigCache;
 import io.smartqueue.ultramsg.internal.config.KnownConfig;
 import io.smartqueue.ultramsg.internal.delivery.Composition.Composed;
 import io.smartqueue.ultramsg.internal.delivery.ReadBack.Finding;
+import io.smartqueue.ultramsg.internal.event.Listeners;
 import io.smartqueue.ultramsg.internal.time.Deadline;
 import io.smartqueue.ultramsg.internal.time.Pause;
 import io.smartqueue.ultramsg.internal.time.SteadyClock;
@@ -46,6 +48,7 @@ public final class Delivery {
     private final HandOver handOver;
     private final Clock clock;
     private final Duration defaultDeadline;
+    private final Listeners listeners;
 
     public Delivery(
             ConfigCache configs,
@@ -54,14 +57,20 @@ public final class Delivery {
             UltraMsgHttp http,
             Clock clock,
             DeliveryLimits limits,
-            Pause pause) {
+            Pause pause,
+            Listeners listeners) {
         this.configs = configs;
         this.quotas = quotas;
         this.clock = clock;
         this.defaultDeadline = limits.deadline();
+        this.listeners = listeners;
         this.onceOnly = new OnceOnly(messages, pause);
         this.handOver = new HandOver(
-                http, new Gates(clock, new SteadyClock()), new ReadBack(limits.readBackWindow(), pause), pause, clock);
+                http,
+                new Gates(clock, new SteadyClock(), listeners),
+                new ReadBack(limits.readBackWindow(), pause),
+                pause,
+                clock);
     }
 
     public SendResult sendText(OrganizationId organization, @Nullable String to, @Nullable String text) {
@@ -87,9 +96,13 @@ public final class Delivery {
         }
 
         SendResult run(Function<UltraMessageConfig, Composition> composer) {
+            long start = System.nanoTime();
             SendResult result = configure(composer);
             if (LOG.isDebugEnabled()) {
                 LOG.debug("Organization {}, message {}: {}", organization, result.reference(), summary(result));
+            }
+            if (listeners.isAnyone()) {
+                listeners.sent(new MessageSent(organization, result, Duration.ofNanos(System.nanoTime() - start)));
             }
             return result;
         }
@@ -143,7 +156,9 @@ public final class Delivery {
             QuotaDecision decision = quotas.reserve(organization);
             if (decision instanceof Reserved reserved) {
                 // Should anything be thrown before it is settled, the place stays taken: the message may have left.
-                return settle(reserved, handOver.run(config.credentials(), message, reference, options, deadline));
+                return settle(
+                        reserved,
+                        handOver.run(organization, config.credentials(), message, reference, options, deadline));
             }
             if (decision instanceof Exhausted exhausted) {
                 return new Rejected(

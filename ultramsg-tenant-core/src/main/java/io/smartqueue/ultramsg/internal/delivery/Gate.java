@@ -2,20 +2,19 @@ package io.smartqueue.ultramsg.internal.delivery;
 
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import io.smartqueue.ultramsg.event.CircuitState;
 import io.smartqueue.ultramsg.internal.time.Deadline;
 import io.smartqueue.ultramsg.message.Reference;
 import io.smartqueue.ultramsg.message.RejectionReason;
 import io.smartqueue.ultramsg.message.SendResult;
 import io.smartqueue.ultramsg.message.SendResult.Rejected;
 import io.smartqueue.ultramsg.message.SendResult.Unknown;
-import io.smartqueue.ultramsg.organization.InstanceId;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -23,8 +22,6 @@ import java.util.function.Supplier;
  * breaker, so that they need not wait for what has just failed. Thread-safe.
  */
 final class Gate {
-    private static final Logger LOG = LoggerFactory.getLogger(Gate.class);
-
     static final int MOST_IN_FLIGHT = 32;
     static final Duration FULL_FOR = Duration.ofSeconds(1);
     static final Duration OPEN_FOR = Duration.ofSeconds(10);
@@ -41,8 +38,9 @@ final class Gate {
      *
      * @param clock for the moment to try again at, as callers are told
      * @param steadyClock for how long the circuit stays open
+     * @param onChange told when the circuit changes, on the thread of the call that changed it
      */
-    Gate(InstanceId instance, Clock clock, Clock steadyClock) {
+    Gate(Clock clock, Clock steadyClock, Consumer<CircuitState> onChange) {
         this.clock = clock;
         CircuitBreakerConfig settings = CircuitBreakerConfig.custom()
                 .slidingWindowSize(20)
@@ -53,10 +51,18 @@ final class Gate {
                 .recordResult(result -> isFailureOfTheInstance((SendResult) result))
                 .clock(steadyClock)
                 .build();
-        this.circuit = CircuitBreaker.of(instance.value(), settings);
+        this.circuit = CircuitBreaker.of("instance", settings);
         circuit.getEventPublisher()
-                .onStateTransition(event -> LOG.warn(
-                        "{}: circuit {}", instance, event.getStateTransition().getToState()));
+                .onStateTransition(event ->
+                        onChange.accept(state(event.getStateTransition().getToState())));
+    }
+
+    private static CircuitState state(CircuitBreaker.State state) {
+        return switch (state) {
+            case OPEN, FORCED_OPEN -> CircuitState.OPEN;
+            case HALF_OPEN -> CircuitState.HALF_OPEN;
+            case CLOSED, DISABLED, METRICS_ONLY -> CircuitState.CLOSED;
+        };
     }
 
     /** Makes the call, or rejects it because this instance has no room or has just failed too often. */

@@ -1,8 +1,13 @@
 package io.smartqueue.ultramsg.internal.delivery;
 
+import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import com.github.benmanes.caffeine.cache.LoadingCache;
+import io.smartqueue.ultramsg.event.CircuitChanged;
+import io.smartqueue.ultramsg.internal.event.Listeners;
 import io.smartqueue.ultramsg.organization.InstanceCredentials;
+import io.smartqueue.ultramsg.organization.OrganizationId;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import java.time.Clock;
 import java.time.Duration;
@@ -12,21 +17,40 @@ import java.time.Duration;
  * knew of failures. Thread-safe.
  */
 final class Gates {
+    private static final Logger LOG = LoggerFactory.getLogger(Gates.class);
+
     private static final int MOST_KEPT = 10_000;
     private static final Duration KEPT_UNUSED = Duration.ofMinutes(10);
 
     /** By credentials, token included: whoever has an instance's id but not its token cannot use its gate up. */
-    private final LoadingCache<InstanceCredentials, Gate> gates;
+    private final Cache<InstanceCredentials, Gate> gates;
 
-    Gates(Clock clock, Clock steadyClock) {
+    private final Clock clock;
+    private final Clock steadyClock;
+    private final Listeners listeners;
+
+    Gates(Clock clock, Clock steadyClock, Listeners listeners) {
+        this.clock = clock;
+        this.steadyClock = steadyClock;
+        this.listeners = listeners;
         this.gates = Caffeine.newBuilder()
                 .maximumSize(MOST_KEPT)
                 .expireAfterAccess(KEPT_UNUSED)
                 .executor(Runnable::run)
-                .build(credentials -> new Gate(credentials.instance(), clock, steadyClock));
+                .build();
     }
 
-    Gate of(InstanceCredentials credentials) {
-        return gates.get(credentials);
+    Gate of(OrganizationId organization, InstanceCredentials credentials) {
+        return gates.get(
+                credentials,
+                unknown -> new Gate(
+                        clock,
+                        steadyClock,
+                        state -> circuitChanged(new CircuitChanged(organization, credentials.instance(), state))));
+    }
+
+    private void circuitChanged(CircuitChanged event) {
+        LOG.warn("{}: circuit {}", event.instance(), event.state());
+        listeners.circuitChanged(event);
     }
 }

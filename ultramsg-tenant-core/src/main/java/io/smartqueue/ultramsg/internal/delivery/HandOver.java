@@ -13,6 +13,7 @@ import io.smartqueue.ultramsg.message.SendResult;
 import io.smartqueue.ultramsg.message.SendResult.Rejected;
 import io.smartqueue.ultramsg.message.SendResult.Unknown;
 import io.smartqueue.ultramsg.organization.InstanceCredentials;
+import io.smartqueue.ultramsg.organization.OrganizationId;
 
 import java.time.Clock;
 import java.time.Duration;
@@ -40,6 +41,7 @@ final class HandOver {
     }
 
     SendResult run(
+            OrganizationId organization,
             InstanceCredentials credentials,
             OutboundMessage message,
             Reference reference,
@@ -50,7 +52,7 @@ final class HandOver {
                     reference, RejectionReason.UNREACHABLE, "the time was over before the request could be sent", null);
         }
         UltraMsgClient client = http.client(credentials);
-        Gate gate = gates.of(credentials);
+        Gate gate = gates.of(organization, credentials);
         for (int attempt = 1; ; attempt++) {
             SendResult result =
                     gate.pass(reference, deadline, () -> request(client, message, reference, options, deadline));

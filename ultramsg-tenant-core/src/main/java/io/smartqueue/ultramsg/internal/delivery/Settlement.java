@@ -3,10 +3,14 @@ package io.smartqueue.ultramsg.internal.delivery;
 import io.smartqueue.ultramsg.api.UltraMsgClient;
 import io.smartqueue.ultramsg.api.UltraMsgHttp;
 import io.smartqueue.ultramsg.error.UltraMessageException;
+import io.smartqueue.ultramsg.event.MessageSettled;
 import io.smartqueue.ultramsg.internal.config.ConfigCache;
 import io.smartqueue.ultramsg.internal.config.KnownConfig;
+import io.smartqueue.ultramsg.internal.event.Listeners;
 import io.smartqueue.ultramsg.message.MessageLog;
 import io.smartqueue.ultramsg.message.MessageLog.UnsettledMessage;
+import io.smartqueue.ultramsg.message.SendResult;
+import io.smartqueue.ultramsg.message.SendResult.Accepted;
 import io.smartqueue.ultramsg.message.SendResult.Unknown;
 import io.smartqueue.ultramsg.organization.OrganizationId;
 import org.slf4j.Logger;
@@ -36,13 +40,15 @@ public final class Settlement implements AutoCloseable {
     private final MessageLog log;
     private final ConfigCache configs;
     private final UltraMsgHttp http;
+    private final Listeners listeners;
     private final ScheduledExecutorService thread;
     private int rounds;
 
-    public Settlement(MessageLog log, ConfigCache configs, UltraMsgHttp http) {
+    public Settlement(MessageLog log, ConfigCache configs, UltraMsgHttp http, Listeners listeners) {
         this.log = log;
         this.configs = configs;
         this.http = http;
+        this.listeners = listeners;
         this.thread = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread daemon = new Thread(task, "ultramsg-settlement");
             daemon.setDaemon(true);
@@ -88,7 +94,11 @@ public final class Settlement implements AutoCloseable {
                 && usable.config().credentials().instance().equals(message.instance())) {
             Unknown unknown = new Unknown(message.reference(), message.instance(), "not found at UltraMsg so far");
             UltraMsgClient client = http.client(usable.config().credentials()).within(LONGEST_LOOK);
-            log.settle(message.organization(), ReadBack.look(unknown, client));
+            SendResult result = ReadBack.look(unknown, client);
+            log.settle(message.organization(), result);
+            if (result instanceof Accepted accepted) {
+                listeners.settled(new MessageSettled(message.organization(), accepted));
+            }
         }
     }
 

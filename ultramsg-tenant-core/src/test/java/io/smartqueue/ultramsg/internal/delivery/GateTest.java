@@ -1,5 +1,6 @@
 package io.smartqueue.ultramsg.internal.delivery;
 
+import io.smartqueue.ultramsg.event.CircuitState;
 import io.smartqueue.ultramsg.fixtures.MovableClock;
 import io.smartqueue.ultramsg.internal.time.Deadline;
 import io.smartqueue.ultramsg.message.QueueId;
@@ -22,6 +23,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -39,7 +41,8 @@ class GateTest {
     private static final SendResult LOST = new Unknown(REFERENCE, INSTANCE, "no reply");
 
     private final MovableClock steadyClock = new MovableClock(Instant.EPOCH);
-    private final Gate gate = new Gate(INSTANCE, Clock.fixed(NOW, ZoneOffset.UTC), steadyClock);
+    private final List<CircuitState> states = new CopyOnWriteArrayList<>();
+    private final Gate gate = new Gate(Clock.fixed(NOW, ZoneOffset.UTC), steadyClock, states::add);
 
     private SendResult pass(Supplier<SendResult> call) {
         return gate.pass(REFERENCE, Deadline.in(Duration.ofSeconds(20)), call);
@@ -78,6 +81,7 @@ class GateTest {
         for (int i = 0; i < 20; i++) {
             assertThat(pass(() -> TAKEN)).isEqualTo(TAKEN);
         }
+        assertThat(states).containsExactly(CircuitState.OPEN, CircuitState.HALF_OPEN, CircuitState.CLOSED);
     }
 
     @Test

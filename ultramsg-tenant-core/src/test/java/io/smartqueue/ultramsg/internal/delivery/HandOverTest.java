@@ -7,6 +7,7 @@ import io.smartqueue.ultramsg.fixtures.RecordedRequest;
 import io.smartqueue.ultramsg.fixtures.Replies;
 import io.smartqueue.ultramsg.fixtures.Samples;
 import io.smartqueue.ultramsg.fixtures.ScriptedServer;
+import io.smartqueue.ultramsg.internal.event.Listeners;
 import io.smartqueue.ultramsg.internal.time.Deadline;
 import io.smartqueue.ultramsg.internal.time.SteadyClock;
 import io.smartqueue.ultramsg.message.QueueId;
@@ -58,11 +59,12 @@ class HandOverTest {
     private SendResult send(URI url, Duration deadline, Duration readBackWindow) {
         HandOver handOver = new HandOver(
                 http,
-                new Gates(clock, new SteadyClock()),
+                new Gates(clock, new SteadyClock(), new Listeners(List.of())),
                 new ReadBack(readBackWindow, pauses::add),
                 pauses::add,
                 clock);
-        return handOver.run(Samples.credentials(url), Samples.message(), REFERENCE, options, Deadline.in(deadline));
+        return handOver.run(
+                Samples.ACME, Samples.credentials(url), Samples.message(), REFERENCE, options, Deadline.in(deadline));
     }
 
     private SendResult send() {

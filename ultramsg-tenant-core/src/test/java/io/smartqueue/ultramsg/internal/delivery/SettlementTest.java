@@ -3,12 +3,15 @@ package io.smartqueue.ultramsg.internal.delivery;
 import com.github.benmanes.caffeine.cache.Ticker;
 import io.smartqueue.ultramsg.api.HttpSettings;
 import io.smartqueue.ultramsg.api.UltraMsgHttp;
+import io.smartqueue.ultramsg.event.MessageSettled;
+import io.smartqueue.ultramsg.event.UltraMessageListener;
 import io.smartqueue.ultramsg.fixtures.InMemoryStore;
 import io.smartqueue.ultramsg.fixtures.Replies;
 import io.smartqueue.ultramsg.fixtures.Samples;
 import io.smartqueue.ultramsg.fixtures.ScriptedServer;
 import io.smartqueue.ultramsg.internal.config.CacheLimits;
 import io.smartqueue.ultramsg.internal.config.ConfigCache;
+import io.smartqueue.ultramsg.internal.event.Listeners;
 import io.smartqueue.ultramsg.message.ContentHash;
 import io.smartqueue.ultramsg.message.IdempotencyKey;
 import io.smartqueue.ultramsg.message.MessageLog.KeyedMessage;
@@ -26,6 +29,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -42,7 +49,15 @@ class SettlementTest {
             ConfigValidator.of(AllowedHosts.anyIncludingLocal()),
             new CacheLimits(10, Duration.ofMinutes(1)),
             Ticker.systemTicker());
-    private final Settlement settlement = new Settlement(store.messages(), configs, http);
+    private final BlockingQueue<MessageSettled> settled = new LinkedBlockingQueue<>();
+    private final UltraMessageListener listener = new UltraMessageListener() {
+        @Override
+        public void settled(MessageSettled event) {
+            settled.add(event);
+        }
+    };
+    private final Settlement settlement =
+            new Settlement(store.messages(), configs, http, new Listeners(List.of(listener)));
 
     @BeforeEach
     void configure() {
@@ -84,7 +99,7 @@ class SettlementTest {
     }
 
     @Test
-    void findsOutWhatBecameOfMessages() {
+    void findsOutWhatBecameOfMessagesAndTellsOfThem() throws InterruptedException {
         Reference found = isUnknown(Samples.ACME, "1150", "found");
         Reference missing = isUnknown(Samples.ACME, "1150", "missing");
         server.on("/messages", Replies.json(200, "{\"messages\":[{\"id\":7,\"referenceId\":\"found\"}]}"));
@@ -96,6 +111,9 @@ class SettlementTest {
                         Accepted.class,
                         accepted -> assertThat(accepted.queueId()).hasToString("7"));
         assertThat(outcome(Samples.ACME, missing)).isInstanceOf(Unknown.class);
+        assertThat(settled.poll(10, TimeUnit.SECONDS))
+                .isEqualTo(new MessageSettled(Samples.ACME, (Accepted) outcome(Samples.ACME, found)));
+        assertThat(settled).isEmpty();
         assertThat(server.requests()).allMatch(request -> request.method().equals("GET"));
     }
 

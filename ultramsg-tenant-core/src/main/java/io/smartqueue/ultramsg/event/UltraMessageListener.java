@@ -1,0 +1,63 @@
+package io.smartqueue.ultramsg.event;
+
+/**
+ * Hears what happens to messages and instances, for metrics and alarms. Register it with the manager's builder.
+ *
+ * <pre>{@code
+ * UltraMessageInstanceManager.builder(store).listener(new UltraMessageListener() {
+ *     public void healthChanged(HealthChanged event) {
+ *         operators.tell(event.now().organization() + ": " + event.now().finding().advice());
+ *     }
+ * });
+ * }</pre>
+ *
+ * <p>Called on one thread of the library's, one event after the other in the order in which they happened on this node, soon
+ * after they did. What a listener throws is logged, once in full, and touches nothing else; a listener that is slower than what
+ * happens misses events once 10,000 of them wait, which is logged with their number. No event holds a token, a recipient or a
+ * text. More methods may be added.
+ */
+public interface UltraMessageListener {
+    /**
+     * A call to send a message has come to its end.
+     *
+     * @param event what came out
+     */
+    default void sent(MessageSent event) {}
+
+    /**
+     * A message whose outcome was unknown has been found at UltraMsg, by the search in the background.
+     *
+     * @param event which
+     */
+    default void settled(MessageSettled event) {}
+
+    /**
+     * UltraMsg turned out to have a message more often than it should, see
+     * {@link io.smartqueue.ultramsg.message.SendOptions.Builder#repeatWhenAbsent}.
+     *
+     * @param event which
+     */
+    default void duplicateFound(DuplicateFound event) {}
+
+    /**
+     * The circuit of an instance has opened, closed, or lets some calls through to try.
+     *
+     * @param event which
+     */
+    default void circuitChanged(CircuitChanged event) {}
+
+    /**
+     * A message that its organization's instance did not take goes to a standby.
+     *
+     * @param event from where to where
+     */
+    default void failedOver(FailedOver event) {}
+
+    /**
+     * An instance is found to be in another state than at the last check: its phone disconnected, it waits for its QR code, it was
+     * stopped for non-payment, or it is back.
+     *
+     * @param event before and after
+     */
+    default void healthChanged(HealthChanged event) {}
+}

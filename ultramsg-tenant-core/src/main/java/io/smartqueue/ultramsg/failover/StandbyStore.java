@@ -1,0 +1,69 @@
+package io.smartqueue.ultramsg.failover;
+
+import io.smartqueue.ultramsg.message.Recipient;
+import io.smartqueue.ultramsg.organization.InstanceId;
+import io.smartqueue.ultramsg.organization.OrganizationId;
+import io.smartqueue.ultramsg.organization.OrganizationStore.UpdateOutcome;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Keeps organizations' standby instances, and through which instance each recipient was last written to. Implemented by the
+ * PostgreSQL module and, for tests, in memory by the testkit; a host may bring its own.
+ *
+ * <p>Whoever listens for changes of an organization's configuration hears of changes of its standbys, too. What an
+ * implementer promises is written as tests in the testkit's {@code StandbyStoreContract}. Every method throws
+ * {@link io.smartqueue.ultramsg.error.StorageException} if the store cannot answer. Thread-safe.
+ */
+public interface StandbyStore {
+    /**
+     * Finds an organization's standbys.
+     *
+     * @param organization whose
+     * @return the standbys in the order in which they are tried; empty if there are none or no such organization exists. One whose
+     *     token cannot be opened, or that cannot be used otherwise, is left out, which is logged: it must not keep the others from
+     *     being used
+     */
+    List<StandbyInstance> find(OrganizationId organization);
+
+    /**
+     * Replaces an organization's standbys, all at once. A recipient's last instance is remembered on.
+     *
+     * <p>An instance belongs to one organization, and is there once: standbys are refused if another organization has one of
+     * their instances, as its own or as a standby, or if the organization itself has it as its own; so is, from then on,
+     * what would give one of theirs to another organization. Of two such changes at the same moment one is refused.
+     *
+     * @param organization whose
+     * @param standbys in the order in which they are to be tried, empty for none
+     * @return what became of it; unless it is {@link UpdateOutcome#WRITTEN}, nothing was written
+     * @throws IllegalArgumentException if an instance is named twice
+     */
+    UpdateOutcome replace(OrganizationId organization, List<StandbyInstance> standbys);
+
+    /**
+     * Finds through which instance a recipient was last written to.
+     *
+     * @param organization on whose behalf
+     * @param recipient who; a person's number and chat id are one recipient
+     * @return the instance, which may be none of the organization's any more; empty if it is not known
+     */
+    Optional<InstanceId> lastUsed(OrganizationId organization, Recipient recipient);
+
+    /**
+     * Remembers through which instance a recipient was written to. Does nothing if no such organization exists.
+     *
+     * @param organization on whose behalf
+     * @param recipient who
+     * @param instance through which
+     */
+    void remember(OrganizationId organization, Recipient recipient, InstanceId instance);
+
+    /**
+     * Forgets a recipient.
+     *
+     * @param organization on whose behalf
+     * @param recipient whom to forget
+     */
+    void forget(OrganizationId organization, Recipient recipient);
+}
