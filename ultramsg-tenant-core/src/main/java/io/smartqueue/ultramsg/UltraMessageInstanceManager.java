@@ -16,10 +16,12 @@ import io.smartqueue.ultramsg.internal.config.ConfigCache;
 import io.smartqueue.ultramsg.internal.config.KnownConfig;
 import io.smartqueue.ultramsg.internal.delivery.Delivery;
 import io.smartqueue.ultramsg.internal.delivery.DeliveryLimits;
+import io.smartqueue.ultramsg.internal.delivery.MessageLogging;
 import io.smartqueue.ultramsg.internal.delivery.Settlement;
 import io.smartqueue.ultramsg.internal.event.Listeners;
 import io.smartqueue.ultramsg.internal.time.Pause;
 import io.smartqueue.ultramsg.message.IdempotencyKey;
+import io.smartqueue.ultramsg.message.LoggedMessage;
 import io.smartqueue.ultramsg.message.OutboundMessage;
 import io.smartqueue.ultramsg.message.Recipient;
 import io.smartqueue.ultramsg.message.Reference;
@@ -86,6 +88,7 @@ public final class UltraMessageInstanceManager implements AutoCloseable {
                 configs,
                 store.quotas(),
                 store.messages(),
+                new MessageLogging(from.loggedMessages, from.loggedTexts),
                 http,
                 from.clock,
                 new DeliveryLimits(from.deadline, from.readBackWindow),
@@ -167,15 +170,27 @@ public final class UltraMessageInstanceManager implements AutoCloseable {
     }
 
     /**
-     * Tells what became of a message that was sent with an {@link IdempotencyKey}. What was unknown is looked for in the
-     * background, on whichever node lives, and may have become accepted since.
+     * Tells what became of a message that is in the log: one with an {@link IdempotencyKey}, one that may be repeated, or any
+     * if the manager {@linkplain Builder#logAllMessages logs all}. What was unknown is looked for in the background, on whichever
+     * node lives, and may have become accepted since.
      *
      * @param organization on whose behalf it was sent
      * @param reference the message's, as its {@link SendResult} has it
-     * @return accepted or unknown, the latter also while it is being sent; empty if it was rejected, had no key, or was forgotten
-     *     after 7 days
+     * @return accepted, rejected or unknown, the latter also while it is being sent; empty if the message is not in the log, was
+     *     rejected before it got there, or was forgotten after 7 days
      */
     public Optional<SendResult> outcome(OrganizationId organization, Reference reference) {
+        return loggedMessage(organization, reference).map(LoggedMessage::outcome);
+    }
+
+    /**
+     * Finds what is kept of a message that is in the log, see {@link #outcome}.
+     *
+     * @param organization on whose behalf it was sent
+     * @param reference the message's, as its {@link SendResult} has it
+     * @return its outcome, attempts and times, and its text if the manager {@linkplain Builder#logTexts keeps texts}
+     */
+    public Optional<LoggedMessage> loggedMessage(OrganizationId organization, Reference reference) {
         Objects.requireNonNull(organization, "organization");
         Objects.requireNonNull(reference, "reference");
         requireOpen();
@@ -183,7 +198,7 @@ public final class UltraMessageInstanceManager implements AutoCloseable {
     }
 
     /**
-     * Erases a person from what is kept of messages with idempotency keys: their outcomes stay, to whom they went does not.
+     * Erases a person from the log: the outcomes of messages stay, to whom they went and what they said does not.
      *
      * @param organization on whose behalf they were sent
      * @param recipient whom to forget
@@ -330,6 +345,8 @@ public final class UltraMessageInstanceManager implements AutoCloseable {
         private Duration deadline = Duration.ofSeconds(15);
         private Duration readBackWindow = Duration.ofSeconds(5);
         private Duration configTimeToLive = Duration.ofMinutes(1);
+        private MessageLogging.Messages loggedMessages = MessageLogging.Messages.WITH_KEY;
+        private MessageLogging.Texts loggedTexts = MessageLogging.Texts.DROPPED;
         private final List<UltraMessageListener> listeners = new ArrayList<>();
 
         private Builder(TenantStore store) {
@@ -412,6 +429,29 @@ public final class UltraMessageInstanceManager implements AutoCloseable {
                         "configTimeToLive is " + configTimeToLive + ", it must be a millisecond or more");
             }
             this.configTimeToLive = configTimeToLive;
+            return this;
+        }
+
+        /**
+         * Keeps all messages in the log for 7 days, and not only those with an idempotency key: their outcomes can be asked for,
+         * and what is unknown is found out in the background. It costs a round trip to the store for each, and the message's
+         * reference must be new: one that was used before is rejected as {@link
+         * io.smartqueue.ultramsg.message.RejectionReason#IDEMPOTENCY_CONFLICT}.
+         *
+         * @return this builder
+         */
+        public Builder logAllMessages() {
+            this.loggedMessages = MessageLogging.Messages.ALL;
+            return this;
+        }
+
+        /**
+         * Keeps what logged messages say, texts and captions, for as long as they are in the log. By default it is not kept.
+         *
+         * @return this builder
+         */
+        public Builder logTexts() {
+            this.loggedTexts = MessageLogging.Texts.KEPT;
             return this;
         }
 

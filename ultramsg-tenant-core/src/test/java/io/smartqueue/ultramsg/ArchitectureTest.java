@@ -40,18 +40,18 @@ class ArchitectureTest {
             Map.entry(".internal.time", 0),
             Map.entry(".organization", 1),
             Map.entry(".quota", 2),
-            Map.entry(".message", 2),
-            Map.entry(".api", 3),
-            Map.entry(".failover", 3),
-            Map.entry(".connection", 4),
-            Map.entry(".internal.config", 4),
-            Map.entry(".admin", 5),
-            Map.entry(".health", 5),
-            Map.entry(".event", 6),
-            Map.entry(".internal.event", 7),
-            Map.entry(".internal.delivery", 8),
-            Map.entry(".internal.admin", 8),
-            Map.entry("", 9));
+            Map.entry(".message", 3),
+            Map.entry(".api", 4),
+            Map.entry(".failover", 4),
+            Map.entry(".connection", 5),
+            Map.entry(".internal.config", 5),
+            Map.entry(".admin", 6),
+            Map.entry(".health", 6),
+            Map.entry(".event", 7),
+            Map.entry(".internal.event", 8),
+            Map.entry(".internal.delivery", 9),
+            Map.entry(".internal.admin", 9),
+            Map.entry("", 10));
 
     private static final JavaClasses MAIN = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)

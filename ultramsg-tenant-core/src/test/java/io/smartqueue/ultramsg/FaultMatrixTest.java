@@ -8,6 +8,7 @@ import io.smartqueue.ultramsg.fixtures.Samples;
 import io.smartqueue.ultramsg.fixtures.ScriptedServer;
 import io.smartqueue.ultramsg.fixtures.ScriptedServer.Script;
 import io.smartqueue.ultramsg.message.IdempotencyKey;
+import io.smartqueue.ultramsg.message.LoggedMessage;
 import io.smartqueue.ultramsg.message.Reference;
 import io.smartqueue.ultramsg.message.SendOptions;
 import io.smartqueue.ultramsg.message.SendResult;
@@ -52,6 +53,7 @@ class FaultMatrixTest {
     private enum Logged {
         NOTHING,
         ACCEPTED,
+        REJECTED,
         UNKNOWN
     }
 
@@ -75,7 +77,7 @@ class FaultMatrixTest {
         DAY_IS_FULL(test -> test.store.quotas().limit(0), Learns.REJECTED, 0, 0, Logged.NOTHING),
 
         CONNECTION_IS_REFUSED(
-                test -> test.sendTo(URI.create("http://127.0.0.1:1")), Learns.REJECTED, 0, 0, Logged.NOTHING),
+                test -> test.sendTo(URI.create("http://127.0.0.1:1")), Learns.REJECTED, 0, 0, Logged.REJECTED),
         TLS_HANDSHAKE_LASTS_FOREVER(
                 test -> {
                     test.server.next(Replies.deaf());
@@ -84,7 +86,7 @@ class FaultMatrixTest {
                 Learns.REJECTED,
                 0,
                 0,
-                Logged.NOTHING),
+                Logged.REJECTED),
         TOO_MANY_REQUESTS_AT_FIRST(
                 test -> test.server.next(
                         Replies.json(429, "{\"error\":\"slow down\"}"), Replies.json(200, Samples.SENT)),
@@ -97,17 +99,17 @@ class FaultMatrixTest {
                 Learns.REJECTED,
                 1,
                 0,
-                Logged.NOTHING),
-        REFUSED(test -> test.server.next(Replies.json(200, Samples.STOPPED)), Learns.REJECTED, 1, 0, Logged.NOTHING),
-        REFUSED_AND_PLACE_CANNOT_BE_GIVEN_BACK(
+                Logged.REJECTED),
+        REFUSED(test -> test.server.next(Replies.json(200, Samples.STOPPED)), Learns.REJECTED, 1, 0, Logged.REJECTED),
+        REFUSAL_CANNOT_BE_WRITTEN_DOWN_NOR_THE_PLACE_GIVEN_BACK(
                 test -> {
-                    test.store.quotas().failRefunds();
+                    test.store.messages().failToSettle();
                     test.server.next(Replies.json(200, Samples.STOPPED));
                 },
                 Learns.REJECTED,
                 1,
                 1,
-                Logged.NOTHING),
+                Logged.UNKNOWN),
 
         REPLY_IS_LOST(test -> test.server.next(Replies.lostReply(), LISTED), Learns.ACCEPTED, 1, 1, Logged.ACCEPTED),
         REPLY_IS_LOST_AND_MESSAGE_NOT_LISTED(
@@ -212,7 +214,10 @@ class FaultMatrixTest {
     private Logged logged() {
         return store.messages()
                 .find(Samples.ACME, REFERENCE)
-                .map(result -> result.isAccepted() ? Logged.ACCEPTED : Logged.UNKNOWN)
+                .map(LoggedMessage::outcome)
+                .map(outcome -> outcome.isAccepted()
+                        ? Logged.ACCEPTED
+                        : outcome instanceof Rejected ? Logged.REJECTED : Logged.UNKNOWN)
                 .orElse(Logged.NOTHING);
     }
 
@@ -227,7 +232,7 @@ class FaultMatrixTest {
         assertThat(posts()).as("POSTs that arrived").isEqualTo(fault.posts);
         assertThat(store.quotas().used()).as("used of the daily limit").isEqualTo(fault.used);
         assertThat(logged()).as("kept in the log").isEqualTo(fault.logged);
-        if (fault.logged != Logged.NOTHING) {
+        if (fault.logged == Logged.ACCEPTED || fault.logged == Logged.UNKNOWN) {
             server.forgetNext();
             server.on("/messages", LISTED).on("messages/chat", Replies.json(200, Samples.SENT));
             store.messages().advance(Samples.BRIEFLY.multipliedBy(1000)); // whatever lease there was is over

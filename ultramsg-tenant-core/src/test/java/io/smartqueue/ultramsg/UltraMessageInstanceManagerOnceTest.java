@@ -9,7 +9,7 @@ import io.smartqueue.ultramsg.fixtures.Samples;
 import io.smartqueue.ultramsg.fixtures.ScriptedServer;
 import io.smartqueue.ultramsg.message.ContentHash;
 import io.smartqueue.ultramsg.message.IdempotencyKey;
-import io.smartqueue.ultramsg.message.MessageLog.KeyedMessage;
+import io.smartqueue.ultramsg.message.MessageLog.NewEntry;
 import io.smartqueue.ultramsg.message.OutboundMessage;
 import io.smartqueue.ultramsg.message.Recipient;
 import io.smartqueue.ultramsg.message.Reference;
@@ -85,12 +85,13 @@ class UltraMessageInstanceManagerOnceTest {
         store.messages()
                 .claim(
                         Samples.ACME,
-                        new KeyedMessage(
+                        new NewEntry(
                                 KEY,
                                 ContentHash.of(Samples.message()),
                                 Samples.message().to(),
                                 THEIRS,
-                                InstanceId.parse("1150")),
+                                InstanceId.parse("1150"),
+                                null),
                         Duration.ofMinutes(1));
     }
 
@@ -227,7 +228,8 @@ class UltraMessageInstanceManagerOnceTest {
         assertThat(result.reference()).as("a new one").isNotEqualTo(THEIRS);
         assertThat(send().reference()).isEqualTo(result.reference());
         assertThat(posts()).isOne();
-        assertThat(manager.outcome(Samples.ACME, THEIRS)).isEmpty();
+        assertThat(manager.outcome(Samples.ACME, THEIRS)).containsInstanceOf(Rejected.class);
+        assertThat(store.quotas().used()).as("the crashed node's place is free").isOne();
     }
 
     @Test
@@ -244,7 +246,46 @@ class UltraMessageInstanceManagerOnceTest {
         assertThat(result.isAccepted()).isTrue();
         assertThat(result.reference()).isNotEqualTo(unknown.reference());
         assertThat(posts()).isEqualTo(2);
-        assertThat(manager.outcome(Samples.ACME, unknown.reference())).isEmpty();
+        assertThat(manager.outcome(Samples.ACME, unknown.reference())).containsInstanceOf(Rejected.class);
+        assertThat(store.quotas().used()).isOne();
+    }
+
+    @Test
+    void staysUnknownWhenTheSecondTryIsRefused() {
+        server.next(Replies.lostReply(), Replies.json(200, NOTHING))
+                .on("/messages", Replies.json(200, NOTHING))
+                .on("messages/chat", Replies.json(200, Samples.STOPPED));
+
+        SendResult result = manager.send(
+                Samples.ACME,
+                Samples.message(),
+                SendOptions.builder().repeatWhenAbsent().build());
+
+        assertThat(posts()).isEqualTo(2);
+        assertThat(result)
+                .isInstanceOfSatisfying(
+                        Unknown.class,
+                        unknown ->
+                                assertThat(unknown.cause()).contains("did not list it", "Stopped due to non-payment"));
+        assertThat(store.quotas().used()).as("it may have been sent").isOne();
+        assertThat(manager.outcome(Samples.ACME, result.reference())).contains(result);
+    }
+
+    @Test
+    void repeatsNothingThatCannotBeWrittenDown() {
+        server.next(Replies.lostReply()).on("/messages", connection -> {
+            store.messages().fail();
+            connection.request();
+            Replies.json(200, NOTHING).play(connection);
+        });
+
+        SendResult result = manager.send(
+                Samples.ACME,
+                Samples.message(),
+                SendOptions.builder().repeatWhenAbsent().build());
+
+        assertThat(result).isInstanceOf(Unknown.class);
+        assertThat(posts()).isOne();
     }
 
     @Test
@@ -369,6 +410,41 @@ class UltraMessageInstanceManagerOnceTest {
         SendResult sent = manager.send(Samples.ACME, Samples.message());
 
         assertThat(manager.outcome(Samples.ACME, sent.reference())).isEmpty();
+    }
+
+    @Test
+    void keepsEveryMessageAndItsTextIfTheHostWantsThat() {
+        server.on("messages/chat", Replies.json(200, Samples.SENT));
+        try (UltraMessageInstanceManager keeping = UltraMessageInstanceManager.builder(store)
+                .allowedHosts(AllowedHosts.anyIncludingLocal())
+                .logAllMessages()
+                .logTexts()
+                .build()) {
+            SendResult sent = keeping.sendMessage(Samples.ACME, Samples.NUMBER, Samples.TEXT);
+
+            assertThat(keeping.loggedMessage(Samples.ACME, sent.reference())).hasValueSatisfying(kept -> {
+                assertThat(kept.outcome().isAccepted()).isTrue();
+                assertThat(kept.attempts()).isOne();
+                assertThat(kept.text()).isEqualTo(Samples.TEXT);
+                assertThat(kept.toString()).doesNotContain(Samples.TEXT);
+            });
+            assertThat(((Accepted) sent).remainingToday()).isEqualTo(999);
+            SendOptions again =
+                    SendOptions.builder().reference(sent.reference()).build();
+            assertThat(keeping.send(Samples.ACME, Samples.message(), again))
+                    .isInstanceOfSatisfying(
+                            Rejected.class,
+                            rejected -> assertThat(rejected.reason()).isEqualTo(RejectionReason.IDEMPOTENCY_CONFLICT));
+        }
+        assertThat(store.quotas().used()).isOne();
+    }
+
+    @Test
+    void keepsNoTextUnlessTheHostWantsThat() {
+        server.next(Replies.json(200, Samples.SENT));
+
+        assertThat(manager.loggedMessage(Samples.ACME, send().reference()))
+                .hasValueSatisfying(kept -> assertThat(kept.text()).isNull());
     }
 
     @Test

@@ -2,71 +2,51 @@ package io.smartqueue.ultramsg.jdbi;
 
 import io.smartqueue.ultramsg.error.StorageException;
 import io.smartqueue.ultramsg.jdbi.TenantScope.TenantStatement;
-import io.smartqueue.ultramsg.message.KeyClaim;
+import io.smartqueue.ultramsg.message.LoggedMessage;
+import io.smartqueue.ultramsg.message.MessageClaim;
 import io.smartqueue.ultramsg.message.MessageLog;
 import io.smartqueue.ultramsg.message.QueueId;
 import io.smartqueue.ultramsg.message.Recipient;
 import io.smartqueue.ultramsg.message.Reference;
+import io.smartqueue.ultramsg.message.RejectionReason;
 import io.smartqueue.ultramsg.message.SendResult;
 import io.smartqueue.ultramsg.message.SendResult.Accepted;
+import io.smartqueue.ultramsg.message.SendResult.Rejected;
 import io.smartqueue.ultramsg.message.SendResult.Unknown;
 import io.smartqueue.ultramsg.organization.InstanceId;
 import io.smartqueue.ultramsg.organization.OrganizationId;
+import io.smartqueue.ultramsg.quota.QuotaDecision;
+import io.smartqueue.ultramsg.quota.Reservation;
 import org.jspecify.annotations.Nullable;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * What became of messages: the library's own table {@code ultramsg_messages}. Whoever inserts a key's row sends; all others
- * read it, in the same statement. Thread-safe.
+ * What became of messages: the library's own table {@code ultramsg_messages}. Whoever inserts a key's row sends, and has
+ * reserved its place in the day in the same statement; all others read it. Thread-safe.
  */
 final class MessageTable implements MessageLog {
-    /** An answer can be out of date when it comes; after so many of them, somebody works against us. */
+    /** A lease that is over when it is looked at can be another's when it is taken; after so many times, somebody works against us. */
     private static final int MOST_QUESTIONS = 10;
 
     /** A subquery, so that it is evaluated once, also in a condition that an index serves. */
     private static final String NOW = "(select coalesce(cast(? as timestamptz), clock_timestamp()) as now)";
 
-    /**
-     * Always one row. Without a state in it there is no entry: because there is no organization, or because somebody has
-     * made or deleted one since the statement began.
-     *
-     * <p>A first claim locks the organization's row before it inserts, in the order of a host that deletes it with all its
-     * entries. Later ones write nothing and wait for nobody.
-     */
+    private static final String NOT_LISTED = "UltraMsg did not list it, so it was taken for not sent";
+
+    /** The columns in the order in which {@link #claim} reads them. */
     static final String CLAIM = """
-            with given as materialized {now},
-            known as materialized (
-                select true as has_key, content_hash = ? as has_content, state, reference, instance_id, queue_id, cause,
-                    lease_until
-                from {messages} where organization_id = {key} and idempotency_key = ?
-                union all
-                select false, false, state, reference, instance_id, queue_id, cause, lease_until
-                from {messages} where organization_id = {key} and reference = ? and idempotency_key <> ?),
-            made as (
-                insert into {messages} (organization_id, idempotency_key, content_hash, recipient, reference, instance_id,
-                    state, created_at, lease_until, next_look_at)
-                select o.{key_column}, ?, ?, ?, ?, ?, 'running', given.now, given.now + cast(? as interval),
-                    given.now + cast(? as interval)
-                from {organizations} as o cross join given
-                where o.{key_column} = {key} and not exists (select from known)
-                on conflict do nothing
-                returning reference)
-            select exists (select from {organizations} where {key_column} = {key}) as has_organization, a.state,
-                a.has_content, a.lease_until <= given.now as lease_is_over, a.reference, a.instance_id, a.queue_id, a.cause
-            from given left join (
-                select true as has_key, true as has_content, 'made' as state, reference, null as instance_id,
-                    null as queue_id, null as cause, cast(null as timestamptz) as lease_until
-                from made
-                union all
-                select has_key, has_content, state, reference, instance_id, queue_id, cause, lease_until
-                from known) as a on true
-            order by a.has_key desc limit 1""";
+            select answer, known_reference, known_state, has_content, lease_is_over, known_instance, known_queue_id,
+                known_cause, used, daily_limit, cast(quota_day as text), cast(extract(epoch from resets_at) as bigint)
+            from {claim}({key}, ?, ?, ?, ?, ?, ?, cast(? as interval), cast(? as timestamptz))""";
 
     private static final String TAKE_OVER = """
             update {messages} as m
@@ -77,32 +57,55 @@ final class MessageTable implements MessageLog {
                 and m.state = 'running' and m.lease_until <= given.now
             returning m.reference, m.instance_id""";
 
+    /** A message that was repeated is looked for on, in case it is there twice. */
     private static final String ACCEPT = """
             update {messages} as m
-            set state = 'accepted', queue_id = ?, instance_id = ?, cause = null, next_look_at = null,
-                settled_at = given.now
+            set state = 'accepted', queue_id = ?, instance_id = ?, attempts = m.attempts + cast(? as integer), cause = null,
+                next_look_at = case when m.repeated then m.next_look_at end, settled_at = given.now
             from {now} as given
-            where m.organization_id = {key} and m.reference = ? and m.state <> 'accepted'""";
+            where m.organization_id = {key} and m.reference = ? and m.state in ('running', 'unknown')""";
 
     /** Somebody who has taken the message to find out keeps his pause. */
     private static final String DOUBT = """
             update {messages} as m
-            set state = 'unknown', cause = ?, instance_id = ?, settled_at = given.now,
+            set state = 'unknown', cause = ?, instance_id = ?, attempts = m.attempts + cast(? as integer),
+                settled_at = given.now,
                 next_look_at = case when m.state = 'running' and m.next_look_at = m.lease_until then given.now
                     else m.next_look_at end
             from {now} as given
-            where m.organization_id = {key} and m.reference = ? and m.state <> 'accepted'""";
+            where m.organization_id = {key} and m.reference = ? and m.state in ('running', 'unknown')""";
 
-    private static final String FREE =
-            "delete from {messages} where organization_id = {key} and reference = ? and state <> 'accepted'";
+    /** Key and place go with it, or stay. One row if it was rejected now. */
+    private static final String REJECT = """
+            with freed as (
+                update {messages} as m
+                set state = 'rejected', idempotency_key = null, reason = ?, cause = ?,
+                    attempts = m.attempts + cast(? as integer), copies = cast(? as smallint),
+                    next_look_at = case when cast(? as smallint) = 0 then given.now end, settled_at = given.now
+                from {now} as given
+                where m.organization_id = {key} and m.reference = ? and m.state in ('running', 'unknown')
+                returning m.quota_day)
+            select {refund}({key}, quota_day) from freed""";
+
+    private static final String REROUTE = """
+            update {messages} set instance_id = ?
+            where organization_id = {key} and reference = ? and state in ('running', 'unknown')""";
+
+    private static final String REPEAT = """
+            update {messages} set repeated = true
+            where organization_id = {key} and reference = ? and state in ('running', 'unknown')""";
+
+    private static final String DUPLICATE = """
+            update {messages} set copies_found = cast(? as integer), next_look_at = null
+            where organization_id = {key} and reference = ?""";
 
     private static final String FIND = """
-            select state, reference, instance_id, queue_id, cause
+            select state, reference, instance_id, queue_id, reason, cause, attempts, created_at, settled_at, copies_found, body
             from {messages} where organization_id = {key} and reference = ?
                 and exists (select from {organizations} where {key_column} = {key})""";
 
     private static final String FORGET =
-            "update {messages} set recipient = null where organization_id = {key} and recipient = ?";
+            "update {messages} set recipient = null, body = null where organization_id = {key} and recipient = ?";
 
     /**
      * A row that is not a day old has been due for less than a day: so the first condition keeps the search from rows that
@@ -120,11 +123,12 @@ final class MessageTable implements MessageLog {
                 limit cast(? as integer)
                 for no key update skip locked),
             taken as (
-                update {messages} as m set next_look_at = given.now + cast(? as interval)
+                update {messages} as m
+                set next_look_at = given.now + greatest(cast(? as interval), (given.now - m.created_at) / 4)
                 from due cross join given
                 where m.organization_id = due.organization_id and m.reference = due.reference
-                returning m.organization_id, m.reference, m.instance_id, due.next_look_at as was_due_at)
-            select cast(organization_id as text) as organization_id, reference, instance_id
+                returning m.organization_id, m.reference, m.instance_id, m.copies, due.next_look_at as was_due_at)
+            select cast(organization_id as text) as organization_id, reference, instance_id, copies
             from taken order by was_due_at""";
 
     /** Waits for nobody: a row that somebody has locked is left to the next purge. */
@@ -144,7 +148,10 @@ final class MessageTable implements MessageLog {
     private final TenantStatement takeOver;
     private final TenantStatement accept;
     private final TenantStatement doubt;
-    private final TenantStatement free;
+    private final TenantStatement reject;
+    private final TenantStatement reroute;
+    private final TenantStatement repeat;
+    private final TenantStatement duplicate;
     private final TenantStatement find;
     private final TenantStatement forget;
     private final String takeUnsettled;
@@ -159,7 +166,10 @@ final class MessageTable implements MessageLog {
         this.takeOver = TenantScope.statement(sql(TAKE_OVER, layout));
         this.accept = TenantScope.statement(sql(ACCEPT, layout));
         this.doubt = TenantScope.statement(sql(DOUBT, layout));
-        this.free = TenantScope.statement(sql(FREE, layout));
+        this.reject = TenantScope.statement(sql(REJECT, layout));
+        this.reroute = TenantScope.statement(sql(REROUTE, layout));
+        this.repeat = TenantScope.statement(sql(REPEAT, layout));
+        this.duplicate = TenantScope.statement(sql(DUPLICATE, layout));
         this.find = TenantScope.statement(sql(FIND, layout));
         this.forget = TenantScope.statement(sql(FORGET, layout));
         this.takeUnsettled = sql(TAKE_UNSETTLED, layout);
@@ -179,6 +189,8 @@ final class MessageTable implements MessageLog {
                         case "{organizations}" -> layout.organizations();
                         case "{key_column}" -> layout.keyColumn();
                         case "{key}" -> layout.keyParameter();
+                        case "{claim}" -> layout.function("ultramsg_claim_message");
+                        case "{refund}" -> layout.function("refund_daily_message_count");
                         case "{now}" -> NOW;
                         default -> throw new IllegalArgumentException(template);
                     });
@@ -187,19 +199,19 @@ final class MessageTable implements MessageLog {
     }
 
     @Override
-    public KeyClaim claim(OrganizationId organization, KeyedMessage message, Duration lease) {
+    public MessageClaim claim(OrganizationId organization, NewEntry entry, Duration lease) {
         requirePositive("lease", lease);
         return layout.key(organization)
-                .map(key -> claim(key, message, lease.toString()))
-                .orElseGet(KeyClaim.NoOrganization::new);
+                .map(key -> claim(key, organization, entry, lease.toString()))
+                .orElseGet(MessageClaim.NoOrganization::new);
     }
 
-    private KeyClaim claim(TenantKey organization, KeyedMessage message, String lease) {
+    private MessageClaim claim(TenantKey key, OrganizationId organization, NewEntry entry, String lease) {
         for (int question = 0; question < MOST_QUESTIONS; question++) {
-            Answer answer = ask(organization, message, lease);
-            Optional<KeyClaim> claim = answer.lapsed() == null
+            Answer answer = ask(key, organization, entry, lease);
+            Optional<MessageClaim> claim = answer.lapsed() == null
                     ? Optional.ofNullable(answer.claim())
-                    : takeOver(organization, message, answer.lapsed(), lease);
+                    : takeOver(key, entry, answer.lapsed(), lease);
             if (claim.isPresent()) {
                 return claim.get();
             }
@@ -212,106 +224,159 @@ final class MessageTable implements MessageLog {
      * What one statement tells.
      *
      * @param claim the answer, if it is one
-     * @param lapsed otherwise, under which reference a claim is there whose lease is over; if there is none, what the statement
-     *     saw is out of date
+     * @param lapsed otherwise, under which reference a claim is there whose lease is over
      */
     private record Answer(
-            @Nullable KeyClaim claim, @Nullable Reference lapsed) {}
+            @Nullable MessageClaim claim, @Nullable Reference lapsed) {}
 
-    private Answer ask(TenantKey organization, KeyedMessage message, String lease) {
-        String key = message.key().value();
-        String reference = message.reference().value();
-        String content = message.content().value();
+    private Answer ask(TenantKey key, OrganizationId organization, NewEntry entry, String lease) {
         return scope.findOne(
                         claim,
-                        organization,
-                        MessageTable::answer,
-                        now(),
-                        content,
-                        organization.text(),
                         key,
-                        organization.text(),
-                        reference,
-                        key,
-                        key,
-                        content,
-                        message.recipient().chatId(),
-                        reference,
-                        message.instance().value(),
+                        row -> answer(organization, row),
+                        key.text(),
+                        entry.reference().value(),
+                        entry.key() == null ? null : entry.key().value(),
+                        entry.content().value(),
+                        entry.recipient().chatId(),
+                        entry.instance().value(),
+                        entry.text() == null ? null : storable(entry.text()),
                         lease,
-                        lease,
-                        organization.text(),
-                        organization.text())
+                        now())
                 .orElseThrow();
     }
 
-    private static Answer answer(ResultSet row) throws SQLException {
-        if (!row.getBoolean("has_organization")) {
-            return new Answer(new KeyClaim.NoOrganization(), null);
+    private static Answer answer(OrganizationId organization, ResultSet row) throws SQLException {
+        return switch (row.getString(1)) {
+            case "made" ->
+                new Answer(
+                        new MessageClaim.First(
+                                Reference.of(row.getString(2)),
+                                new QuotaDecision.Reserved(
+                                        new Reservation(organization, LocalDate.parse(row.getString(11))),
+                                        Math.max(0, row.getInt(10) - row.getInt(9)),
+                                        Instant.ofEpochSecond(row.getLong(12)))),
+                        null);
+            case "full" ->
+                new Answer(
+                        new MessageClaim.NoPlace(
+                                new QuotaDecision.Exhausted(row.getInt(10), Instant.ofEpochSecond(row.getLong(12)))),
+                        null);
+            case "no organization" -> new Answer(new MessageClaim.NoOrganization(), null);
+            case "conflict" -> new Answer(new MessageClaim.Conflict(Reference.of(row.getString(2))), null);
+            default -> known(row);
+        };
+    }
+
+    private static Answer known(ResultSet row) throws SQLException {
+        Reference reference = Reference.of(row.getString(2));
+        if (!row.getBoolean(4)) {
+            return new Answer(new MessageClaim.Conflict(reference), null);
         }
-        String state = row.getString("state");
-        if (state == null) {
-            return new Answer(null, null);
-        }
-        Reference reference = Reference.of(row.getString("reference"));
-        if (state.equals("made")) {
-            return new Answer(new KeyClaim.First(reference), null);
-        }
-        if (!row.getBoolean("has_content")) {
-            return new Answer(new KeyClaim.Conflict(reference), null);
-        }
-        if (!state.equals("running")) {
-            return new Answer(new KeyClaim.Settled(result(row)), null);
-        }
-        return row.getBoolean("lease_is_over")
-                ? new Answer(null, reference)
-                : new Answer(new KeyClaim.Running(reference), null);
+        InstanceId instance = InstanceId.parse(row.getString(6));
+        return switch (row.getString(3)) {
+            case "accepted" ->
+                new Answer(
+                        new MessageClaim.Settled(
+                                new Accepted(reference, new QueueId(row.getString(7)), instance, null)),
+                        null);
+            case "unknown" ->
+                new Answer(new MessageClaim.Settled(new Unknown(reference, instance, row.getString(8))), null);
+            default ->
+                row.getBoolean(5) ? new Answer(null, reference) : new Answer(new MessageClaim.Running(reference), null);
+        };
     }
 
     /** Empty if somebody else was quicker. */
-    private Optional<KeyClaim> takeOver(
-            TenantKey organization, KeyedMessage message, Reference reference, String lease) {
+    private Optional<MessageClaim> takeOver(TenantKey key, NewEntry entry, Reference reference, String lease) {
         return scope.findOne(
                 takeOver,
-                organization,
-                row -> new KeyClaim.TakenOver(reference, InstanceId.parse(row.getString("instance_id"))),
+                key,
+                row -> new MessageClaim.TakenOver(reference, InstanceId.parse(row.getString("instance_id"))),
                 lease,
                 lease,
                 now(),
-                organization.text(),
+                key.text(),
                 reference.value(),
-                message.key().value(),
-                message.content().value());
+                entry.key() == null ? null : entry.key().value(),
+                entry.content().value());
     }
 
     @Override
-    public void settle(OrganizationId organization, SendResult result) {
-        layout.key(organization).ifPresent(key -> settle(key, result));
+    public void settle(OrganizationId organization, SendResult result, int attempts) {
+        layout.key(organization).ifPresent(key -> settle(key, result, Integer.toString(attempts)));
     }
 
-    private void settle(TenantKey organization, SendResult result) {
+    private void settle(TenantKey key, SendResult result, String attempts) {
         String reference = result.reference().value();
         if (result instanceof Accepted accepted) {
             scope.update(
                     accept,
-                    organization,
+                    key,
                     storable(accepted.queueId().value()),
                     accepted.instance().value(),
+                    attempts,
                     now(),
-                    organization.text(),
+                    key.text(),
                     reference);
         } else if (result instanceof Unknown unknown) {
             scope.update(
                     doubt,
-                    organization,
+                    key,
                     storable(unknown.cause()),
                     unknown.instance().value(),
+                    attempts,
                     now(),
-                    organization.text(),
+                    key.text(),
                     reference);
         } else {
-            scope.update(free, organization, organization.text(), reference);
+            Rejected rejected = (Rejected) result;
+            reject(key, reference, rejected.reason(), storable(rejected.detail()), attempts, "1");
         }
+    }
+
+    @Override
+    public void abandon(OrganizationId organization, Reference reference) {
+        layout.key(organization)
+                .ifPresent(key -> reject(key, reference.value(), RejectionReason.UNREACHABLE, NOT_LISTED, "0", "0"));
+    }
+
+    private void reject(
+            TenantKey key, String reference, RejectionReason reason, String detail, String attempts, String copies) {
+        scope.findOne(
+                reject,
+                key,
+                row -> row.getBoolean(1),
+                reason.name(),
+                detail,
+                attempts,
+                copies,
+                copies,
+                now(),
+                key.text(),
+                reference,
+                key.text());
+    }
+
+    @Override
+    public void reroute(OrganizationId organization, Reference reference, InstanceId instance) {
+        layout.key(organization)
+                .ifPresent(key -> scope.update(reroute, key, instance.value(), key.text(), reference.value()));
+    }
+
+    @Override
+    public void repeat(OrganizationId organization, Reference reference) {
+        layout.key(organization).ifPresent(key -> scope.update(repeat, key, key.text(), reference.value()));
+    }
+
+    @Override
+    public void duplicate(OrganizationId organization, Reference reference, int copies) {
+        if (copies < 1) {
+            throw new IllegalArgumentException("copies is " + copies + ", it must be 1 or more");
+        }
+        layout.key(organization)
+                .ifPresent(
+                        key -> scope.update(duplicate, key, Integer.toString(copies), key.text(), reference.value()));
     }
 
     /** What somebody else wrote must not keep the outcome from being stored: no text in PostgreSQL holds this one. */
@@ -320,17 +385,30 @@ final class MessageTable implements MessageLog {
     }
 
     @Override
-    public Optional<SendResult> find(OrganizationId organization, Reference reference) {
+    public Optional<LoggedMessage> find(OrganizationId organization, Reference reference) {
         return layout.key(organization)
                 .flatMap(key ->
-                        scope.findOne(find, key, MessageTable::result, key.text(), reference.value(), key.text()));
+                        scope.findOne(find, key, MessageTable::message, key.text(), reference.value(), key.text()));
     }
 
-    private static SendResult result(ResultSet row) throws SQLException {
+    private static LoggedMessage message(ResultSet row) throws SQLException {
+        OffsetDateTime settledAt = row.getObject("settled_at", OffsetDateTime.class);
+        return new LoggedMessage(
+                outcome(row),
+                row.getInt("attempts"),
+                row.getObject("created_at", OffsetDateTime.class).toInstant(),
+                settledAt == null ? null : settledAt.toInstant(),
+                row.getInt("copies_found"),
+                row.getString("body"));
+    }
+
+    private static SendResult outcome(ResultSet row) throws SQLException {
         Reference reference = Reference.of(row.getString("reference"));
         InstanceId instance = InstanceId.parse(row.getString("instance_id"));
         return switch (row.getString("state")) {
             case "accepted" -> new Accepted(reference, new QueueId(row.getString("queue_id")), instance, null);
+            case "rejected" ->
+                new Rejected(reference, RejectionReason.valueOf(row.getString("reason")), row.getString("cause"), null);
             case "unknown" -> new Unknown(reference, instance, row.getString("cause"));
             default -> new Unknown(reference, instance, "it is being sent, or was when its sender was lost");
         };
@@ -350,7 +428,8 @@ final class MessageTable implements MessageLog {
         return new UnsettledMessage(
                 OrganizationId.of(row.getString("organization_id")),
                 Reference.of(row.getString("reference")),
-                InstanceId.parse(row.getString("instance_id")));
+                InstanceId.parse(row.getString("instance_id")),
+                row.getInt("copies"));
     }
 
     @Override

@@ -48,7 +48,8 @@ final class SetupCheck {
             new Item("update_daily_message_count", "V005__daily_quota.sql"),
             new Item("refund_daily_message_count", "V005__daily_quota.sql"),
             new Item("ultramsg_is_private_address", "V006__config_validation.sql"),
-            new Item("validate_ultramsg_config", "V006__config_validation.sql"));
+            new Item("validate_ultramsg_config", "V006__config_validation.sql"),
+            new Item("ultramsg_claim_message", "V008__message_log.sql"));
 
     private static final List<String> TRIGGERS =
             List.of("ultramsg_config_inserted", "ultramsg_config_updated", "ultramsg_config_deleted");
@@ -67,7 +68,7 @@ final class SetupCheck {
             "ultramsg_message_service_purges");
 
     private static final List<String> MESSAGE_COLUMNS_OF_THE_SERVICE =
-            List.of("organization_id", "reference", "instance_id", "created_at", "next_look_at");
+            List.of("organization_id", "reference", "instance_id", "copies", "created_at", "next_look_at");
 
     private static final String SETTING = "ultramsg.organization_id";
     private static final String TENANT = "ultramsg_tenant";

@@ -1,6 +1,6 @@
 package io.smartqueue.ultramsg.jdbi;
 
-import io.smartqueue.ultramsg.message.KeyClaim.First;
+import io.smartqueue.ultramsg.message.MessageClaim.First;
 import io.smartqueue.ultramsg.organization.ConfigDraft;
 import io.smartqueue.ultramsg.organization.OrganizationId;
 import io.smartqueue.ultramsg.organization.OrganizationStore.UpdateOutcome;

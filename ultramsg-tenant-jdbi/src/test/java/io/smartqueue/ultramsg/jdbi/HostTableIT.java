@@ -1,7 +1,7 @@
 package io.smartqueue.ultramsg.jdbi;
 
 import io.smartqueue.ultramsg.error.StorageException;
-import io.smartqueue.ultramsg.message.KeyClaim.First;
+import io.smartqueue.ultramsg.message.MessageClaim.First;
 import io.smartqueue.ultramsg.message.MessageLog.UnsettledMessage;
 import io.smartqueue.ultramsg.message.Reference;
 import io.smartqueue.ultramsg.organization.AccessToken;
@@ -56,7 +56,7 @@ class HostTableIT {
 
         assertServes(database, host);
         assertThat(database.query("SELECT messages_sent_today FROM " + table + " ORDER BY 1"))
-                .containsExactly(List.of("0"), List.of("1"));
+                .containsExactly(List.of("0"), List.of("2")); // a place reserved, a message claimed
         assertThat(database.query("SELECT * FROM students")).isEmpty();
     }
 
@@ -198,9 +198,9 @@ class HostTableIT {
             assertThat(store.quotas().usage(organization).orElseThrow().used()).isEqualTo(1);
             assertThat(store.messages().claim(organization, Keyed.message("key", "one"), Duration.ofMinutes(1)))
                     .isInstanceOf(First.class);
-            store.messages().settle(organization, Keyed.unknown("one"));
+            store.messages().settle(organization, Keyed.unknown("one"), 1);
             assertThat(store.messages().takeUnsettled(1, Duration.ofMinutes(1)))
-                    .containsExactly(new UnsettledMessage(organization, Reference.of("one"), Keyed.INSTANCE));
+                    .containsExactly(new UnsettledMessage(organization, Reference.of("one"), Keyed.INSTANCE, 1));
             assertThat(store.messages().purge(Duration.ZERO)).isEqualTo(1);
         }
         assertThat(database.query(host.inSchema(schema)

@@ -368,8 +368,18 @@ class KeyTypesIT {
         }
 
         @Override
-        protected OrganizationId newOrganization() {
-            return add(database);
+        protected QuotaStore quotas() {
+            return store.quotas();
+        }
+
+        @Override
+        protected OrganizationId newOrganization(int dailyLimit) {
+            OrganizationId organization = add(database);
+            store.organizations()
+                    .update(
+                            organization,
+                            ConfigDraft.builder().dailyLimit(dailyLimit).build());
+            return organization;
         }
 
         @Override

@@ -22,7 +22,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * A process of its own that sends numbered messages from 0 on, each under a key of its own, whether somebody has sent them before or
  * not, and prints how many were accepted.
  *
- * <p>Arguments: JDBC URL, login, organization, how many messages, by how many minutes the store's clock is ahead.
+ * <p>Arguments: JDBC URL, login, organization, how many messages, by how many seconds the store's clock is ahead.
  */
 final class KeyedNode {
     private static final int THREADS = 8;
@@ -32,7 +32,7 @@ final class KeyedNode {
     public static void main(String[] args) throws Exception {
         OrganizationId organization = OrganizationId.of(args[2]);
         int count = Integer.parseInt(args[3]);
-        Clock ahead = Clock.offset(Clock.systemUTC(), Duration.ofMinutes(Long.parseLong(args[4])));
+        Clock ahead = Clock.offset(Clock.systemUTC(), Duration.ofSeconds(Long.parseLong(args[4])));
         AtomicInteger next = new AtomicInteger();
         ExecutorService threads = Executors.newFixedThreadPool(THREADS);
         try (PostgresTenantStore store = PostgresTenantStore.builder(

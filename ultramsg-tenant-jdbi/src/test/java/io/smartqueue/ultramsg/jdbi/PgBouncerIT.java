@@ -1,8 +1,8 @@
 package io.smartqueue.ultramsg.jdbi;
 
 import io.smartqueue.ultramsg.UltraMessageInstanceManager;
-import io.smartqueue.ultramsg.message.KeyClaim;
-import io.smartqueue.ultramsg.message.MessageLog.KeyedMessage;
+import io.smartqueue.ultramsg.message.MessageClaim;
+import io.smartqueue.ultramsg.message.MessageLog.NewEntry;
 import io.smartqueue.ultramsg.message.SendResult;
 import io.smartqueue.ultramsg.organization.AllowedHosts;
 import io.smartqueue.ultramsg.organization.ConfigDraft;
@@ -135,18 +135,20 @@ class PgBouncerIT {
         try {
             for (int i = 0; i < 20; i++) { // beyond the driver's threshold for preparing on the server
                 String key = "order-" + i;
-                List<Callable<KeyClaim>> claims = new ArrayList<>();
+                List<Callable<MessageClaim>> claims = new ArrayList<>();
                 for (int caller = 0; caller < 8; caller++) {
-                    KeyedMessage message = Keyed.message(key, key + "-" + caller);
+                    NewEntry message = Keyed.message(key, key + "-" + caller);
                     claims.add(() -> store.messages().claim(acme, message, Duration.ofMinutes(1)));
                 }
-                List<KeyClaim> answers = new ArrayList<>();
-                for (Future<KeyClaim> claim : callers.invokeAll(claims)) {
+                List<MessageClaim> answers = new ArrayList<>();
+                for (Future<MessageClaim> claim : callers.invokeAll(claims)) {
                     answers.add(claim.get());
                 }
-                assertThat(answers).filteredOn(KeyClaim.First.class::isInstance).hasSize(1);
                 assertThat(answers)
-                        .filteredOn(KeyClaim.Running.class::isInstance)
+                        .filteredOn(MessageClaim.First.class::isInstance)
+                        .hasSize(1);
+                assertThat(answers)
+                        .filteredOn(MessageClaim.Running.class::isInstance)
                         .hasSize(7);
             }
         } finally {

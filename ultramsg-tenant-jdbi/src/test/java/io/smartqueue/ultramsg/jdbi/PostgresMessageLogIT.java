@@ -2,6 +2,7 @@ package io.smartqueue.ultramsg.jdbi;
 
 import io.smartqueue.ultramsg.message.MessageLog;
 import io.smartqueue.ultramsg.organization.OrganizationId;
+import io.smartqueue.ultramsg.quota.QuotaStore;
 import io.smartqueue.ultramsg.testkit.MessageLogContract;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -35,9 +36,14 @@ class PostgresMessageLogIT extends MessageLogContract {
     }
 
     @Override
-    protected OrganizationId newOrganization() {
+    protected QuotaStore quotas() {
+        return store.quotas();
+    }
+
+    @Override
+    protected OrganizationId newOrganization(int dailyLimit) {
         try {
-            return OrganizationId.of(database.organization(""));
+            return OrganizationId.of(database.organization("daily_message_limit = " + dailyLimit));
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }

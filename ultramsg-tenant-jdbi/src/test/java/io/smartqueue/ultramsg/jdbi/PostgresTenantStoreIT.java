@@ -4,7 +4,7 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.smartqueue.ultramsg.error.StorageException;
 import io.smartqueue.ultramsg.error.UltraMessageException;
-import io.smartqueue.ultramsg.message.KeyClaim.First;
+import io.smartqueue.ultramsg.message.MessageClaim.First;
 import io.smartqueue.ultramsg.organization.ConfigDraft;
 import io.smartqueue.ultramsg.organization.OrganizationId;
 import io.smartqueue.ultramsg.organization.OrganizationStore.UpdateOutcome;
@@ -102,13 +102,13 @@ class PostgresTenantStoreIT {
             assertThat(store.quotas().reserve(organization)).isInstanceOf(Reserved.class);
             assertThat(store.messages().claim(organization, Keyed.message("key", "one"), Duration.ofMinutes(1)))
                     .isInstanceOf(First.class);
-            store.messages().settle(organization, Keyed.unknown("one"));
+            store.messages().settle(organization, Keyed.unknown("one"), 1);
             assertThat(store.messages().takeUnsettled(1, Duration.ofMinutes(1))).hasSize(1);
         }
 
         assertThat(database.query(
                         "SELECT daily_message_limit, messages_sent_today FROM organizations WHERE id = ?", id))
-                .containsExactly(List.of("2", "1"));
+                .containsExactly(List.of("2", "2")); // a place reserved, a message claimed
         assertThat(database.query(
                         "SELECT daily_message_limit, messages_sent_today FROM organizations WHERE id = ?", other))
                 .containsExactly(List.of("1000", "0"));

@@ -25,8 +25,8 @@ class SetupCheckIT {
         UUID organization = database.organization("");
         database.organization("");
         database.execute("INSERT INTO ultramsg_messages (organization_id, reference, idempotency_key, content_hash,"
-                + " state, instance_id, created_at, lease_until, next_look_at) VALUES ('" + organization
-                + "', 'one', 'one', repeat('0a', 32), 'running', 'instance1150', now(), now(), now())");
+                + " state, instance_id, quota_day, created_at, lease_until, next_look_at) VALUES ('" + organization
+                + "', 'one', 'one', repeat('0a', 32), 'running', 'instance1150', now(), now(), now(), now())");
         login = database.servingLogin();
     }
 

@@ -2,16 +2,20 @@ package io.smartqueue.ultramsg.testkit;
 
 import io.smartqueue.ultramsg.message.ContentHash;
 import io.smartqueue.ultramsg.message.IdempotencyKey;
-import io.smartqueue.ultramsg.message.KeyClaim;
+import io.smartqueue.ultramsg.message.LoggedMessage;
+import io.smartqueue.ultramsg.message.MessageClaim;
 import io.smartqueue.ultramsg.message.MessageLog;
 import io.smartqueue.ultramsg.message.Recipient;
 import io.smartqueue.ultramsg.message.Reference;
+import io.smartqueue.ultramsg.message.RejectionReason;
 import io.smartqueue.ultramsg.message.SendResult;
 import io.smartqueue.ultramsg.message.SendResult.Accepted;
 import io.smartqueue.ultramsg.message.SendResult.Rejected;
 import io.smartqueue.ultramsg.message.SendResult.Unknown;
 import io.smartqueue.ultramsg.organization.InstanceId;
 import io.smartqueue.ultramsg.organization.OrganizationId;
+import io.smartqueue.ultramsg.quota.QuotaDecision;
+import io.smartqueue.ultramsg.quota.Reservation;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Clock;
@@ -23,20 +27,24 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /** What became of messages, in memory. Thread-safe: one lock for all, which is plenty for a test. */
 final class InMemoryMessages implements MessageLog {
     private static final Duration LOOKED_AFTER = Duration.ofDays(1);
+    private static final String NOT_LISTED = "UltraMsg did not list it, so it was taken for not sent";
 
     private final InMemoryOrganizations organizations;
+    private final InMemoryQuotas quotas;
     private final Clock clock;
     private final List<Entry> entries = new ArrayList<>();
     private final Lock lock = new ReentrantLock();
 
-    InMemoryMessages(InMemoryOrganizations organizations, Clock clock) {
+    InMemoryMessages(InMemoryOrganizations organizations, InMemoryQuotas quotas, Clock clock) {
         this.organizations = organizations;
+        this.quotas = quotas;
         this.clock = clock;
     }
 
@@ -45,37 +53,79 @@ final class InMemoryMessages implements MessageLog {
     }
 
     @Override
-    public KeyClaim claim(OrganizationId organization, KeyedMessage message, Duration lease) {
+    public MessageClaim claim(OrganizationId organization, NewEntry entry, Duration lease) {
         requirePositive("lease", lease);
         return locked(() -> organizations.find(organization).isPresent()
-                ? claimed(organization, message, lease)
-                : new KeyClaim.NoOrganization());
+                ? claimed(organization, entry, lease)
+                : new MessageClaim.NoOrganization());
     }
 
-    private KeyClaim claimed(OrganizationId organization, KeyedMessage message, Duration lease) {
+    private MessageClaim claimed(OrganizationId organization, NewEntry message, Duration lease) {
         Instant now = clock.instant();
-        Optional<Entry> same = entry(organization, entry -> entry.key.equals(message.key()));
+        IdempotencyKey key = message.key();
+        Optional<Entry> same = key == null ? Optional.empty() : entry(organization, entry -> key.equals(entry.key));
         if (same.isPresent()) {
             return same.get().claimedAgain(message, now, now.plus(lease));
         }
-        if (entry(organization, named(message.reference())).isPresent()) {
-            return new KeyClaim.Conflict(message.reference());
+        Optional<Entry> namesake = entry(organization, named(message.reference()));
+        if (namesake.isPresent() && !namesake.get().hasItsNameFree()) {
+            return new MessageClaim.Conflict(message.reference());
         }
-        entries.add(new Entry(organization, message, now, now.plus(lease)));
-        return new KeyClaim.First(message.reference());
+        QuotaDecision decision = quotas.reserve(organization);
+        if (!(decision instanceof QuotaDecision.Reserved place)) {
+            return new MessageClaim.NoPlace((QuotaDecision.Exhausted) decision);
+        }
+        namesake.ifPresent(entries::remove);
+        entries.add(new Entry(organization, message, place.reservation(), now, now.plus(lease)));
+        return new MessageClaim.First(message.reference(), place);
     }
 
     @Override
-    public void settle(OrganizationId organization, SendResult result) {
-        locked(() -> entry(organization, named(result.reference()))
-                .filter(entry -> !entry.isAccepted())
-                .map(entry ->
-                        result instanceof Rejected ? entries.remove(entry) : entry.settle(result, clock.instant()))
-                .isPresent());
+    public void settle(OrganizationId organization, SendResult result, int attempts) {
+        change(organization, result.reference(), entry -> {
+            entry.settle(result, attempts, clock.instant());
+            if (result instanceof Rejected) {
+                quotas.refund(entry.place);
+            }
+        });
     }
 
     @Override
-    public Optional<SendResult> find(OrganizationId organization, Reference reference) {
+    public void reroute(OrganizationId organization, Reference reference, InstanceId instance) {
+        change(organization, reference, entry -> entry.instance = instance);
+    }
+
+    @Override
+    public void repeat(OrganizationId organization, Reference reference) {
+        change(organization, reference, entry -> entry.repeated = true);
+    }
+
+    @Override
+    public void abandon(OrganizationId organization, Reference reference) {
+        change(organization, reference, entry -> {
+            entry.abandon(clock.instant());
+            quotas.refund(entry.place);
+        });
+    }
+
+    @Override
+    public void duplicate(OrganizationId organization, Reference reference, int copies) {
+        if (copies < 1) {
+            throw new IllegalArgumentException("copies is " + copies + ", it must be 1 or more");
+        }
+        locked(() -> entry(organization, named(reference)).map(entry -> entry.copiesFound(copies)));
+    }
+
+    /** Changes an entry whose end is not known yet. */
+    private void change(OrganizationId organization, Reference reference, Consumer<Entry> change) {
+        locked(() -> {
+            entry(organization, named(reference)).filter(Entry::isOpen).ifPresent(change);
+            return reference;
+        });
+    }
+
+    @Override
+    public Optional<LoggedMessage> find(OrganizationId organization, Reference reference) {
         return locked(() -> entry(organization, named(reference)).map(Entry::known));
     }
 
@@ -93,7 +143,7 @@ final class InMemoryMessages implements MessageLog {
                     .limit(most)
                     .toList() // before the first is paused
                     .stream()
-                    .map(entry -> entry.taken(now.plus(pause)))
+                    .map(entry -> entry.taken(now, pause))
                     .toList();
         });
     }
@@ -103,7 +153,7 @@ final class InMemoryMessages implements MessageLog {
         return locked(() -> (int) entries.stream()
                 .filter(entry -> entry.organization.equals(organization))
                 .filter(entry -> recipient.chatId().equals(entry.recipient))
-                .peek(entry -> entry.recipient = null)
+                .peek(Entry::forget)
                 .count());
     }
 
@@ -148,75 +198,116 @@ final class InMemoryMessages implements MessageLog {
 
     private static final class Entry {
         private final OrganizationId organization;
-        private final IdempotencyKey key;
         private final ContentHash content;
         private final Reference reference;
+        private final Reservation place;
         private final Instant createdAt;
+        private @Nullable IdempotencyKey key;
         private InstanceId instance;
         private @Nullable String recipient;
+        private @Nullable String text;
         private @Nullable SendResult outcome;
         private Instant leaseUntil;
-        private Instant due;
+        /** When somebody should look for it next, or null if nobody need. */
+        private @Nullable Instant due;
 
-        Entry(OrganizationId organization, KeyedMessage message, Instant createdAt, Instant leaseUntil) {
+        private @Nullable Instant settledAt;
+        private int attempts;
+        private boolean repeated;
+        private boolean abandoned;
+        private int copies;
+
+        Entry(OrganizationId organization, NewEntry message, Reservation place, Instant createdAt, Instant leaseUntil) {
             this.organization = organization;
             this.key = message.key();
             this.content = message.content();
             this.reference = message.reference();
+            this.place = place;
             this.instance = message.instance();
             this.createdAt = createdAt;
             this.recipient = message.recipient().chatId();
+            this.text = message.text();
             this.leaseUntil = leaseUntil;
             this.due = leaseUntil;
         }
 
-        KeyClaim claimedAgain(KeyedMessage message, Instant now, Instant newLeaseUntil) {
+        MessageClaim claimedAgain(NewEntry message, Instant now, Instant newLeaseUntil) {
             if (!content.equals(message.content())) {
-                return new KeyClaim.Conflict(reference);
+                return new MessageClaim.Conflict(reference);
             }
             if (outcome != null) {
-                return new KeyClaim.Settled(outcome);
+                return new MessageClaim.Settled(outcome);
             }
             if (leaseUntil.isAfter(now)) {
-                return new KeyClaim.Running(reference);
+                return new MessageClaim.Running(reference);
             }
             leaseUntil = newLeaseUntil;
-            due = due.isAfter(newLeaseUntil) ? due : newLeaseUntil;
-            return new KeyClaim.TakenOver(reference, instance);
+            due = due == null || due.isAfter(newLeaseUntil) ? due : newLeaseUntil;
+            return new MessageClaim.TakenOver(reference, instance);
         }
 
-        boolean isAccepted() {
-            return outcome instanceof Accepted;
+        boolean isOpen() {
+            return outcome == null || outcome instanceof Unknown;
         }
 
-        /** True, as a list's own answer to a change. */
-        boolean settle(SendResult result, Instant now) {
-            if (outcome == null && due.equals(leaseUntil)) {
-                due = now; // unless somebody has taken it, whose pause goes on
-            }
+        /** A message that was certainly not sent leaves its name to another. */
+        boolean hasItsNameFree() {
+            return outcome instanceof Rejected && !abandoned;
+        }
+
+        void settle(SendResult result, int requests, Instant now) {
+            attempts += requests;
+            settledAt = now;
             if (result instanceof Accepted accepted) {
                 instance = accepted.instance();
                 outcome = new Accepted(reference, accepted.queueId(), instance, null);
+                due = repeated ? due : null;
             } else if (result instanceof Unknown unknown) {
+                if (outcome == null && leaseUntil.equals(due)) {
+                    due = now; // unless somebody has taken it, whose pause goes on
+                }
                 instance = unknown.instance();
                 outcome = unknown;
+            } else {
+                Rejected rejected = (Rejected) result;
+                outcome = new Rejected(reference, rejected.reason(), rejected.detail(), null);
+                key = null;
+                due = null;
             }
+        }
+
+        void abandon(Instant now) {
+            settle(new Rejected(reference, RejectionReason.UNREACHABLE, NOT_LISTED, null), 0, now);
+            abandoned = true;
+            due = now;
+        }
+
+        boolean copiesFound(int number) {
+            copies = number;
+            due = null;
             return true;
         }
 
-        SendResult known() {
-            return outcome != null
+        void forget() {
+            recipient = null;
+            text = null;
+        }
+
+        LoggedMessage known() {
+            SendResult result = outcome != null
                     ? outcome
                     : new Unknown(reference, instance, "it is being sent, or was when its sender was lost");
+            return new LoggedMessage(result, attempts, createdAt, settledAt, copies, text);
         }
 
         boolean isDue(Instant now) {
-            return !isAccepted() && !due.isAfter(now) && !createdAt.isBefore(now.minus(LOOKED_AFTER));
+            return due != null && !due.isAfter(now) && !createdAt.isBefore(now.minus(LOOKED_AFTER));
         }
 
-        UnsettledMessage taken(Instant newDue) {
-            due = newDue;
-            return new UnsettledMessage(organization, reference, instance);
+        UnsettledMessage taken(Instant now, Duration pause) {
+            Duration quarter = Duration.between(createdAt, now).dividedBy(4);
+            due = now.plus(quarter.compareTo(pause) > 0 ? quarter : pause);
+            return new UnsettledMessage(organization, reference, instance, abandoned ? 0 : 1);
         }
     }
 }

@@ -27,7 +27,7 @@ public final class InMemoryTenantStore implements TenantStore {
 
     private InMemoryTenantStore(Clock clock) {
         this.quotas = new InMemoryQuotas(organizations, clock);
-        this.messages = new InMemoryMessages(organizations, clock);
+        this.messages = new InMemoryMessages(organizations, quotas, clock);
     }
 
     /**

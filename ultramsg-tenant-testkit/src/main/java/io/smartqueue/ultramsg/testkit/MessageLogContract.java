@@ -2,15 +2,17 @@ package io.smartqueue.ultramsg.testkit;
 
 import io.smartqueue.ultramsg.message.ContentHash;
 import io.smartqueue.ultramsg.message.IdempotencyKey;
-import io.smartqueue.ultramsg.message.KeyClaim;
-import io.smartqueue.ultramsg.message.KeyClaim.Conflict;
-import io.smartqueue.ultramsg.message.KeyClaim.First;
-import io.smartqueue.ultramsg.message.KeyClaim.NoOrganization;
-import io.smartqueue.ultramsg.message.KeyClaim.Running;
-import io.smartqueue.ultramsg.message.KeyClaim.Settled;
-import io.smartqueue.ultramsg.message.KeyClaim.TakenOver;
+import io.smartqueue.ultramsg.message.LoggedMessage;
+import io.smartqueue.ultramsg.message.MessageClaim;
+import io.smartqueue.ultramsg.message.MessageClaim.Conflict;
+import io.smartqueue.ultramsg.message.MessageClaim.First;
+import io.smartqueue.ultramsg.message.MessageClaim.NoOrganization;
+import io.smartqueue.ultramsg.message.MessageClaim.NoPlace;
+import io.smartqueue.ultramsg.message.MessageClaim.Running;
+import io.smartqueue.ultramsg.message.MessageClaim.Settled;
+import io.smartqueue.ultramsg.message.MessageClaim.TakenOver;
 import io.smartqueue.ultramsg.message.MessageLog;
-import io.smartqueue.ultramsg.message.MessageLog.KeyedMessage;
+import io.smartqueue.ultramsg.message.MessageLog.NewEntry;
 import io.smartqueue.ultramsg.message.MessageLog.UnsettledMessage;
 import io.smartqueue.ultramsg.message.QueueId;
 import io.smartqueue.ultramsg.message.Recipient;
@@ -22,17 +24,24 @@ import io.smartqueue.ultramsg.message.SendResult.Rejected;
 import io.smartqueue.ultramsg.message.SendResult.Unknown;
 import io.smartqueue.ultramsg.organization.InstanceId;
 import io.smartqueue.ultramsg.organization.OrganizationId;
+import io.smartqueue.ultramsg.quota.QuotaDecision;
+import io.smartqueue.ultramsg.quota.QuotaStore;
+import io.smartqueue.ultramsg.quota.Reservation;
 import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Consumer;
 import java.util.function.IntFunction;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -41,7 +50,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 /**
  * What every {@link MessageLog} promises, as tests. A store's own test class extends this one.
  *
- * <p>Each test method needs organizations of its own; {@link #newOrganization} makes them. Some tests delete the entries of all
+ * <p>Each test method needs organizations of its own; {@link #newOrganization(int)} makes them. Some tests delete the entries of all
  * organizations.
  */
 public abstract class MessageLogContract {
@@ -81,16 +90,28 @@ public abstract class MessageLogContract {
     protected abstract MessageLog store();
 
     /**
+     * Returns the limits beside it, by which messages have their places.
+     *
+     * @return the store of limits, going by {@link #clock}
+     */
+    protected abstract QuotaStore quotas();
+
+    /**
      * Adds an organization, as a host's own code would.
      *
+     * @param dailyLimit its limit; its time zone is UTC
      * @return its id
      */
-    protected abstract OrganizationId newOrganization();
+    protected abstract OrganizationId newOrganization(int dailyLimit);
+
+    private OrganizationId newOrganization() {
+        return newOrganization(1000);
+    }
 
     /**
      * Removes an organization, as a host's own code would.
      *
-     * @param organization one that {@link #newOrganization} returned
+     * @param organization one that {@link #newOrganization(int)} returned
      */
     protected abstract void remove(OrganizationId organization);
 
@@ -103,7 +124,7 @@ public abstract class MessageLogContract {
 
     @Test
     void tellsTheFirstToSend() {
-        assertThat(claim(newOrganization(), ONE)).isEqualTo(new First(ONE));
+        assertThat(claim(newOrganization(), ONE)).satisfies(first(ONE));
     }
 
     @Test
@@ -128,7 +149,7 @@ public abstract class MessageLogContract {
         assertThat(store().claim(organization, message(KEY, OTHER_CONTENT, BOB, TWO), LEASE))
                 .as("when the lease is over")
                 .isEqualTo(new Conflict(ONE));
-        store().settle(organization, accepted(ONE));
+        store().settle(organization, accepted(ONE), 1);
         assertThat(store().claim(organization, message(KEY, OTHER_CONTENT, BOB, TWO), LEASE))
                 .as("when it is settled")
                 .isEqualTo(new Conflict(ONE));
@@ -146,7 +167,7 @@ public abstract class MessageLogContract {
 
         assertThat(store().claim(organization, message(other, CONTENT, ADA, TWO), LEASE))
                 .as("nothing is left of the try")
-                .isEqualTo(new First(TWO));
+                .satisfies(first(TWO));
     }
 
     @Test
@@ -154,13 +175,13 @@ public abstract class MessageLogContract {
         OrganizationId organization = newOrganization();
         claim(organization, ONE);
 
-        store().settle(organization, new Accepted(ONE, new QueueId("4711"), OTHER_INSTANCE, 12));
+        store().settle(organization, new Accepted(ONE, new QueueId("4711"), OTHER_INSTANCE, 12), 1);
 
         Accepted known = new Accepted(ONE, new QueueId("4711"), OTHER_INSTANCE, null);
         assertThat(claim(organization, TWO)).isEqualTo(new Settled(known));
         clock.advance(LEASE.multipliedBy(2));
         assertThat(claim(organization, TWO)).isEqualTo(new Settled(known));
-        assertThat(store().find(organization, ONE)).contains(known);
+        assertThat(outcome(organization, ONE)).contains(known);
     }
 
     @Test
@@ -168,7 +189,7 @@ public abstract class MessageLogContract {
         OrganizationId organization = newOrganization();
         claim(organization, ONE);
 
-        store().settle(organization, new Accepted(ONE, new QueueId(""), INSTANCE, null));
+        store().settle(organization, new Accepted(ONE, new QueueId(""), INSTANCE, null), 1);
 
         assertThat(claim(organization, TWO)).isEqualTo(new Settled(new Accepted(ONE, new QueueId(""), INSTANCE, null)));
     }
@@ -178,12 +199,12 @@ public abstract class MessageLogContract {
         OrganizationId organization = newOrganization();
         claim(organization, ONE);
 
-        store().settle(organization, unknown(ONE));
+        store().settle(organization, unknown(ONE), 1);
 
         assertThat(claim(organization, TWO)).isEqualTo(new Settled(unknown(ONE)));
         clock.advance(LEASE.multipliedBy(2));
         assertThat(claim(organization, TWO)).as("whatever the lease").isEqualTo(new Settled(unknown(ONE)));
-        assertThat(store().find(organization, ONE)).contains(unknown(ONE));
+        assertThat(outcome(organization, ONE)).contains(unknown(ONE));
     }
 
     @Test
@@ -191,12 +212,14 @@ public abstract class MessageLogContract {
         OrganizationId organization = newOrganization();
         claim(organization, ONE);
 
-        store().settle(organization, rejected(ONE));
+        store().settle(organization, rejected(ONE), 1);
 
-        assertThat(store().find(organization, ONE)).isEmpty();
-        assertThat(claim(organization, TWO)).isEqualTo(new First(TWO));
-        store().settle(organization, rejected(TWO));
-        assertThat(claim(organization, ONE)).as("under the old reference").isEqualTo(new First(ONE));
+        assertThat(outcome(organization, ONE)).contains(rejected(ONE));
+        assertThat(claim(organization, TWO)).satisfies(first(TWO));
+        store().settle(organization, rejected(TWO), 1);
+        assertThat(claim(organization, ONE)).as("under the old reference").satisfies(first(ONE));
+        assertThat(outcome(organization, ONE)).containsInstanceOf(Unknown.class);
+        assertThat(outcome(organization, TWO)).contains(rejected(TWO));
     }
 
     @Test
@@ -205,7 +228,7 @@ public abstract class MessageLogContract {
         claim(organization, ONE);
         clock.advance(LEASE);
 
-        KeyedMessage again = new KeyedMessage(KEY, CONTENT, ADA, TWO, OTHER_INSTANCE);
+        NewEntry again = new NewEntry(KEY, CONTENT, ADA, TWO, OTHER_INSTANCE, null);
         assertThat(store().claim(organization, again, Duration.ofMinutes(9))).isEqualTo(new TakenOver(ONE, INSTANCE));
 
         clock.advance(Duration.ofMinutes(9).minusMillis(1));
@@ -221,11 +244,11 @@ public abstract class MessageLogContract {
         clock.advance(LEASE);
         claim(organization, TWO);
 
-        store().settle(organization, rejected(ONE));
-        assertThat(claim(organization, TWO)).isEqualTo(new First(TWO));
+        store().settle(organization, rejected(ONE), 1);
+        assertThat(claim(organization, TWO)).satisfies(first(TWO));
 
-        store().settle(organization, unknown(ONE));
-        store().settle(organization, rejected(ONE));
+        store().settle(organization, unknown(ONE), 1);
+        store().settle(organization, rejected(ONE), 1);
         assertThat(claim(organization, Reference.of("three")))
                 .as("what the first owner says late is of another message")
                 .isEqualTo(new Running(TWO));
@@ -238,7 +261,7 @@ public abstract class MessageLogContract {
             claim(organization, ONE);
             clock.advance(LEASE);
 
-            List<KeyClaim> claims = atOnce(8, i -> () -> claim(organization, Reference.of("again-" + i)));
+            List<MessageClaim> claims = atOnce(8, i -> () -> claim(organization, Reference.of("again-" + i)));
 
             assertThat(claims).containsOnlyOnce(new TakenOver(ONE, INSTANCE));
             assertThat(claims).filteredOn(new Running(ONE)::equals).hasSize(7);
@@ -250,9 +273,9 @@ public abstract class MessageLogContract {
         for (int round = 0; round < 5; round++) {
             OrganizationId organization = newOrganization();
 
-            List<KeyClaim> claims = atOnce(16, i -> () -> claim(organization, Reference.of("try-" + i)));
+            List<MessageClaim> claims = atOnce(16, i -> () -> claim(organization, Reference.of("try-" + i)));
 
-            List<KeyClaim> first =
+            List<MessageClaim> first =
                     claims.stream().filter(First.class::isInstance).toList();
             assertThat(first).hasSize(1);
             Reference reference = ((First) first.get(0)).reference();
@@ -264,10 +287,10 @@ public abstract class MessageLogContract {
     void tellsNobodyToSendWhatIsAcceptedMeanwhile() throws Exception {
         OrganizationId organization = newOrganization();
 
-        List<KeyClaim> claims = atOnce(8, i -> () -> {
-            KeyClaim claim = claim(organization, Reference.of("try-" + i));
+        List<MessageClaim> claims = atOnce(8, i -> () -> {
+            MessageClaim claim = claim(organization, Reference.of("try-" + i));
             if (claim instanceof First first) {
-                store().settle(organization, accepted(first.reference()));
+                store().settle(organization, accepted(first.reference()), 1);
             }
             return claim;
         });
@@ -282,12 +305,12 @@ public abstract class MessageLogContract {
         OrganizationId one = newOrganization();
         OrganizationId other = newOrganization();
 
-        assertThat(claim(one, ONE)).isEqualTo(new First(ONE));
-        assertThat(claim(other, ONE)).isEqualTo(new First(ONE));
-        store().settle(one, accepted(ONE));
+        assertThat(claim(one, ONE)).satisfies(first(ONE));
+        assertThat(claim(other, ONE)).satisfies(first(ONE));
+        store().settle(one, accepted(ONE), 1);
 
         assertThat(claim(other, TWO)).isEqualTo(new Running(ONE));
-        assertThat(store().find(other, ONE)).containsInstanceOf(Unknown.class);
+        assertThat(outcome(other, ONE)).containsInstanceOf(Unknown.class);
         assertThat(store().forget(other, BOB)).isZero();
     }
 
@@ -296,9 +319,9 @@ public abstract class MessageLogContract {
         OrganizationId organization = newOrganization();
 
         assertThat(store().claim(organization, message(IdempotencyKey.of("a"), CONTENT, ADA, ONE), LEASE))
-                .isEqualTo(new First(ONE));
+                .satisfies(first(ONE));
         assertThat(store().claim(organization, message(IdempotencyKey.of("A"), CONTENT, ADA, TWO), LEASE))
-                .isEqualTo(new First(TWO));
+                .satisfies(first(TWO));
     }
 
     @Test
@@ -309,7 +332,7 @@ public abstract class MessageLogContract {
         Reference reference = Reference.of("r".repeat(100));
 
         assertThat(store().claim(organization, message(longest, CONTENT, ADA, reference), LEASE))
-                .isEqualTo(new First(reference));
+                .satisfies(first(reference));
         assertThat(store().claim(organization, message(longest, CONTENT, ADA, TWO), LEASE))
                 .isEqualTo(new Running(reference));
     }
@@ -318,13 +341,13 @@ public abstract class MessageLogContract {
     void keepsAcceptedWhateverIsSettledLate() {
         OrganizationId organization = newOrganization();
         claim(organization, ONE);
-        store().settle(organization, accepted(ONE));
+        store().settle(organization, accepted(ONE), 1);
 
-        store().settle(organization, unknown(ONE));
-        store().settle(organization, rejected(ONE));
-        store().settle(organization, new Accepted(ONE, new QueueId("another"), OTHER_INSTANCE, null));
+        store().settle(organization, unknown(ONE), 1);
+        store().settle(organization, rejected(ONE), 1);
+        store().settle(organization, new Accepted(ONE, new QueueId("another"), OTHER_INSTANCE, null), 1);
 
-        assertThat(store().find(organization, ONE)).contains(accepted(ONE));
+        assertThat(outcome(organization, ONE)).contains(accepted(ONE));
         assertThat(claim(organization, TWO)).isEqualTo(new Settled(accepted(ONE)));
     }
 
@@ -332,9 +355,9 @@ public abstract class MessageLogContract {
     void turnsUnknownIntoAccepted() {
         OrganizationId organization = newOrganization();
         claim(organization, ONE);
-        store().settle(organization, unknown(ONE));
+        store().settle(organization, unknown(ONE), 1);
 
-        store().settle(organization, accepted(ONE));
+        store().settle(organization, accepted(ONE), 1);
 
         assertThat(claim(organization, TWO)).isEqualTo(new Settled(accepted(ONE)));
     }
@@ -343,11 +366,11 @@ public abstract class MessageLogContract {
     void freesTheKeyOfAnUnknownMessageThatProvesNotToHaveBeenSent() {
         OrganizationId organization = newOrganization();
         claim(organization, ONE);
-        store().settle(organization, unknown(ONE));
+        store().settle(organization, unknown(ONE), 1);
 
-        store().settle(organization, rejected(ONE));
+        store().settle(organization, rejected(ONE), 1);
 
-        assertThat(claim(organization, TWO)).isEqualTo(new First(TWO));
+        assertThat(claim(organization, TWO)).satisfies(first(TWO));
     }
 
     @Test
@@ -356,10 +379,10 @@ public abstract class MessageLogContract {
         claim(organization, ONE);
 
         for (OrganizationId any : List.of(organization, newOrganization(), missingOrganization(), impossible())) {
-            store().settle(any, accepted(TWO));
-            store().settle(any, unknown(TWO));
-            store().settle(any, rejected(TWO));
-            assertThat(store().find(any, TWO)).isEmpty();
+            store().settle(any, accepted(TWO), 1);
+            store().settle(any, unknown(TWO), 1);
+            store().settle(any, rejected(TWO), 1);
+            assertThat(outcome(any, TWO)).isEmpty();
         }
         assertThat(claim(organization, TWO)).isEqualTo(new Running(ONE));
     }
@@ -367,16 +390,16 @@ public abstract class MessageLogContract {
     @Test
     void findsWhatIsBeingSentAsUnknown() {
         OrganizationId organization = newOrganization();
-        assertThat(store().find(organization, ONE)).isEmpty();
+        assertThat(outcome(organization, ONE)).isEmpty();
 
         claim(organization, ONE);
 
-        assertThat(store().find(organization, ONE))
+        assertThat(outcome(organization, ONE))
                 .hasValueSatisfying(result -> assertThat(result).isInstanceOfSatisfying(Unknown.class, unknown -> {
                     assertThat(unknown.reference()).isEqualTo(ONE);
                     assertThat(unknown.instance()).isEqualTo(INSTANCE);
                 }));
-        assertThat(store().find(organization, TWO)).isEmpty();
+        assertThat(outcome(organization, TWO)).isEmpty();
     }
 
     @Test
@@ -384,7 +407,7 @@ public abstract class MessageLogContract {
         for (OrganizationId nobody : List.of(missingOrganization(), impossible())) {
             assertThat(claim(nobody, ONE)).isEqualTo(new NoOrganization());
             assertThat(claim(nobody, ONE)).as("nothing was kept").isEqualTo(new NoOrganization());
-            assertThat(store().find(nobody, ONE)).isEmpty();
+            assertThat(outcome(nobody, ONE)).isEmpty();
             assertThat(store().forget(nobody, ADA)).isZero();
         }
     }
@@ -394,14 +417,14 @@ public abstract class MessageLogContract {
         deleteAll();
         OrganizationId organization = newOrganization();
         claim(organization, ONE);
-        store().settle(organization, unknown(ONE));
+        store().settle(organization, unknown(ONE), 1);
 
         remove(organization);
 
         assertThat(claim(organization, TWO)).isEqualTo(new NoOrganization());
-        assertThat(store().find(organization, ONE)).isEmpty();
-        store().settle(organization, accepted(ONE));
-        assertThat(store().find(organization, ONE)).isEmpty();
+        assertThat(outcome(organization, ONE)).isEmpty();
+        store().settle(organization, accepted(ONE), 1);
+        assertThat(outcome(organization, ONE)).isEmpty();
     }
 
     @Test
@@ -412,9 +435,9 @@ public abstract class MessageLogContract {
         claim(organization, "running");
         claim(organization, "accepted");
         claim(organization, "rejected");
-        store().settle(organization, unknown(Reference.of("unknown")));
-        store().settle(organization, accepted(Reference.of("accepted")));
-        store().settle(organization, rejected(Reference.of("rejected")));
+        store().settle(organization, unknown(Reference.of("unknown")), 1);
+        store().settle(organization, accepted(Reference.of("accepted")), 1);
+        store().settle(organization, rejected(Reference.of("rejected")), 1);
 
         assertThat(store().takeUnsettled(10, PAUSE)).containsExactly(unsettled(organization, "unknown"));
         clock.advance(LEASE.minusMillis(1));
@@ -428,7 +451,7 @@ public abstract class MessageLogContract {
         deleteAll();
         OrganizationId organization = newOrganization();
         claim(organization, "unknown");
-        store().settle(organization, unknown(Reference.of("unknown")));
+        store().settle(organization, unknown(Reference.of("unknown")), 1);
 
         for (int time = 0; time < 3; time++) {
             assertThat(store().takeUnsettled(10, PAUSE)).containsExactly(unsettled(organization, "unknown"));
@@ -446,9 +469,9 @@ public abstract class MessageLogContract {
         clock.advance(LEASE);
         assertThat(store().takeUnsettled(10, PAUSE)).hasSize(1);
 
-        store().settle(organization, unknown(Reference.of("lost")));
+        store().settle(organization, unknown(Reference.of("lost")), 1);
         assertThat(store().takeUnsettled(10, PAUSE)).isEmpty();
-        store().settle(organization, unknown(Reference.of("lost")));
+        store().settle(organization, unknown(Reference.of("lost")), 1);
         assertThat(store().takeUnsettled(10, PAUSE)).isEmpty();
 
         clock.advance(PAUSE);
@@ -465,8 +488,8 @@ public abstract class MessageLogContract {
         clock.advance(LEASE);
 
         assertThat(claim(organization, "taken-over")).isInstanceOf(TakenOver.class);
-        store().settle(organization, accepted(Reference.of("accepted")));
-        store().settle(organization, rejected(Reference.of("rejected")));
+        store().settle(organization, accepted(Reference.of("accepted")), 1);
+        store().settle(organization, rejected(Reference.of("rejected")), 1);
         assertThat(store().takeUnsettled(10, PAUSE)).isEmpty();
 
         clock.advance(LEASE);
@@ -482,7 +505,7 @@ public abstract class MessageLogContract {
         for (int i = 0; i < 6; i++) {
             OrganizationId organization = i % 2 == 0 ? one : other;
             claim(organization, "number-" + (9 - i));
-            store().settle(organization, unknown(Reference.of("number-" + (9 - i))));
+            store().settle(organization, unknown(Reference.of("number-" + (9 - i))), 1);
             inOrder.add(unsettled(organization, "number-" + (9 - i)));
             clock.advance(Duration.ofSeconds(1));
         }
@@ -502,7 +525,7 @@ public abstract class MessageLogContract {
         OrganizationId organization = newOrganization();
         for (int i = 0; i < 40; i++) {
             claim(organization, "number-" + i);
-            store().settle(organization, unknown(Reference.of("number-" + i)));
+            store().settle(organization, unknown(Reference.of("number-" + i)), 1);
         }
 
         List<UnsettledMessage> taken = atOnce(4, i -> () -> store().takeUnsettled(10, PAUSE)).stream()
@@ -520,7 +543,7 @@ public abstract class MessageLogContract {
         deleteAll();
         OrganizationId organization = newOrganization();
         claim(organization, "unknown");
-        store().settle(organization, unknown(Reference.of("unknown")));
+        store().settle(organization, unknown(Reference.of("unknown")), 1);
         clock.advance(Duration.ofMinutes(1));
         claim(organization, "running");
 
@@ -532,11 +555,236 @@ public abstract class MessageLogContract {
     }
 
     @Test
+    void reservesAPlaceWithEachFirstClaimAndForNoOther() {
+        OrganizationId organization = newOrganization(10);
+
+        assertThat(claim(organization, ONE)).isInstanceOfSatisfying(First.class, first -> {
+            assertThat(first.place().remaining()).isEqualTo(9);
+            assertThat(first.place().reservation())
+                    .isEqualTo(new Reservation(organization, LocalDate.ofInstant(NOON, ZoneOffset.UTC)));
+            assertThat(first.place().resetsAt()).isEqualTo(Instant.parse("2026-11-24T00:00:00Z"));
+        });
+        claim(organization, TWO);
+        store().claim(organization, message(KEY, OTHER_CONTENT, ADA, TWO), LEASE);
+        store().claim(organization, message(IdempotencyKey.of("another"), CONTENT, ADA, ONE), LEASE);
+        clock.advance(LEASE);
+        claim(organization, TWO);
+        assertThat(used(organization)).isEqualTo(1);
+
+        store().settle(organization, unknown(ONE), 1);
+        claim(organization, TWO);
+        store().settle(organization, accepted(ONE), 1);
+        claim(organization, TWO);
+        assertThat(used(organization)).isEqualTo(1);
+    }
+
+    @Test
+    void refusesAMessageForWhichThereIsNoPlaceAndKeepsNothingOfIt() {
+        OrganizationId organization = newOrganization(1);
+        claim(organization, "first");
+
+        NoPlace full = new NoPlace(new QuotaDecision.Exhausted(1, Instant.parse("2026-11-24T00:00:00Z")));
+        assertThat(claim(organization, "second")).isEqualTo(full);
+        assertThat(claim(organization, "second")).as("again").isEqualTo(full);
+        assertThat(outcome(organization, Reference.of("second"))).isEmpty();
+        assertThat(claim(organization, "first")).as("what has its place").isInstanceOf(Running.class);
+
+        store().settle(organization, rejected(Reference.of("first")), 1);
+        assertThat(claim(organization, "second")).satisfies(first(Reference.of("second")));
+    }
+
+    @Test
+    void givesAPlaceBackOnceWhenAMessageWasNotSent() {
+        OrganizationId organization = newOrganization();
+        quotas().reserve(organization);
+        claim(organization, ONE);
+        assertThat(used(organization)).isEqualTo(2);
+
+        store().settle(organization, rejected(ONE), 1);
+        store().settle(organization, rejected(ONE), 1);
+        store().abandon(organization, ONE);
+
+        assertThat(used(organization)).isEqualTo(1);
+    }
+
+    @Test
+    void givesNoPlaceBackOfADayThatIsOver() {
+        OrganizationId organization = newOrganization();
+        claim(organization, "yesterday");
+        claim(organization, "yesterday-too");
+        clock.advance(Duration.ofDays(1));
+        claim(organization, "today");
+
+        store().settle(organization, rejected(Reference.of("yesterday")), 1);
+        store().abandon(organization, Reference.of("yesterday-too"));
+
+        assertThat(used(organization)).isEqualTo(1);
+    }
+
+    @Test
+    void neverHasMorePlacesThanEntriesHoweverManyClaimAtOnce() throws Exception {
+        OrganizationId organization = newOrganization(5);
+
+        List<MessageClaim> claims = atOnce(16, i -> () -> claim(organization, i % 2 == 0 ? "same" : "own-" + i));
+
+        assertThat(claims).filteredOn(First.class::isInstance).hasSize(5);
+        assertThat(used(organization)).isEqualTo(5);
+    }
+
+    @Test
+    void keepsMessagesWithoutAKeyEachByItsReference() {
+        OrganizationId organization = newOrganization();
+
+        assertThat(claimWithoutKey(organization, ONE)).satisfies(first(ONE));
+        assertThat(claimWithoutKey(organization, TWO)).as("the same content").satisfies(first(TWO));
+        assertThat(claimWithoutKey(organization, ONE)).as("the same reference").isEqualTo(new Conflict(ONE));
+        clock.advance(LEASE);
+        assertThat(claimWithoutKey(organization, ONE))
+                .as("when the lease is over")
+                .isEqualTo(new Conflict(ONE));
+        assertThat(claim(organization, ONE)).as("with a key").isEqualTo(new Conflict(ONE));
+        assertThat(used(organization)).isEqualTo(2);
+
+        store().settle(organization, accepted(ONE), 1);
+        store().settle(organization, rejected(TWO), 1);
+        assertThat(outcome(organization, ONE)).contains(accepted(ONE));
+        assertThat(claimWithoutKey(organization, TWO)).as("after a rejection").satisfies(first(TWO));
+    }
+
+    @Test
+    void keepsTimesAttemptsAndTheTextWhereThereIsOne() {
+        OrganizationId organization = newOrganization();
+        store().claim(organization, new NewEntry(KEY, CONTENT, ADA, ONE, INSTANCE, "Your table \u2615"), LEASE);
+        assertThat(store().find(organization, ONE)).hasValueSatisfying(kept -> {
+            assertThat(kept.createdAt()).isEqualTo(NOON);
+            assertThat(kept.settledAt()).isNull();
+            assertThat(kept.attempts()).isZero();
+            assertThat(kept.text()).isEqualTo("Your table \u2615");
+        });
+
+        clock.advance(Duration.ofSeconds(3));
+        store().settle(organization, unknown(ONE), 2);
+        clock.advance(Duration.ofSeconds(3));
+        store().settle(organization, accepted(ONE), 1);
+
+        assertThat(store().find(organization, ONE))
+                .contains(new LoggedMessage(accepted(ONE), 3, NOON, NOON.plusSeconds(6), 0, "Your table \u2615"));
+        store().forget(organization, ADA);
+        assertThat(store().find(organization, ONE))
+                .hasValueSatisfying(kept -> assertThat(kept.text()).isNull());
+    }
+
+    @Test
+    void remembersThroughWhichInstanceAMessageGoes() {
+        OrganizationId organization = newOrganization();
+        claim(organization, ONE);
+
+        store().reroute(organization, ONE, OTHER_INSTANCE);
+
+        clock.advance(LEASE);
+        assertThat(claim(organization, TWO)).isEqualTo(new TakenOver(ONE, OTHER_INSTANCE));
+        store().settle(organization, accepted(ONE), 1);
+        store().reroute(organization, ONE, OTHER_INSTANCE);
+        assertThat(outcome(organization, ONE)).as("once it is accepted").contains(accepted(ONE));
+    }
+
+    @Test
+    void goesOnLookingForAMessageThatWasRepeated() {
+        deleteAll();
+        OrganizationId organization = newOrganization();
+        claim(organization, "repeated");
+        store().repeat(organization, Reference.of("repeated"));
+        store().settle(organization, accepted(Reference.of("repeated")), 2);
+        assertThat(store().takeUnsettled(10, PAUSE)).as("during the lease").isEmpty();
+
+        clock.advance(LEASE);
+        assertThat(store().takeUnsettled(10, PAUSE)).containsExactly(unsettled(organization, "repeated"));
+        clock.advance(PAUSE);
+        assertThat(store().takeUnsettled(10, PAUSE)).containsExactly(unsettled(organization, "repeated"));
+
+        store().duplicate(organization, Reference.of("repeated"), 2);
+        clock.advance(PAUSE);
+        assertThat(store().takeUnsettled(10, PAUSE)).as("once it is reported").isEmpty();
+        assertThat(store().find(organization, Reference.of("repeated"))).hasValueSatisfying(kept -> {
+            assertThat(kept.copies()).isEqualTo(2);
+            assertThat(kept.outcome()).isEqualTo(accepted(Reference.of("repeated")));
+        });
+    }
+
+    @Test
+    void freesTheKeyAndThePlaceOfAMessageThatIsTakenForNotSentAndLooksForItAllTheSame() {
+        deleteAll();
+        OrganizationId organization = newOrganization();
+        claim(organization, ONE);
+        store().settle(organization, unknown(ONE), 1);
+
+        store().abandon(organization, ONE);
+
+        assertThat(used(organization)).isZero();
+        assertThat(outcome(organization, ONE))
+                .hasValueSatisfying(result -> assertThat(result)
+                        .isInstanceOfSatisfying(
+                                Rejected.class,
+                                rejected -> assertThat(rejected.reason()).isEqualTo(RejectionReason.UNREACHABLE)));
+        assertThat(claim(organization, ONE)).as("its reference is not free").isEqualTo(new Conflict(ONE));
+        assertThat(claim(organization, TWO)).satisfies(first(TWO));
+        assertThat(store().takeUnsettled(10, PAUSE))
+                .containsExactly(new UnsettledMessage(organization, ONE, INSTANCE, 0));
+
+        store().settle(organization, accepted(ONE), 1);
+        store().settle(organization, rejected(ONE), 1);
+        assertThat(outcome(organization, ONE)).as("whatever is settled late").containsInstanceOf(Rejected.class);
+        assertThat(used(organization)).isEqualTo(1);
+        store().duplicate(organization, ONE, 1);
+        assertThat(store().find(organization, ONE))
+                .hasValueSatisfying(kept -> assertThat(kept.copies()).isEqualTo(1));
+        assertThat(claim(organization, Reference.of("three"))).isEqualTo(new Running(TWO));
+    }
+
+    @Test
+    void abandonsNothingThatHasItsEnd() {
+        OrganizationId organization = newOrganization();
+        claim(organization, ONE);
+        store().settle(organization, accepted(ONE), 1);
+
+        store().abandon(organization, ONE);
+        store().repeat(organization, ONE);
+        store().abandon(organization, TWO);
+        store().reroute(organization, TWO, INSTANCE);
+        store().repeat(organization, TWO);
+        store().duplicate(organization, TWO, 2);
+
+        assertThat(outcome(organization, ONE)).contains(accepted(ONE));
+        assertThat(outcome(organization, TWO)).isEmpty();
+        assertThat(used(organization)).isEqualTo(1);
+        assertThatIllegalArgumentException().isThrownBy(() -> store().duplicate(organization, ONE, 0));
+    }
+
+    @Test
+    void looksMoreRarelyTheOlderAMessageIs() {
+        deleteAll();
+        OrganizationId organization = newOrganization();
+        claim(organization, "unknown");
+        store().settle(organization, unknown(Reference.of("unknown")), 1);
+        clock.advance(Duration.ofHours(4));
+
+        assertThat(store().takeUnsettled(10, PAUSE)).hasSize(1);
+        clock.advance(Duration.ofHours(1).minusMillis(1));
+        assertThat(store().takeUnsettled(10, PAUSE)).isEmpty();
+        clock.advance(Duration.ofMillis(1));
+        assertThat(store().takeUnsettled(10, PAUSE)).hasSize(1);
+    }
+
+    private MessageClaim claimWithoutKey(OrganizationId organization, Reference reference) {
+        return store().claim(organization, new NewEntry(null, CONTENT, ADA, reference, INSTANCE, null), LEASE);
+    }
+
+    @Test
     void forgetsARecipientAndKeepsAllElse() {
         OrganizationId organization = newOrganization();
         OrganizationId other = newOrganization();
         claim(organization, ONE);
-        store().settle(organization, accepted(ONE));
+        store().settle(organization, accepted(ONE), 1);
         store().claim(organization, message(IdempotencyKey.of("two"), CONTENT, ADAS_CHAT, TWO), LEASE);
         store().claim(organization, message(IdempotencyKey.of("three"), CONTENT, BOB, Reference.of("three")), LEASE);
         claim(other, ONE);
@@ -562,33 +810,33 @@ public abstract class MessageLogContract {
         claim(one, "accepted");
         claim(one, "unknown");
         claim(other, "running");
-        store().settle(one, accepted(Reference.of("accepted")));
-        store().settle(one, unknown(Reference.of("unknown")));
+        store().settle(one, accepted(Reference.of("accepted")), 1);
+        store().settle(one, unknown(Reference.of("unknown")), 1);
         clock.advance(Duration.ofDays(1));
         claim(other, "young");
-        store().settle(other, accepted(Reference.of("young")));
+        store().settle(other, accepted(Reference.of("young")), 1);
 
         clock.advance(Duration.ofDays(29).minusMillis(1));
         assertThat(store().purge(Duration.ofDays(30))).isZero();
         clock.advance(Duration.ofMillis(1));
         assertThat(store().purge(Duration.ofDays(30))).isEqualTo(3);
 
-        assertThat(store().find(one, Reference.of("accepted"))).isEmpty();
-        assertThat(store().find(other, Reference.of("young"))).isPresent();
+        assertThat(outcome(one, Reference.of("accepted"))).isEmpty();
+        assertThat(outcome(other, Reference.of("young"))).isPresent();
         assertThat(claim(one, "accepted")).isInstanceOf(First.class);
     }
 
     @Test
     void refusesTimesAndNumbersThatMakeNoSense() {
         OrganizationId organization = newOrganization();
-        KeyedMessage message = message(KEY, CONTENT, ADA, ONE);
+        NewEntry message = message(KEY, CONTENT, ADA, ONE);
         for (Duration nothing : List.of(Duration.ZERO, Duration.ofSeconds(-1))) {
             assertThatIllegalArgumentException().isThrownBy(() -> store().claim(organization, message, nothing));
             assertThatIllegalArgumentException().isThrownBy(() -> store().takeUnsettled(1, nothing));
         }
         assertThatIllegalArgumentException().isThrownBy(() -> store().takeUnsettled(0, PAUSE));
         assertThatIllegalArgumentException().isThrownBy(() -> store().purge(Duration.ofSeconds(-1)));
-        assertThat(store().find(organization, ONE)).isEmpty();
+        assertThat(outcome(organization, ONE)).isEmpty();
     }
 
     /** Deletes what other tests left, whatever the time was then. */
@@ -621,22 +869,35 @@ public abstract class MessageLogContract {
         }
     }
 
-    private KeyClaim claim(OrganizationId organization, Reference reference) {
+    private static Consumer<MessageClaim> first(Reference reference) {
+        return claim -> assertThat(claim)
+                .isInstanceOfSatisfying(
+                        First.class, first -> assertThat(first.reference()).isEqualTo(reference));
+    }
+
+    private Optional<SendResult> outcome(OrganizationId organization, Reference reference) {
+        return store().find(organization, reference).map(LoggedMessage::outcome);
+    }
+
+    private int used(OrganizationId organization) {
+        return quotas().usage(organization).orElseThrow().used();
+    }
+
+    private MessageClaim claim(OrganizationId organization, Reference reference) {
         return store().claim(organization, message(KEY, CONTENT, ADA, reference), LEASE);
     }
 
     /** Under a key and a reference that are the same text. */
-    private KeyClaim claim(OrganizationId organization, String name) {
+    private MessageClaim claim(OrganizationId organization, String name) {
         return store().claim(organization, message(IdempotencyKey.of(name), CONTENT, ADA, Reference.of(name)), LEASE);
     }
 
-    private static KeyedMessage message(
-            IdempotencyKey key, ContentHash content, Recipient recipient, Reference reference) {
-        return new KeyedMessage(key, content, recipient, reference, INSTANCE);
+    private static NewEntry message(IdempotencyKey key, ContentHash content, Recipient recipient, Reference reference) {
+        return new NewEntry(key, content, recipient, reference, INSTANCE, null);
     }
 
     private static UnsettledMessage unsettled(OrganizationId organization, String name) {
-        return new UnsettledMessage(organization, Reference.of(name), INSTANCE);
+        return new UnsettledMessage(organization, Reference.of(name), INSTANCE, 1);
     }
 
     private static SendResult accepted(Reference reference) {

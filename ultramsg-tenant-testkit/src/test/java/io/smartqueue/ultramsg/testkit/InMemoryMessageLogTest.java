@@ -3,6 +3,7 @@ package io.smartqueue.ultramsg.testkit;
 import io.smartqueue.ultramsg.message.MessageLog;
 import io.smartqueue.ultramsg.organization.ConfigDraft;
 import io.smartqueue.ultramsg.organization.OrganizationId;
+import io.smartqueue.ultramsg.quota.QuotaStore;
 
 import java.util.UUID;
 
@@ -15,9 +16,14 @@ class InMemoryMessageLogTest extends MessageLogContract {
     }
 
     @Override
-    protected OrganizationId newOrganization() {
+    protected QuotaStore quotas() {
+        return store.quotas();
+    }
+
+    @Override
+    protected OrganizationId newOrganization(int dailyLimit) {
         OrganizationId organization = OrganizationId.of(UUID.randomUUID());
-        store.add(organization, ConfigDraft.builder().build());
+        store.add(organization, ConfigDraft.builder().dailyLimit(dailyLimit).build());
         return organization;
     }
 

@@ -10,16 +10,12 @@ import io.smartqueue.ultramsg.internal.event.Listeners;
 import io.smartqueue.ultramsg.internal.time.Deadline;
 import io.smartqueue.ultramsg.internal.time.Pause;
 import io.smartqueue.ultramsg.internal.time.SteadyClock;
-import io.smartqueue.ultramsg.message.ContentHash;
-import io.smartqueue.ultramsg.message.IdempotencyKey;
 import io.smartqueue.ultramsg.message.MessageLog;
-import io.smartqueue.ultramsg.message.MessageLog.KeyedMessage;
 import io.smartqueue.ultramsg.message.OutboundMessage;
 import io.smartqueue.ultramsg.message.Reference;
 import io.smartqueue.ultramsg.message.RejectionReason;
 import io.smartqueue.ultramsg.message.SendOptions;
 import io.smartqueue.ultramsg.message.SendResult;
-import io.smartqueue.ultramsg.message.SendResult.Accepted;
 import io.smartqueue.ultramsg.message.SendResult.Rejected;
 import io.smartqueue.ultramsg.organization.OrganizationId;
 import io.smartqueue.ultramsg.organization.UltraMessageConfig;
@@ -48,12 +44,14 @@ public final class Delivery {
     private final HandOver handOver;
     private final Clock clock;
     private final Duration defaultDeadline;
+    private final MessageLogging logging;
     private final Listeners listeners;
 
     public Delivery(
             ConfigCache configs,
             QuotaStore quotas,
             MessageLog messages,
+            MessageLogging logging,
             UltraMsgHttp http,
             Clock clock,
             DeliveryLimits limits,
@@ -63,6 +61,7 @@ public final class Delivery {
         this.quotas = quotas;
         this.clock = clock;
         this.defaultDeadline = limits.deadline();
+        this.logging = logging;
         this.listeners = listeners;
         this.onceOnly = new OnceOnly(messages, pause);
         this.handOver = new HandOver(
@@ -122,27 +121,28 @@ public final class Delivery {
 
         private SendResult compose(UltraMessageConfig config, Function<UltraMessageConfig, Composition> composer) {
             Composition composition = composer.apply(config);
-            return composition instanceof Composed composed
-                    ? options.idempotencyKey()
-                            .map(key -> claim(key, config, composed.message()))
-                            .orElseGet(() -> reserve(config, composed.message()))
-                    : rejected(
-                            ((Composition.Refused) composition).reason(), ((Composition.Refused) composition).detail());
+            if (composition instanceof Composition.Refused refused) {
+                return rejected(refused.reason(), refused.detail());
+            }
+            OutboundMessage message = ((Composed) composition).message();
+            Dispatch dispatch = new Dispatch(organization, message, reference, options, deadline);
+            return logging.keeps(options) ? claim(config, dispatch) : reserve(config, dispatch);
         }
 
-        private SendResult claim(IdempotencyKey key, UltraMessageConfig config, OutboundMessage message) {
-            KeyedMessage keyed = new KeyedMessage(
-                    key,
-                    ContentHash.of(message),
-                    message.to(),
-                    reference,
-                    config.credentials().instance());
-            return onceOnly.send(
+        /** With an entry in the log, which takes and gives back the place in the day. */
+        private SendResult claim(UltraMessageConfig config, Dispatch dispatch) {
+            SendResult result = onceOnly.send(
                     organization,
-                    keyed,
+                    logging.entry(dispatch, config.credentials().instance()),
                     deadline,
-                    () -> reserve(config, message),
+                    () -> handOver.run(config.credentials(), dispatch, this::mayRepeat),
                     unknown -> permitted(handOver.findOut(config.credentials(), unknown, deadline)));
+            forgetIfGone(result);
+            return result;
+        }
+
+        private boolean mayRepeat() {
+            return options.isRepeatedWhenAbsent() && onceOnly.noteRepetition(organization, reference);
         }
 
         /** What is absent may be sent again only if the caller says so. */
@@ -152,33 +152,32 @@ public final class Delivery {
                     : finding;
         }
 
-        private SendResult reserve(UltraMessageConfig config, OutboundMessage message) {
+        private SendResult reserve(UltraMessageConfig config, Dispatch dispatch) {
             QuotaDecision decision = quotas.reserve(organization);
-            if (decision instanceof Reserved reserved) {
+            if (decision instanceof Reserved place) {
                 // Should anything be thrown before it is settled, the place stays taken: the message may have left.
-                return settle(
-                        reserved,
-                        handOver.run(organization, config.credentials(), message, reference, options, deadline));
+                return settle(place, handOver.run(config.credentials(), dispatch, () -> false));
             }
-            if (decision instanceof Exhausted exhausted) {
-                return new Rejected(
-                        reference,
-                        RejectionReason.QUOTA_EXCEEDED,
-                        "the organization's daily limit of " + exhausted.limit() + " messages is used up",
-                        exhausted.resetsAt());
-            }
-            configs.forget(organization);
-            return rejected(RejectionReason.NOT_CONFIGURED, "the organization has just been removed");
+            SendResult result = decision instanceof Exhausted day
+                    ? Outcomes.noPlace(reference, day)
+                    : Outcomes.noOrganization(reference);
+            forgetIfGone(result);
+            return result;
         }
 
-        private SendResult settle(Reserved reserved, SendResult result) {
-            if (result instanceof Accepted accepted) {
-                return new Accepted(reference, accepted.queueId(), accepted.instance(), reserved.remaining());
+        /** Only the store can have said so: what is at hand is out of date. */
+        private void forgetIfGone(SendResult result) {
+            if (result instanceof Rejected rejected && rejected.reason() == RejectionReason.NOT_CONFIGURED) {
+                configs.forget(organization);
             }
-            if (result instanceof Rejected) {
-                refund(reserved.reservation());
+        }
+
+        /** An unknown message keeps its place: it may have been sent. */
+        private SendResult settle(Reserved place, HandedOver sent) {
+            if (sent.result() instanceof Rejected) {
+                refund(place.reservation());
             }
-            return result; // an unknown message keeps its place: it may have been sent
+            return Outcomes.inItsPlace(sent.result(), place);
         }
 
         private void refund(Reservation reservation) {

@@ -5,19 +5,18 @@ import io.smartqueue.ultramsg.api.UltraMsgHttp;
 import io.smartqueue.ultramsg.internal.delivery.ReadBack.Finding;
 import io.smartqueue.ultramsg.internal.time.Deadline;
 import io.smartqueue.ultramsg.internal.time.Pause;
-import io.smartqueue.ultramsg.message.OutboundMessage;
-import io.smartqueue.ultramsg.message.Reference;
 import io.smartqueue.ultramsg.message.RejectionReason;
 import io.smartqueue.ultramsg.message.SendOptions;
 import io.smartqueue.ultramsg.message.SendResult;
 import io.smartqueue.ultramsg.message.SendResult.Rejected;
 import io.smartqueue.ultramsg.message.SendResult.Unknown;
 import io.smartqueue.ultramsg.organization.InstanceCredentials;
-import io.smartqueue.ultramsg.organization.OrganizationId;
+import org.jspecify.annotations.Nullable;
 
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.function.BooleanSupplier;
 
 /**
  * Hands one message to one instance: through its gate, again as long as it is known not to have been taken, and by reading back
@@ -40,34 +39,51 @@ final class HandOver {
         this.clock = clock;
     }
 
-    SendResult run(
-            OrganizationId organization,
-            InstanceCredentials credentials,
-            OutboundMessage message,
-            Reference reference,
-            SendOptions options,
-            Deadline deadline) {
+    /**
+     * Hands a message to the instance that these credentials open.
+     *
+     * @param mayRepeat asked before a message is sent again that may have been sent but is not listed
+     */
+    HandedOver run(InstanceCredentials credentials, Dispatch dispatch, BooleanSupplier mayRepeat) {
+        Deadline deadline = dispatch.deadline();
         if (deadline.isOver()) { // by no fault of the instance
-            return new Rejected(
-                    reference, RejectionReason.UNREACHABLE, "the time was over before the request could be sent", null);
+            return new HandedOver(
+                    new Rejected(
+                            dispatch.reference(),
+                            RejectionReason.UNREACHABLE,
+                            "the time was over before the request could be sent",
+                            null),
+                    0);
         }
         UltraMsgClient client = http.client(credentials);
-        Gate gate = gates.of(organization, credentials);
+        Gate gate = gates.of(dispatch.organization(), credentials);
+        Unknown repeated = null;
         for (int attempt = 1; ; attempt++) {
-            SendResult result =
-                    gate.pass(reference, deadline, () -> request(client, message, reference, options, deadline));
+            SendResult result = gate.pass(dispatch.reference(), deadline, () -> request(client, dispatch));
             boolean again = Gate.couldNotServe(result);
             if (result instanceof Unknown unknown) {
                 Finding finding = readBack.search(unknown, client, deadline);
                 if (finding instanceof Finding.Taken taken) {
-                    return taken.accepted();
+                    return new HandedOver(taken.accepted(), attempt);
                 }
-                again = finding instanceof Finding.Absent && options.isRepeatedWhenAbsent();
+                again = finding instanceof Finding.Absent && attempt < MOST_ATTEMPTS && mayRepeat.getAsBoolean();
+                repeated = unknown;
             }
             if (!again || attempt == MOST_ATTEMPTS || !waited(attempt, result, deadline)) {
-                return result;
+                return new HandedOver(orStillUnknown(result, repeated), attempt);
             }
         }
+    }
+
+    /** That a message was refused the second time says nothing about the first. */
+    private static SendResult orStillUnknown(SendResult result, @Nullable Unknown repeated) {
+        return result instanceof Rejected rejected && repeated != null
+                ? new Unknown(
+                        repeated.reference(),
+                        repeated.instance(),
+                        repeated.cause() + "; UltraMsg did not list it, and refused it the next time: "
+                                + rejected.detail())
+                : result;
     }
 
     /** Looks for a message that may have been sent before, if it went through the instance that these credentials open. */
@@ -77,17 +93,13 @@ final class HandOver {
                 : new Finding.Untold();
     }
 
-    private SendResult request(
-            UltraMsgClient client,
-            OutboundMessage message,
-            Reference reference,
-            SendOptions options,
-            Deadline deadline) {
+    private SendResult request(UltraMsgClient client, Dispatch dispatch) {
+        Deadline deadline = dispatch.deadline();
         SendOptions.Builder one = SendOptions.builder() // without the key, which has done its work
-                .reference(reference)
+                .reference(dispatch.reference())
                 .deadline(deadline.lessBy(readBack.shareOf(deadline)).remaining());
-        options.priority().ifPresent(one::priority);
-        return client.messages().send(message, one.build());
+        dispatch.options().priority().ifPresent(one::priority);
+        return client.messages().send(dispatch.message(), one.build());
     }
 
     private boolean waited(int attempt, SendResult result, Deadline deadline) {

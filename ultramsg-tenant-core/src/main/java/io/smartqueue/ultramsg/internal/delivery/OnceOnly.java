@@ -1,12 +1,11 @@
 package io.smartqueue.ultramsg.internal.delivery;
 
-import io.smartqueue.ultramsg.error.StorageException;
 import io.smartqueue.ultramsg.internal.delivery.ReadBack.Finding;
 import io.smartqueue.ultramsg.internal.time.Deadline;
 import io.smartqueue.ultramsg.internal.time.Pause;
-import io.smartqueue.ultramsg.message.KeyClaim;
+import io.smartqueue.ultramsg.message.MessageClaim;
 import io.smartqueue.ultramsg.message.MessageLog;
-import io.smartqueue.ultramsg.message.MessageLog.KeyedMessage;
+import io.smartqueue.ultramsg.message.MessageLog.NewEntry;
 import io.smartqueue.ultramsg.message.Reference;
 import io.smartqueue.ultramsg.message.RejectionReason;
 import io.smartqueue.ultramsg.message.SendResult;
@@ -22,8 +21,8 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * Sees to it that one message is sent for an idempotency key, whoever asks for it, how often, and on whatever node. Thread-safe; no
- * state but the log's.
+ * Keeps in the log what becomes of messages, and sees to it that one is sent for an idempotency key, whoever asks for it, how often,
+ * and on whatever node. Thread-safe; no state but the log's.
  */
 final class OnceOnly {
     private static final Logger LOG = LoggerFactory.getLogger(OnceOnly.class);
@@ -44,92 +43,97 @@ final class OnceOnly {
     /**
      * Sends, or finds out what became of what somebody else has sent with the key.
      *
-     * @param sending sends the message under its reference
+     * @param sending sends the message under its reference; its place in the day is taken
      * @param findingOut looks for one that may have been sent; if it is absent, it may be sent again
      */
     SendResult send(
             OrganizationId organization,
-            KeyedMessage message,
+            NewEntry entry,
             Deadline deadline,
-            Supplier<SendResult> sending,
+            Supplier<HandedOver> sending,
             Function<Unknown, Finding> findingOut) {
         Duration lease = deadline.remaining().plus(LEASE_MARGIN);
         for (Duration wait = FIRST_WAIT; ; wait = longer(wait)) {
-            KeyClaim claim = log.claim(organization, message, lease);
-            if (claim instanceof KeyClaim.First) {
-                return written(organization, sentOrFreed(organization, message.reference(), sending));
+            MessageClaim claim = log.claim(organization, entry, lease);
+            if (claim instanceof MessageClaim.First first) {
+                HandedOver sent = sending.get();
+                write(organization, sent.result(), sent.attempts());
+                return Outcomes.inItsPlace(sent.result(), first.place());
             }
             Unknown unknown = doubt(claim);
             if (unknown != null) {
                 Finding finding = findingOut.apply(unknown);
                 if (!(finding instanceof Finding.Absent)) {
-                    return written(organization, finding instanceof Finding.Taken taken ? taken.accepted() : unknown);
+                    SendResult found = finding instanceof Finding.Taken taken ? taken.accepted() : unknown;
+                    write(organization, found, 0);
+                    return found;
                 }
-                log.settle(organization, neverTaken(unknown.reference()));
+                log.abandon(organization, unknown.reference());
                 continue; // under a reference of its own: what others still settle under the old one changes nothing
             }
-            if (claim instanceof KeyClaim.Settled done) {
-                return done.result();
-            }
-            if (claim instanceof KeyClaim.Conflict conflict) {
-                return new Rejected(
-                        conflict.reference(),
-                        RejectionReason.IDEMPOTENCY_CONFLICT,
-                        "the idempotency key or the reference belongs to another message, with other content or recipient",
-                        null);
-            }
-            if (claim instanceof KeyClaim.NoOrganization) {
-                return new Rejected(
-                        message.reference(),
-                        RejectionReason.NOT_CONFIGURED,
-                        "the organization has just been removed",
-                        null);
+            if (!(claim instanceof MessageClaim.Running running)) {
+                return outcome(claim, entry.reference());
             }
             if (!deadline.hasTimeFor(wait) || !pause.isOverAfter(wait)) {
                 return new Unknown(
-                        ((KeyClaim.Running) claim).reference(),
-                        message.instance(),
+                        running.reference(),
+                        entry.instance(),
                         "another call with the same idempotency key is still sending it");
             }
         }
     }
 
     /** What the log does not know the end of, or null if it does, or the message is being sent. */
-    private static @Nullable Unknown doubt(KeyClaim claim) {
-        if (claim instanceof KeyClaim.TakenOver taken) {
+    private static @Nullable Unknown doubt(MessageClaim claim) {
+        if (claim instanceof MessageClaim.TakenOver taken) {
             return new Unknown(taken.reference(), taken.instance(), "the call that was sending it came to no end");
         }
-        return claim instanceof KeyClaim.Settled settled && settled.result() instanceof Unknown unknown
+        return claim instanceof MessageClaim.Settled settled && settled.result() instanceof Unknown unknown
                 ? unknown
                 : null;
     }
 
-    private static Rejected neverTaken(Reference reference) {
-        return new Rejected(reference, RejectionReason.UNREACHABLE, "UltraMsg does not list it", null);
+    /** What there is to say when there is nothing to do. */
+    private static SendResult outcome(MessageClaim claim, Reference reference) {
+        if (claim instanceof MessageClaim.Settled done) {
+            return done.result();
+        }
+        if (claim instanceof MessageClaim.Conflict conflict) {
+            return new Rejected(
+                    conflict.reference(),
+                    RejectionReason.IDEMPOTENCY_CONFLICT,
+                    "the idempotency key or the reference belongs to another message, with other content or recipient",
+                    null);
+        }
+        return claim instanceof MessageClaim.NoPlace full
+                ? Outcomes.noPlace(reference, full.day())
+                : Outcomes.noOrganization(reference);
     }
 
-    /** Stores are asked before the request, and after it only quietly: when one cannot answer, nothing was sent. */
-    private SendResult sentOrFreed(OrganizationId organization, Reference reference, Supplier<SendResult> sending) {
+    /** Notes that a message is about to be sent again under its reference; false if that could not be written down. */
+    boolean noteRepetition(OrganizationId organization, Reference reference) {
         try {
-            return sending.get();
-        } catch (StorageException nothingSent) {
-            written(
+            log.repeat(organization, reference);
+            return true;
+        } catch (RuntimeException e) { // of whatever kind: a host may bring the store
+            LOG.warn(
+                    "Message {} of organization {} is not sent again: that it is repeated could not be written down",
+                    reference,
                     organization,
-                    new Rejected(reference, RejectionReason.NOT_CONFIGURED, "no answer from the store", null));
-            throw nothingSent;
+                    e);
+            return false;
         }
     }
 
     /** An entry that stays without its outcome is taken over when its lease ends, and read back. */
-    private SendResult written(OrganizationId organization, SendResult result) {
+    private void write(OrganizationId organization, SendResult result, int attempts) {
         Afterwards.write(
-                () -> log.settle(organization, result),
+                () -> log.settle(organization, result, attempts),
                 failure -> LOG.warn(
                         "What became of message {} of organization {} could not be written down and will be read back",
                         result.reference(),
                         organization,
                         failure));
-        return result;
     }
 
     private static Duration longer(Duration wait) {

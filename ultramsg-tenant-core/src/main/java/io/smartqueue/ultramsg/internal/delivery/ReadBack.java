@@ -8,6 +8,7 @@ import io.smartqueue.ultramsg.error.ProviderException;
 import io.smartqueue.ultramsg.error.UltraMessageException;
 import io.smartqueue.ultramsg.internal.time.Deadline;
 import io.smartqueue.ultramsg.internal.time.Pause;
+import io.smartqueue.ultramsg.message.QueueId;
 import io.smartqueue.ultramsg.message.Reference;
 import io.smartqueue.ultramsg.message.SendResult;
 import io.smartqueue.ultramsg.message.SendResult.Accepted;
@@ -15,6 +16,7 @@ import io.smartqueue.ultramsg.message.SendResult.Unknown;
 
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -89,19 +91,23 @@ final class ReadBack {
         record Untold() implements Finding {}
     }
 
-    /** Looks once, and throws what the client throws. */
-    static SendResult look(Unknown unknown, UltraMsgClient client) {
-        return find(unknown.reference(), client)
-                .<SendResult>map(found -> new Accepted(unknown.reference(), found.id(), unknown.instance(), null))
-                .orElse(unknown);
+    private static SendResult look(Unknown unknown, UltraMsgClient client) {
+        List<QueueId> found = find(unknown.reference(), client);
+        return found.isEmpty()
+                ? unknown
+                : new Accepted(unknown.reference(), found.get(found.size() - 1), unknown.instance(), null);
     }
 
-    /** Compares the references itself, for a server that leaves the parameter out of account lists everything. */
-    private static Optional<QueuedMessage> find(Reference reference, UltraMsgClient client) {
+    /**
+     * Looks once for all messages of a reference, the newest first, and throws what the client throws. Compares the references
+     * itself, for a server that leaves the parameter out of account lists everything.
+     */
+    static List<QueueId> find(Reference reference, UltraMsgClient client) {
         MessageQuery query =
                 MessageQuery.builder().reference(reference).newestFirst().build();
         return client.messages().page(query, 1).messages().stream()
                 .filter(message -> message.referenceId().equals(Optional.of(reference.value())))
-                .findFirst();
+                .map(QueuedMessage::id)
+                .toList();
     }
 }

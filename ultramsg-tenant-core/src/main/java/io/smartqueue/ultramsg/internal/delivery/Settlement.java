@@ -3,13 +3,14 @@ package io.smartqueue.ultramsg.internal.delivery;
 import io.smartqueue.ultramsg.api.UltraMsgClient;
 import io.smartqueue.ultramsg.api.UltraMsgHttp;
 import io.smartqueue.ultramsg.error.UltraMessageException;
+import io.smartqueue.ultramsg.event.DuplicateFound;
 import io.smartqueue.ultramsg.event.MessageSettled;
 import io.smartqueue.ultramsg.internal.config.ConfigCache;
 import io.smartqueue.ultramsg.internal.config.KnownConfig;
 import io.smartqueue.ultramsg.internal.event.Listeners;
 import io.smartqueue.ultramsg.message.MessageLog;
 import io.smartqueue.ultramsg.message.MessageLog.UnsettledMessage;
-import io.smartqueue.ultramsg.message.SendResult;
+import io.smartqueue.ultramsg.message.QueueId;
 import io.smartqueue.ultramsg.message.SendResult.Accepted;
 import io.smartqueue.ultramsg.message.SendResult.Unknown;
 import io.smartqueue.ultramsg.organization.OrganizationId;
@@ -18,6 +19,7 @@ import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -92,14 +94,48 @@ public final class Settlement implements AutoCloseable {
     private void look(UnsettledMessage message) {
         if (configs.get(message.organization()) instanceof KnownConfig.Usable usable
                 && usable.config().credentials().instance().equals(message.instance())) {
-            Unknown unknown = new Unknown(message.reference(), message.instance(), "not found at UltraMsg so far");
             UltraMsgClient client = http.client(usable.config().credentials()).within(LONGEST_LOOK);
-            SendResult result = ReadBack.look(unknown, client);
-            log.settle(message.organization(), result);
-            if (result instanceof Accepted accepted) {
-                listeners.settled(new MessageSettled(message.organization(), accepted));
+            List<QueueId> found = ReadBack.find(message.reference(), client);
+            if (message.copies() > 0) {
+                settle(message, found);
+            }
+            if (found.size() > message.copies()) {
+                report(message, found.size());
             }
         }
+    }
+
+    /** Changes nothing of a message that is accepted already and looked for only in case it is there twice. */
+    private void settle(UnsettledMessage message, List<QueueId> found) {
+        OrganizationId organization = message.organization();
+        if (found.isEmpty()) {
+            log.settle(
+                    organization,
+                    new Unknown(message.reference(), message.instance(), "not found at UltraMsg so far"),
+                    0);
+            return;
+        }
+        boolean isNews = log.find(organization, message.reference())
+                .filter(known -> known.outcome() instanceof Unknown)
+                .isPresent();
+        Accepted accepted = new Accepted(message.reference(), found.get(found.size() - 1), message.instance(), null);
+        log.settle(organization, accepted, 0);
+        if (isNews) {
+            listeners.settled(new MessageSettled(organization, accepted));
+        }
+    }
+
+    private void report(UnsettledMessage message, int copies) {
+        LOG.warn(
+                "Message {} of organization {} is at UltraMsg {} times, and should be {} times: it was sent again because it was"
+                        + " not listed at first",
+                message.reference(),
+                message.organization(),
+                copies,
+                message.copies());
+        log.duplicate(message.organization(), message.reference(), copies);
+        listeners.duplicateFound(
+                new DuplicateFound(message.organization(), message.reference(), message.instance(), copies));
     }
 
     /** Waits for the look that is under way, if there is one: what it finds is worth writing down. */

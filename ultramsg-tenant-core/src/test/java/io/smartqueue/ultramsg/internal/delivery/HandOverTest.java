@@ -63,8 +63,9 @@ class HandOverTest {
                 new ReadBack(readBackWindow, pauses::add),
                 pauses::add,
                 clock);
-        return handOver.run(
-                Samples.ACME, Samples.credentials(url), Samples.message(), REFERENCE, options, Deadline.in(deadline));
+        Dispatch dispatch = new Dispatch(Samples.ACME, Samples.message(), REFERENCE, options, Deadline.in(deadline));
+        return handOver.run(Samples.credentials(url), dispatch, options::isRepeatedWhenAbsent)
+                .result();
     }
 
     private SendResult send() {

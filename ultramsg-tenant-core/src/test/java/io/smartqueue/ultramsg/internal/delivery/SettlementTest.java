@@ -3,8 +3,10 @@ package io.smartqueue.ultramsg.internal.delivery;
 import com.github.benmanes.caffeine.cache.Ticker;
 import io.smartqueue.ultramsg.api.HttpSettings;
 import io.smartqueue.ultramsg.api.UltraMsgHttp;
+import io.smartqueue.ultramsg.event.DuplicateFound;
 import io.smartqueue.ultramsg.event.MessageSettled;
 import io.smartqueue.ultramsg.event.UltraMessageListener;
+import io.smartqueue.ultramsg.fixtures.CapturedLog;
 import io.smartqueue.ultramsg.fixtures.InMemoryStore;
 import io.smartqueue.ultramsg.fixtures.Replies;
 import io.smartqueue.ultramsg.fixtures.Samples;
@@ -14,7 +16,8 @@ import io.smartqueue.ultramsg.internal.config.ConfigCache;
 import io.smartqueue.ultramsg.internal.event.Listeners;
 import io.smartqueue.ultramsg.message.ContentHash;
 import io.smartqueue.ultramsg.message.IdempotencyKey;
-import io.smartqueue.ultramsg.message.MessageLog.KeyedMessage;
+import io.smartqueue.ultramsg.message.MessageLog.NewEntry;
+import io.smartqueue.ultramsg.message.QueueId;
 import io.smartqueue.ultramsg.message.Reference;
 import io.smartqueue.ultramsg.message.SendResult;
 import io.smartqueue.ultramsg.message.SendResult.Accepted;
@@ -50,10 +53,16 @@ class SettlementTest {
             new CacheLimits(10, Duration.ofMinutes(1)),
             Ticker.systemTicker());
     private final BlockingQueue<MessageSettled> settled = new LinkedBlockingQueue<>();
+    private final BlockingQueue<DuplicateFound> duplicates = new LinkedBlockingQueue<>();
     private final UltraMessageListener listener = new UltraMessageListener() {
         @Override
         public void settled(MessageSettled event) {
             settled.add(event);
+        }
+
+        @Override
+        public void duplicateFound(DuplicateFound event) {
+            duplicates.add(event);
         }
     };
     private final Settlement settlement =
@@ -83,19 +92,20 @@ class SettlementTest {
         store.messages()
                 .claim(
                         organization,
-                        new KeyedMessage(
+                        new NewEntry(
                                 IdempotencyKey.of(name),
                                 ContentHash.of(Samples.message()),
                                 Samples.message().to(),
                                 reference,
-                                InstanceId.parse(instance)),
+                                InstanceId.parse(instance),
+                                null),
                         Duration.ofMinutes(1));
-        store.messages().settle(organization, new Unknown(reference, InstanceId.parse(instance), "no reply"));
+        store.messages().settle(organization, new Unknown(reference, InstanceId.parse(instance), "no reply"), 1);
         return reference;
     }
 
     private SendResult outcome(OrganizationId organization, Reference reference) {
-        return store.messages().find(organization, reference).orElseThrow();
+        return store.messages().find(organization, reference).orElseThrow().outcome();
     }
 
     @Test
@@ -115,6 +125,45 @@ class SettlementTest {
                 .isEqualTo(new MessageSettled(Samples.ACME, (Accepted) outcome(Samples.ACME, found)));
         assertThat(settled).isEmpty();
         assertThat(server.requests()).allMatch(request -> request.method().equals("GET"));
+    }
+
+    @Test
+    void reportsAMessageThatIsThereTwice() throws InterruptedException {
+        Reference repeated = isUnknown(Samples.ACME, "1150", "repeated");
+        store.messages().repeat(Samples.ACME, repeated);
+        server.on(
+                "/messages",
+                Replies.json(
+                        200,
+                        "{\"messages\":[{\"id\":9,\"referenceId\":\"repeated\"},{\"id\":7,\"referenceId\":\"repeated\"}]}"));
+        try (CapturedLog log = new CapturedLog()) {
+            settlement.settle();
+
+            assertThat(log.text()).contains("WARN", "Message repeated of organization acme is at UltraMsg 2 times");
+        }
+
+        assertThat(duplicates.poll(10, TimeUnit.SECONDS))
+                .isEqualTo(new DuplicateFound(Samples.ACME, repeated, InstanceId.parse("1150"), 2));
+        assertThat(outcome(Samples.ACME, repeated))
+                .as("the first of them")
+                .isEqualTo(new Accepted(repeated, new QueueId("7"), InstanceId.parse("1150"), null));
+        assertThat(store.messages().duplicates()).isOne();
+    }
+
+    @Test
+    void reportsAMessageThatIsThereAlthoughItWasTakenForNotSent() throws InterruptedException {
+        Reference abandoned = isUnknown(Samples.ACME, "1150", "abandoned");
+        store.messages().abandon(Samples.ACME, abandoned);
+        server.on("/messages", Replies.json(200, NOTHING));
+        settlement.settle();
+        assertThat(store.messages().duplicates()).isZero();
+
+        server.on("/messages", Replies.json(200, "{\"messages\":[{\"id\":7,\"referenceId\":\"abandoned\"}]}"));
+        settlement.settle();
+
+        assertThat(duplicates.poll(10, TimeUnit.SECONDS))
+                .isEqualTo(new DuplicateFound(Samples.ACME, abandoned, InstanceId.parse("1150"), 1));
+        assertThat(settled).isEmpty();
     }
 
     @Test

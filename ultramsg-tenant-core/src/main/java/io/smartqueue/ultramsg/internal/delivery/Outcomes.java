@@ -1,0 +1,32 @@
+package io.smartqueue.ultramsg.internal.delivery;
+
+import io.smartqueue.ultramsg.message.Reference;
+import io.smartqueue.ultramsg.message.RejectionReason;
+import io.smartqueue.ultramsg.message.SendResult;
+import io.smartqueue.ultramsg.message.SendResult.Accepted;
+import io.smartqueue.ultramsg.message.SendResult.Rejected;
+import io.smartqueue.ultramsg.quota.QuotaDecision.Exhausted;
+import io.smartqueue.ultramsg.quota.QuotaDecision.Reserved;
+
+/** What the daily limit makes of a message's outcome, whoever has asked for the place. */
+final class Outcomes {
+    private Outcomes() {}
+
+    static SendResult inItsPlace(SendResult result, Reserved place) {
+        return result instanceof Accepted accepted
+                ? new Accepted(accepted.reference(), accepted.queueId(), accepted.instance(), place.remaining())
+                : result;
+    }
+
+    static Rejected noPlace(Reference reference, Exhausted day) {
+        return new Rejected(
+                reference,
+                RejectionReason.QUOTA_EXCEEDED,
+                "the organization's daily limit of " + day.limit() + " messages is used up",
+                day.resetsAt());
+    }
+
+    static Rejected noOrganization(Reference reference) {
+        return new Rejected(reference, RejectionReason.NOT_CONFIGURED, "the organization has just been removed", null);
+    }
+}
