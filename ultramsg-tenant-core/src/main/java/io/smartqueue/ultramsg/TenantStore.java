@@ -1,5 +1,6 @@
 package io.smartqueue.ultramsg;
 
+import io.smartqueue.ultramsg.failover.StandbyStore;
 import io.smartqueue.ultramsg.message.MessageLog;
 import io.smartqueue.ultramsg.organization.OrganizationStore;
 import io.smartqueue.ultramsg.quota.QuotaStore;
@@ -29,4 +30,11 @@ public interface TenantStore {
      * @return always the same store
      */
     MessageLog messages();
+
+    /**
+     * Returns where standby instances are kept.
+     *
+     * @return always the same store
+     */
+    StandbyStore standbys();
 }

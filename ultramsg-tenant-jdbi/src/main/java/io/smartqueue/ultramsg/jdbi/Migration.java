@@ -25,7 +25,8 @@ record Migration(int version, String file, String sql, String checksum) {
             "V005__daily_quota.sql",
             "V006__config_validation.sql",
             "V007__one_instance_one_organization.sql",
-            "V008__message_log.sql");
+            "V008__message_log.sql",
+            "V009__standby_instances.sql");
 
     static List<Migration> all() {
         return FILES.stream().map(Migration::read).toList();

@@ -43,14 +43,17 @@ final class OrganizationTable implements OrganizationStore {
     private final TenantScope scope;
     private final TableLayout layout;
     private final TokenSeal seal;
+    private final InstanceHolders holders;
     private final ChangeNotices notices;
     private final TenantStatement find;
     private final TenantStatement lockingWhetherItHas;
 
-    OrganizationTable(TenantScope scope, TableLayout layout, TokenSeal seal, ChangeNotices notices) {
+    OrganizationTable(
+            TenantScope scope, TableLayout layout, TokenSeal seal, InstanceHolders holders, ChangeNotices notices) {
         this.scope = scope;
         this.layout = layout;
         this.seal = seal;
+        this.holders = holders;
         this.notices = notices;
         this.find = TenantScope.statement("""
                 select ultramsg_instance_id, ultramsg_token, ultramsg_base_url, whatsapp_business_number,
@@ -170,24 +173,9 @@ final class OrganizationTable implements OrganizationStore {
         if (hasIt.isEmpty()) {
             return UpdateOutcome.NO_SUCH_ORGANIZATION;
         }
-        return hasIt.get() || !isInUse(transaction, instance)
+        return hasIt.get() || !holders.isInUse(transaction, instance)
                 ? write(transaction, organization, assignments)
                 : UpdateOutcome.INSTANCE_IN_USE;
-    }
-
-    /** Two statements: what a rival commits while the first waits for it is seen by the second only. */
-    private boolean isInUse(TenantScope transaction, InstanceId instance) {
-        transaction.queryAcross(
-                "select pg_advisory_xact_lock(hashtextextended(?, 0))",
-                row -> row.getString(1),
-                "ultramsg " + instance.value());
-        return transaction
-                .queryAcross(
-                        "select exists (select from %s where %s)".formatted(layout.organizations(), HAS_INSTANCE),
-                        row -> row.getBoolean(1),
-                        instance.digits(),
-                        instance.digits())
-                .contains(true);
     }
 
     private UpdateOutcome write(TenantScope scope, TenantKey organization, Assignments assignments) {

@@ -3,6 +3,7 @@ package io.smartqueue.ultramsg.jdbi;
 import com.zaxxer.hikari.HikariDataSource;
 import io.smartqueue.ultramsg.TenantStore;
 import io.smartqueue.ultramsg.error.StorageException;
+import io.smartqueue.ultramsg.failover.StandbyStore;
 import io.smartqueue.ultramsg.message.MessageLog;
 import io.smartqueue.ultramsg.organization.OrganizationStore;
 import io.smartqueue.ultramsg.organization.TokenSeal;
@@ -21,8 +22,8 @@ import java.util.Objects;
 import javax.sql.DataSource;
 
 /**
- * Keeps configuration and limits in PostgreSQL, in the host's own table {@code organizations}, and what became of messages in a
- * table beside it, each organization behind row-level security.
+ * Keeps configuration and limits in PostgreSQL, in the host's own table {@code organizations}, and what became of messages and
+ * standby instances in tables beside it, each organization behind row-level security.
  *
  * <pre>{@code
  * PostgresTenantStore.migrate(dataSource); // once per deployment, by a login that owns the table
@@ -38,6 +39,7 @@ public final class PostgresTenantStore implements TenantStore, AutoCloseable {
     private final OrganizationTable organizations;
     private final QuotaTable quotas;
     private final MessageTable messages;
+    private final StandbyTable standbys;
     private final TokenSealing sealing;
     private final ChangeNotices notices;
     private final @Nullable HikariDataSource ownPool;
@@ -46,9 +48,11 @@ public final class PostgresTenantStore implements TenantStore, AutoCloseable {
         TenantScope scope = new TenantScope(Jdbi.create(pool));
         this.ownPool = ownPool;
         this.notices = new ChangeNotices(from.listening());
-        this.organizations = new OrganizationTable(scope, layout, from.seal(), notices);
+        InstanceHolders holders = new InstanceHolders(layout);
+        this.organizations = new OrganizationTable(scope, layout, from.seal(), holders, notices);
         this.quotas = new QuotaTable(scope, layout, from.clock);
         this.messages = new MessageTable(scope, layout, from.clock);
+        this.standbys = new StandbyTable(scope, layout, from.seal(), holders);
         this.sealing = new TokenSealing(scope, layout, from.seal());
     }
 
@@ -154,9 +158,14 @@ public final class PostgresTenantStore implements TenantStore, AutoCloseable {
         return messages;
     }
 
+    @Override
+    public StandbyStore standbys() {
+        return standbys;
+    }
+
     /**
-     * Seals every stored token with the first key: those in plain text and those sealed with another key. Take this step
-     * once every node knows the new key, and none reads the column without the library any more.
+     * Seals every stored token with the first key, standbys' too: those in plain text and those sealed with another key. Take
+     * this step once every node knows the new key, and none reads the column without the library any more.
      *
      * <p>Takes one organization after the other while sends go on, and blocks until all are through: give it a thread of
      * its own if that matters. Interrupted or cut short in any way, it goes on where it stopped when it is run again. A
@@ -171,7 +180,7 @@ public final class PostgresTenantStore implements TenantStore, AutoCloseable {
     }
 
     /**
-     * Stores every sealed token in plain text, for a roll-back to something that reads the column without the library.
+     * Stores every sealed token in plain text, standbys' too, for a roll-back to something that reads the column without the library.
      * Works and blocks as {@link #resealTokens} does. Stores with keys go on sealing what is saved through them: open them
      * with {@link Builder#plainTextTokens} next.
      *

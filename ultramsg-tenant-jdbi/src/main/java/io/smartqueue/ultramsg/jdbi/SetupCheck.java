@@ -49,26 +49,11 @@ final class SetupCheck {
             new Item("refund_daily_message_count", "V005__daily_quota.sql"),
             new Item("ultramsg_is_private_address", "V006__config_validation.sql"),
             new Item("validate_ultramsg_config", "V006__config_validation.sql"),
-            new Item("ultramsg_claim_message", "V008__message_log.sql"));
+            new Item("ultramsg_claim_message", "V008__message_log.sql"),
+            new Item("ultramsg_notify_standbys_changed", "V009__standby_instances.sql"));
 
     private static final List<String> TRIGGERS =
             List.of("ultramsg_config_inserted", "ultramsg_config_updated", "ultramsg_config_deleted");
-
-    private static final String MESSAGES_FILE = "V008__message_log.sql";
-
-    /** What finds rows and what keeps a key to one row; whatever else is on that table may be the host's. */
-    private static final List<String> MESSAGE_INDEXES =
-            List.of("ultramsg_messages_pkey", "ultramsg_messages_one_per_key", "ultramsg_messages_unsettled");
-
-    private static final List<String> MESSAGE_POLICIES = List.of(
-            "ultramsg_message_rows",
-            "ultramsg_message_scope",
-            "ultramsg_message_service_sees",
-            "ultramsg_message_service_takes",
-            "ultramsg_message_service_purges");
-
-    private static final List<String> MESSAGE_COLUMNS_OF_THE_SERVICE =
-            List.of("organization_id", "reference", "instance_id", "copies", "created_at", "next_look_at");
 
     private static final String SETTING = "ultramsg.organization_id";
     private static final String TENANT = "ultramsg_tenant";
@@ -176,7 +161,9 @@ final class SetupCheck {
         objects();
         index();
         rowSecurity();
-        messages();
+        for (OwnTable own : OwnTable.all()) {
+            own(own, qualified(own));
+        }
         role(TENANT);
         role(SERVICE);
         if (problems.isEmpty()) {
@@ -207,19 +194,19 @@ final class SetupCheck {
             }
         }
         for (String trigger : TRIGGERS) {
-            String enabled = text(
-                    "SELECT tgenabled::text FROM pg_trigger WHERE tgrelid = ?::oid AND tgname = ?",
-                    table.oid(),
-                    trigger);
-            if (enabled == null) {
-                problem(
-                        "Trigger %s on %s is missing".formatted(trigger, table.name()),
-                        runAgain("V004__change_notice.sql"));
-            } else if (!enabled.equals("O") && !enabled.equals("A")) {
-                problem(
-                        "Trigger %s on %s is disabled".formatted(trigger, table.name()),
-                        "ALTER TABLE %s ENABLE TRIGGER %s;".formatted(table.name(), trigger));
-            }
+            trigger(trigger, table.name(), "V004__change_notice.sql");
+        }
+    }
+
+    private void trigger(String trigger, String on, String file) throws SQLException {
+        String enabled = text(
+                "SELECT tgenabled::text FROM pg_trigger WHERE tgrelid = to_regclass(?) AND tgname = ?", on, trigger);
+        if (enabled == null) {
+            problem("Trigger %s on %s is missing".formatted(trigger, on), runAgain(file));
+        } else if (!enabled.equals("O") && !enabled.equals("A")) {
+            problem(
+                    "Trigger %s on %s is disabled".formatted(trigger, on),
+                    "ALTER TABLE %s ENABLE TRIGGER %s;".formatted(on, trigger));
         }
     }
 
@@ -263,33 +250,43 @@ final class SetupCheck {
         }
     }
 
-    private void messages() throws SQLException {
-        String messages = table.layout().messages();
-        if (!is("SELECT to_regclass(?) IS NOT NULL", messages)) {
-            problem("Table %s is missing".formatted(messages), runAgain(MESSAGES_FILE));
+    private String qualified(OwnTable own) {
+        return table.schema() + "." + own.name();
+    }
+
+    private void own(OwnTable own, String name) throws SQLException {
+        if (!is("SELECT to_regclass(?) IS NOT NULL", name)) {
+            problem("Table %s is missing".formatted(name), runAgain(own.file()));
             return;
         }
-        for (String index : MESSAGE_INDEXES) {
+        for (String index : own.indexes()) {
             if (!is("""
                     SELECT count(*) > 0 FROM pg_index AS i JOIN pg_class AS c ON c.oid = i.indexrelid
                     WHERE i.indrelid = to_regclass(?) AND i.indisvalid AND c.relname = ?
-                    """, messages, index)) {
-                problem("The index %s on %s is missing".formatted(index, messages), runAgain(MESSAGES_FILE));
+                    """, name, index)) {
+                problem("The index %s on %s is missing".formatted(index, name), runAgain(own.file()));
             }
         }
-        if (!is("SELECT relrowsecurity FROM pg_class WHERE oid = to_regclass(?)", messages)) {
+        for (String trigger : own.triggers()) {
+            trigger(trigger, name, own.file());
+        }
+        if (!is("SELECT relrowsecurity FROM pg_class WHERE oid = to_regclass(?)", name)) {
             problem(
-                    "Row-level security is not enabled on %s".formatted(messages),
-                    "ALTER TABLE %s ENABLE ROW LEVEL SECURITY;".formatted(messages));
+                    "Row-level security is not enabled on %s".formatted(name),
+                    "ALTER TABLE %s ENABLE ROW LEVEL SECURITY;".formatted(name));
         }
-        for (String policy : MESSAGE_POLICIES) {
-            if (!is(
-                    "SELECT count(*) > 0 FROM pg_policy WHERE polrelid = to_regclass(?) AND polname = ?"
-                            + " AND polpermissive = (polname <> 'ultramsg_message_scope')",
-                    messages,
-                    policy)) {
-                problem("The policy %s on %s is missing".formatted(policy, messages), runAgain(MESSAGES_FILE));
-            }
+        policy(own.wall(), "NOT polpermissive", own, name);
+        for (String policy : own.policies()) {
+            policy(policy, "polpermissive", own, name);
+        }
+    }
+
+    private void policy(String policy, String kind, OwnTable own, String name) throws SQLException {
+        if (!is(
+                "SELECT count(*) > 0 FROM pg_policy WHERE polrelid = to_regclass(?) AND polname = ? AND " + kind,
+                name,
+                policy)) {
+            problem("The policy %s on %s is missing".formatted(policy, name), runAgain(own.file()));
         }
     }
 
@@ -345,37 +342,35 @@ final class SetupCheck {
             }
         }
         serviceMayRead("ultramsg_instance_id");
-        messagePrivileges(table.layout().messages());
-    }
-
-    private void messagePrivileges(String messages) throws SQLException {
-        for (String privilege : List.of("SELECT", "INSERT", "UPDATE", "DELETE")) {
-            if (!is("SELECT has_table_privilege('ultramsg_tenant', to_regclass(?)::oid, ?)", messages, privilege)) {
-                mayNot(TENANT, privilege, messages);
-            }
-        }
-        for (String column : MESSAGE_COLUMNS_OF_THE_SERVICE) {
-            if (!is(
-                    "SELECT has_column_privilege('ultramsg_service', to_regclass(?)::oid, ?, 'SELECT')",
-                    messages,
-                    column)) {
-                mayNot(SERVICE, "SELECT (" + column + ")", messages);
-            }
-        }
-        if (!is(
-                "SELECT has_column_privilege('ultramsg_service', to_regclass(?)::oid, 'next_look_at', 'UPDATE')",
-                messages)) {
-            mayNot(SERVICE, "UPDATE (next_look_at)", messages);
-        }
-        if (!is("SELECT has_table_privilege('ultramsg_service', to_regclass(?)::oid, 'DELETE')", messages)) {
-            mayNot(SERVICE, "DELETE", messages);
+        for (OwnTable own : OwnTable.all()) {
+            privileges(TENANT, own.tenant(), qualified(own));
+            privileges(SERVICE, own.service(), qualified(own));
         }
     }
 
-    private void mayNot(String role, String privilege, String messages) {
+    private void privileges(String role, List<OwnTable.Right> rights, String name) throws SQLException {
+        for (OwnTable.Right right : rights) {
+            if (right.columns().isEmpty()
+                    && !is("SELECT has_table_privilege(?, to_regclass(?)::oid, ?)", role, name, right.what())) {
+                mayNot(role, right.what(), name);
+            }
+            for (String column : right.columns()) {
+                if (!is(
+                        "SELECT has_column_privilege(?, to_regclass(?)::oid, ?, ?)",
+                        role,
+                        name,
+                        column,
+                        right.what())) {
+                    mayNot(role, right.what() + " (" + column + ")", name);
+                }
+            }
+        }
+    }
+
+    private void mayNot(String role, String privilege, String name) {
         problem(
-                "Role %s lacks %s on %s".formatted(role, privilege, messages),
-                "GRANT %s ON %s TO %s;".formatted(privilege, messages, role));
+                "Role %s lacks %s on %s".formatted(role, privilege, name),
+                "GRANT %s ON %s TO %s;".formatted(privilege, name, role));
     }
 
     private void serviceMayRead(String column) throws SQLException {
@@ -409,21 +404,18 @@ final class SetupCheck {
             }
         }
         if (problems.isEmpty()) {
-            expectNoMessage();
+            for (OwnTable own : OwnTable.all()) {
+                expectNoEntry(own, qualified(own));
+            }
         }
     }
 
-    private void expectNoMessage() throws SQLException {
-        String count = asRole(
-                TENANT,
-                null,
-                "SELECT count(*)::text FROM (SELECT FROM %s LIMIT 1) AS m"
-                        .formatted(table.layout().messages()));
+    private void expectNoEntry(OwnTable own, String name) throws SQLException {
+        String count = asRole(TENANT, null, "SELECT count(*)::text FROM (SELECT FROM %s LIMIT 1) AS m".formatted(name));
         if (count != null && !count.equals("0")) {
             problem(
-                    "Role ultramsg_tenant sees entries of %s with no organization set"
-                            .formatted(table.layout().messages()),
-                    runAgain(MESSAGES_FILE));
+                    "Role ultramsg_tenant sees entries of %s with no organization set".formatted(name),
+                    runAgain(own.file()));
         }
     }
 

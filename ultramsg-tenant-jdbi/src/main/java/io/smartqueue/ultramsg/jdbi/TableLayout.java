@@ -55,9 +55,19 @@ record TableLayout(String schema, String organizations, String keyColumn, KeyTyp
                         null));
     }
 
-    /** The library's own table, qualified. */
+    /** The library's own table of messages, qualified. */
     String messages() {
         return schema + ".ultramsg_messages";
+    }
+
+    /** The library's own table of standby instances, qualified. */
+    String standbys() {
+        return schema + ".ultramsg_standby_instances";
+    }
+
+    /** The library's own table of the instances through which recipients were last written to, qualified. */
+    String lastInstances() {
+        return schema + ".ultramsg_last_instances";
     }
 
     /** A call of one of the library's functions. */

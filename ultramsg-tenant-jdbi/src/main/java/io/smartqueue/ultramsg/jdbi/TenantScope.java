@@ -68,8 +68,12 @@ final class TenantScope {
 
     <R> Optional<R> findOne(
             TenantStatement statement, TenantKey organization, RowReader<R> read, @Nullable String... values) {
-        return runFor(organization, statement, values, result -> rows(result, read)).stream()
-                .findFirst();
+        return findAll(statement, organization, read, values).stream().findFirst();
+    }
+
+    <R> List<R> findAll(
+            TenantStatement statement, TenantKey organization, RowReader<R> read, @Nullable String... values) {
+        return runFor(organization, statement, values, result -> rows(result, read));
     }
 
     /** Returns how many rows were changed. */

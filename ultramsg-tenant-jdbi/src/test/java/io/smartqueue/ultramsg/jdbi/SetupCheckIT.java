@@ -24,9 +24,16 @@ class SetupCheckIT {
         database = fresh;
         UUID organization = database.organization("");
         database.organization("");
-        database.execute("INSERT INTO ultramsg_messages (organization_id, reference, idempotency_key, content_hash,"
-                + " state, instance_id, quota_day, created_at, lease_until, next_look_at) VALUES ('" + organization
-                + "', 'one', 'one', repeat('0a', 32), 'running', 'instance1150', now(), now(), now(), now())");
+        database.execute(
+                "INSERT INTO ultramsg_messages (organization_id, reference, idempotency_key, content_hash,"
+                        + " state, instance_id, quota_day, created_at, lease_until, next_look_at) VALUES ('"
+                        + organization
+                        + "', 'one', 'one', repeat('0a', 32), 'running', 'instance1150', now(), now(), now(), now())",
+                "INSERT INTO ultramsg_standby_instances (organization_id, position, instance_id, token, base_url, status)"
+                        + " VALUES ('" + organization
+                        + "', 1, 'instance1151', 'not-a-real-token', 'https://api.ultramsg.com', 'active')",
+                "INSERT INTO ultramsg_last_instances VALUES ('" + organization
+                        + "', '15550001111@c.us', 'instance1151')");
         login = database.servingLogin();
     }
 
@@ -79,6 +86,24 @@ class SetupCheckIT {
                 "REVOKE UPDATE (next_look_at) ON ultramsg_messages FROM ultramsg_service | Role ultramsg_service lacks UPDATE (next_look_at) on public.ultramsg_messages | GRANT UPDATE (next_look_at) ON public.ultramsg_messages TO ultramsg_service;",
                 "REVOKE DELETE ON ultramsg_messages FROM ultramsg_service | Role ultramsg_service lacks DELETE on public.ultramsg_messages | GRANT DELETE ON public.ultramsg_messages TO ultramsg_service;",
                 "ALTER POLICY ultramsg_message_scope ON ultramsg_messages USING (true) | Role ultramsg_tenant sees entries of public.ultramsg_messages with no organization set | V008__message_log.sql",
+                "DROP TABLE ultramsg_standby_instances | Table public.ultramsg_standby_instances is missing | V009__standby_instances.sql",
+                "DROP TABLE ultramsg_last_instances | Table public.ultramsg_last_instances is missing | V009__standby_instances.sql",
+                "DROP INDEX ultramsg_standby_instances_holder | The index ultramsg_standby_instances_holder on public.ultramsg_standby_instances is missing | V009__standby_instances.sql",
+                "ALTER TABLE ultramsg_standby_instances DROP CONSTRAINT ultramsg_standby_instances_once | The index ultramsg_standby_instances_once on public.ultramsg_standby_instances is missing | V009__standby_instances.sql",
+                "DROP FUNCTION ultramsg_notify_standbys_changed CASCADE | Function ultramsg_notify_standbys_changed is missing from schema public | V009__standby_instances.sql",
+                "DROP TRIGGER ultramsg_standbys_changed ON ultramsg_standby_instances | Trigger ultramsg_standbys_changed on public.ultramsg_standby_instances is missing | V009__standby_instances.sql",
+                "ALTER TABLE ultramsg_standby_instances DISABLE TRIGGER ultramsg_standbys_changed | Trigger ultramsg_standbys_changed on public.ultramsg_standby_instances is disabled | ALTER TABLE public.ultramsg_standby_instances ENABLE TRIGGER ultramsg_standbys_changed;",
+                "ALTER TABLE ultramsg_standby_instances DISABLE ROW LEVEL SECURITY | Row-level security is not enabled on public.ultramsg_standby_instances | ALTER TABLE public.ultramsg_standby_instances ENABLE ROW LEVEL SECURITY;",
+                "ALTER TABLE ultramsg_last_instances DISABLE ROW LEVEL SECURITY | Row-level security is not enabled on public.ultramsg_last_instances | ALTER TABLE public.ultramsg_last_instances ENABLE ROW LEVEL SECURITY;",
+                "DROP POLICY ultramsg_standby_scope ON ultramsg_standby_instances | The policy ultramsg_standby_scope on public.ultramsg_standby_instances is missing | V009__standby_instances.sql",
+                "DROP POLICY ultramsg_standby_service_sees ON ultramsg_standby_instances | The policy ultramsg_standby_service_sees on public.ultramsg_standby_instances is missing | V009__standby_instances.sql",
+                "DROP POLICY ultramsg_last_instance_scope ON ultramsg_last_instances | The policy ultramsg_last_instance_scope on public.ultramsg_last_instances is missing | V009__standby_instances.sql",
+                "DROP POLICY ultramsg_last_instance_rows ON ultramsg_last_instances | The policy ultramsg_last_instance_rows on public.ultramsg_last_instances is missing | V009__standby_instances.sql",
+                "REVOKE UPDATE ON ultramsg_standby_instances FROM ultramsg_tenant | Role ultramsg_tenant lacks UPDATE on public.ultramsg_standby_instances | GRANT UPDATE ON public.ultramsg_standby_instances TO ultramsg_tenant;",
+                "REVOKE DELETE ON ultramsg_last_instances FROM ultramsg_tenant | Role ultramsg_tenant lacks DELETE on public.ultramsg_last_instances | GRANT DELETE ON public.ultramsg_last_instances TO ultramsg_tenant;",
+                "REVOKE SELECT (token_key_id) ON ultramsg_standby_instances FROM ultramsg_service | Role ultramsg_service lacks SELECT (token_key_id) on public.ultramsg_standby_instances | GRANT SELECT (token_key_id) ON public.ultramsg_standby_instances TO ultramsg_service;",
+                "ALTER POLICY ultramsg_standby_scope ON ultramsg_standby_instances USING (true) | Role ultramsg_tenant sees entries of public.ultramsg_standby_instances with no organization set | V009__standby_instances.sql",
+                "ALTER POLICY ultramsg_last_instance_scope ON ultramsg_last_instances USING (true) | Role ultramsg_tenant sees entries of public.ultramsg_last_instances with no organization set | V009__standby_instances.sql",
                 "DROP POLICY ultramsg_service_rows ON organizations | policy ultramsg_service_rows on public.organizations | V003__tenant_scope.sql",
                 "REVOKE SELECT (ultramsg_instance_id) ON organizations FROM ultramsg_service | Role ultramsg_service may not read column ultramsg_instance_id | GRANT SELECT (ultramsg_instance_id) ON public.organizations TO ultramsg_service;",
                 "REVOKE UPDATE (messages_sent_today) ON organizations FROM ultramsg_tenant | may not read and change column messages_sent_today | GRANT SELECT (messages_sent_today), UPDATE (messages_sent_today) ON public.organizations TO ultramsg_tenant;",

@@ -1,5 +1,6 @@
 package io.smartqueue.ultramsg.testkit;
 
+import io.smartqueue.ultramsg.failover.StandbyInstance;
 import io.smartqueue.ultramsg.organization.ConfigDraft;
 import io.smartqueue.ultramsg.organization.InstanceId;
 import io.smartqueue.ultramsg.organization.OrganizationId;
@@ -12,10 +13,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 
-/** Configuration in memory. Thread-safe. */
+/** Configuration in memory, and standbys, with which instances are shared out. Thread-safe. */
 final class InMemoryOrganizations implements OrganizationStore {
     private final Map<OrganizationId, ConfigDraft> stored = new ConcurrentHashMap<>();
+    private final Map<OrganizationId, List<StandbyInstance>> standbys = new ConcurrentHashMap<>();
     /** An instance is looked for among all organizations; they may not change meanwhile. */
     private final Lock writing = new ReentrantLock();
 
@@ -33,30 +37,70 @@ final class InMemoryOrganizations implements OrganizationStore {
 
     @Override
     public UpdateOutcome update(OrganizationId organization, ConfigDraft change) {
-        UpdateOutcome outcome = write(organization, change);
+        return writing(organization, () -> write(organization, change));
+    }
+
+    private UpdateOutcome write(OrganizationId organization, ConfigDraft change) {
+        ConfigDraft config = stored.get(organization);
+        if (config == null) {
+            return UpdateOutcome.NO_SUCH_ORGANIZATION;
+        }
+        Optional<InstanceId> wanted = instance(change);
+        boolean isNew = wanted.isPresent() && !wanted.equals(instance(config));
+        if (isNew && (isSomebodysOwn(wanted.get()) || isStandby(wanted.get(), any -> true))) {
+            return UpdateOutcome.INSTANCE_IN_USE;
+        }
+        stored.put(organization, config.with(change).withoutBlanks());
+        return UpdateOutcome.WRITTEN;
+    }
+
+    List<StandbyInstance> standbys(OrganizationId organization) {
+        return standbys.getOrDefault(organization, List.of());
+    }
+
+    UpdateOutcome replaceStandbys(OrganizationId organization, List<StandbyInstance> replacement) {
+        return writing(organization, () -> write(organization, List.copyOf(replacement)));
+    }
+
+    private UpdateOutcome write(OrganizationId organization, List<StandbyInstance> replacement) {
+        if (!stored.containsKey(organization)) {
+            return UpdateOutcome.NO_SUCH_ORGANIZATION;
+        }
+        Predicate<OrganizationId> others = other -> !other.equals(organization);
+        boolean inUse = replacement.stream()
+                .map(standby -> standby.credentials().instance())
+                .anyMatch(instance -> isSomebodysOwn(instance) || isStandby(instance, others));
+        if (inUse) {
+            return UpdateOutcome.INSTANCE_IN_USE;
+        }
+        standbys.put(organization, replacement);
+        return UpdateOutcome.WRITTEN;
+    }
+
+    /** Listeners are told without the lock. */
+    private UpdateOutcome writing(OrganizationId organization, Supplier<UpdateOutcome> write) {
+        UpdateOutcome outcome;
+        writing.lock();
+        try {
+            outcome = write.get();
+        } finally {
+            writing.unlock();
+        }
         if (outcome == UpdateOutcome.WRITTEN) {
             tell(organization);
         }
         return outcome;
     }
 
-    private UpdateOutcome write(OrganizationId organization, ConfigDraft change) {
-        writing.lock();
-        try {
-            ConfigDraft config = stored.get(organization);
-            if (config == null) {
-                return UpdateOutcome.NO_SUCH_ORGANIZATION;
-            }
-            Optional<InstanceId> wanted = instance(change);
-            boolean isNew = wanted.isPresent() && !wanted.equals(instance(config));
-            if (isNew && stored.values().stream().anyMatch(any -> wanted.equals(instance(any)))) {
-                return UpdateOutcome.INSTANCE_IN_USE;
-            }
-            stored.put(organization, config.with(change).withoutBlanks());
-            return UpdateOutcome.WRITTEN;
-        } finally {
-            writing.unlock();
-        }
+    private boolean isSomebodysOwn(InstanceId instance) {
+        return stored.values().stream().anyMatch(config -> instance(config).equals(Optional.of(instance)));
+    }
+
+    private boolean isStandby(InstanceId instance, Predicate<OrganizationId> of) {
+        return standbys.entrySet().stream()
+                .filter(entry -> of.test(entry.getKey()))
+                .flatMap(entry -> entry.getValue().stream())
+                .anyMatch(standby -> standby.credentials().instance().equals(instance));
     }
 
     private static Optional<InstanceId> instance(ConfigDraft draft) {
@@ -77,6 +121,7 @@ final class InMemoryOrganizations implements OrganizationStore {
         writing.lock();
         try {
             stored.remove(organization);
+            standbys.remove(organization);
         } finally {
             writing.unlock();
         }

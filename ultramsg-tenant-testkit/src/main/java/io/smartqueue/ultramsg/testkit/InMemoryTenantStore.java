@@ -1,6 +1,7 @@
 package io.smartqueue.ultramsg.testkit;
 
 import io.smartqueue.ultramsg.TenantStore;
+import io.smartqueue.ultramsg.failover.StandbyStore;
 import io.smartqueue.ultramsg.message.MessageLog;
 import io.smartqueue.ultramsg.organization.ConfigDraft;
 import io.smartqueue.ultramsg.organization.OrganizationId;
@@ -24,6 +25,7 @@ public final class InMemoryTenantStore implements TenantStore {
     private final InMemoryOrganizations organizations = new InMemoryOrganizations();
     private final InMemoryQuotas quotas;
     private final InMemoryMessages messages;
+    private final InMemoryStandbys standbys = new InMemoryStandbys(organizations);
 
     private InMemoryTenantStore(Clock clock) {
         this.quotas = new InMemoryQuotas(organizations, clock);
@@ -62,12 +64,13 @@ public final class InMemoryTenantStore implements TenantStore {
     }
 
     /**
-     * Removes an organization with its messages, as a host's own code would.
+     * Removes an organization with its standbys and messages, as a host's own code would.
      *
      * @param organization its id
      */
     public void remove(OrganizationId organization) {
         organizations.remove(organization);
+        standbys.removeAllOf(organization);
         messages.removeAllOf(organization);
     }
 
@@ -84,5 +87,10 @@ public final class InMemoryTenantStore implements TenantStore {
     @Override
     public MessageLog messages() {
         return messages;
+    }
+
+    @Override
+    public StandbyStore standbys() {
+        return standbys;
     }
 }

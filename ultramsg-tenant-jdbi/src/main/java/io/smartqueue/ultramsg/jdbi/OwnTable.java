@@ -1,0 +1,92 @@
+package io.smartqueue.ultramsg.jdbi;
+
+import java.util.List;
+
+/**
+ * A table of the library's own, and what has to be there for it to serve and to keep organizations apart. Whatever else is on it
+ * may be the host's.
+ *
+ * @param name without its schema
+ * @param file the migration that makes it
+ * @param indexes what finds rows, and what allows one of a kind only
+ * @param wall the restrictive policy
+ * @param policies the permissive ones
+ * @param triggers what tells of changes
+ * @param tenant what the tenant role may do
+ * @param service what the service role may do
+ */
+record OwnTable(
+        String name,
+        String file,
+        List<String> indexes,
+        String wall,
+        List<String> policies,
+        List<String> triggers,
+        List<Right> tenant,
+        List<Right> service) {
+    private static final List<Right> EVERYTHING =
+            List.of(Right.to("SELECT"), Right.to("INSERT"), Right.to("UPDATE"), Right.to("DELETE"));
+
+    /**
+     * A right on the table.
+     *
+     * @param what as in {@code SELECT}
+     * @param columns on each of which it is held; none for the whole table
+     */
+    record Right(String what, List<String> columns) {
+        static Right to(String what, String... columns) {
+            return new Right(what, List.of(columns));
+        }
+    }
+
+    static List<OwnTable> all() {
+        return List.of(
+                new OwnTable(
+                        "ultramsg_messages",
+                        "V008__message_log.sql",
+                        List.of(
+                                "ultramsg_messages_pkey",
+                                "ultramsg_messages_one_per_key",
+                                "ultramsg_messages_unsettled"),
+                        "ultramsg_message_scope",
+                        List.of(
+                                "ultramsg_message_rows",
+                                "ultramsg_message_service_sees",
+                                "ultramsg_message_service_takes",
+                                "ultramsg_message_service_purges"),
+                        List.of(),
+                        EVERYTHING,
+                        List.of(
+                                Right.to(
+                                        "SELECT",
+                                        "organization_id",
+                                        "reference",
+                                        "instance_id",
+                                        "copies",
+                                        "created_at",
+                                        "next_look_at"),
+                                Right.to("UPDATE", "next_look_at"),
+                                Right.to("DELETE"))),
+                new OwnTable(
+                        "ultramsg_standby_instances",
+                        "V009__standby_instances.sql",
+                        List.of(
+                                "ultramsg_standby_instances_pkey",
+                                "ultramsg_standby_instances_once",
+                                "ultramsg_standby_instances_holder"),
+                        "ultramsg_standby_scope",
+                        List.of("ultramsg_standby_rows", "ultramsg_standby_service_sees"),
+                        List.of("ultramsg_standbys_changed"),
+                        EVERYTHING,
+                        List.of(Right.to("SELECT", "organization_id", "instance_id", "token_key_id", "status"))),
+                new OwnTable(
+                        "ultramsg_last_instances",
+                        "V009__standby_instances.sql",
+                        List.of("ultramsg_last_instances_pkey"),
+                        "ultramsg_last_instance_scope",
+                        List.of("ultramsg_last_instance_rows"),
+                        List.of(),
+                        EVERYTHING,
+                        List.of()));
+    }
+}
