@@ -1,5 +1,6 @@
 package io.smartqueue.ultramsg.jdbi;
 
+import io.smartqueue.ultramsg.failover.StandbyStore;
 import io.smartqueue.ultramsg.message.MessageLog;
 import io.smartqueue.ultramsg.organization.ConfigDraft;
 import io.smartqueue.ultramsg.organization.OrganizationId;
@@ -11,6 +12,7 @@ import io.smartqueue.ultramsg.quota.Reservation;
 import io.smartqueue.ultramsg.testkit.MessageLogContract;
 import io.smartqueue.ultramsg.testkit.OrganizationStoreContract;
 import io.smartqueue.ultramsg.testkit.QuotaStoreContract;
+import io.smartqueue.ultramsg.testkit.StandbyStoreContract;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -77,6 +79,14 @@ class KeyTypesIT {
     }
 
     @Nested
+    @KeyedBy(BIGINT)
+    class StandbysByBigint extends Standbys {
+        StandbysByBigint() {
+            super(OrganizationId.of(-4711));
+        }
+    }
+
+    @Nested
     @KeyedBy(INTEGER)
     class OrganizationsByInteger extends Organizations {
         OrganizationsByInteger() {
@@ -102,6 +112,14 @@ class KeyTypesIT {
     @KeyedBy(INTEGER)
     class MessagesByInteger extends Messages {
         MessagesByInteger() {
+            super(OrganizationId.of(-4711));
+        }
+    }
+
+    @Nested
+    @KeyedBy(INTEGER)
+    class StandbysByInteger extends Standbys {
+        StandbysByInteger() {
             super(OrganizationId.of(-4711));
         }
     }
@@ -187,6 +205,14 @@ class KeyTypesIT {
     }
 
     @Nested
+    @KeyedBy(TEXT)
+    class StandbysByText extends Standbys {
+        StandbysByText() {
+            super(OrganizationId.of("nobody"));
+        }
+    }
+
+    @Nested
     @KeyedBy(VARCHAR)
     class OrganizationsByVarchar extends Organizations {
         OrganizationsByVarchar() {
@@ -215,6 +241,14 @@ class KeyTypesIT {
     @KeyedBy(VARCHAR)
     class MessagesByVarchar extends Messages {
         MessagesByVarchar() {
+            super(OrganizationId.of("nobody"));
+        }
+    }
+
+    @Nested
+    @KeyedBy(VARCHAR)
+    class StandbysByVarchar extends Standbys {
+        StandbysByVarchar() {
             super(OrganizationId.of("nobody"));
         }
     }
@@ -258,17 +292,7 @@ class KeyTypesIT {
 
         @Override
         protected OrganizationId newOrganization(String instanceId) {
-            OrganizationId organization = newOrganization();
-            try (Connection host = database.superuser()) {
-                Sql.update(
-                        host,
-                        "UPDATE organizations SET ultramsg_instance_id = ? WHERE id::text = ?",
-                        instanceId,
-                        organization.value());
-            } catch (SQLException e) {
-                throw new IllegalStateException(e);
-            }
-            return organization;
+            return add(database, instanceId);
         }
 
         @Override
@@ -384,16 +408,88 @@ class KeyTypesIT {
 
         @Override
         protected void remove(OrganizationId organization) {
-            try (Connection host = database.superuser()) {
-                Sql.update(host, "DELETE FROM organizations WHERE id::text = ?", organization.value());
-            } catch (SQLException e) {
-                throw new IllegalStateException(e);
-            }
+            delete(database, organization);
         }
 
         @Override
         protected OrganizationId missingOrganization() {
             return missing;
+        }
+    }
+
+    /** The contract of standby instances, on the database that {@link KeyedBy} describes. */
+    abstract static class Standbys extends StandbyStoreContract {
+        private final OrganizationId missing;
+        private TestDatabase database;
+        private PostgresTenantStore store;
+
+        Standbys(OrganizationId missing) {
+            this.missing = missing;
+        }
+
+        @BeforeEach
+        void open(TestDatabase database) throws SQLException {
+            this.database = database;
+            this.store = PostgresTenantStore.builder(database.settings(database.servingLogin()))
+                    .tokenKeys(Keys.ONE)
+                    .build();
+        }
+
+        @AfterEach
+        void close() {
+            store.close();
+        }
+
+        @Override
+        protected StandbyStore store() {
+            return store.standbys();
+        }
+
+        @Override
+        protected OrganizationStore organizations() {
+            return store.organizations();
+        }
+
+        @Override
+        protected OrganizationId newOrganization() {
+            return add(database);
+        }
+
+        @Override
+        protected OrganizationId newOrganization(String instanceId) {
+            return add(database, instanceId);
+        }
+
+        @Override
+        protected void remove(OrganizationId organization) {
+            delete(database, organization);
+        }
+
+        @Override
+        protected OrganizationId missingOrganization() {
+            return missing;
+        }
+    }
+
+    private static OrganizationId add(TestDatabase database, String instanceId) {
+        OrganizationId organization = add(database);
+        update(
+                database,
+                "UPDATE organizations SET ultramsg_instance_id = ? WHERE id::text = ?",
+                instanceId,
+                organization.value());
+        return organization;
+    }
+
+    private static void delete(TestDatabase database, OrganizationId organization) {
+        update(database, "DELETE FROM organizations WHERE id::text = ?", organization.value());
+    }
+
+    private static void update(TestDatabase database, String sql, Object... values) {
+        try (Connection host = database.superuser()) {
+            Sql.update(host, sql, values);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
         }
     }
 

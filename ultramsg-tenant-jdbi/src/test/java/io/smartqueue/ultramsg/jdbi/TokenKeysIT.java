@@ -1,18 +1,24 @@
 package io.smartqueue.ultramsg.jdbi;
 
 import io.smartqueue.ultramsg.error.TokenSealException;
+import io.smartqueue.ultramsg.failover.StandbyInstance;
 import io.smartqueue.ultramsg.organization.AccessToken;
 import io.smartqueue.ultramsg.organization.ConfigDraft;
+import io.smartqueue.ultramsg.organization.InstanceCredentials;
+import io.smartqueue.ultramsg.organization.InstanceId;
 import io.smartqueue.ultramsg.organization.OrganizationId;
 import io.smartqueue.ultramsg.organization.OrganizationStore;
+import io.smartqueue.ultramsg.organization.OrganizationStore.UpdateOutcome;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
+import java.net.URI;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -167,6 +173,140 @@ class TokenKeysIT {
     }
 
     @Test
+    void takesStandbysTokensAlong() throws SQLException {
+        OrganizationId organization = stored("fake-t0ken");
+        OrganizationId withoutOwn = OrganizationId.of(database.organization("ultramsg_token = null"));
+        List<StandbyInstance> standbys = List.of(standby("instance21"), standby("instance22"));
+        try (PostgresTenantStore store = plain()) {
+            store.standbys().replace(organization, standbys);
+            store.standbys().replace(withoutOwn, List.of(standby("instance23")));
+        }
+        assertThat(standbyTokens()).containsExactly("fake-t0ken-21", "fake-t0ken-22", "fake-t0ken-23");
+
+        try (PostgresTenantStore store = open(Keys.ONE)) {
+            assertThat(store.standbys().find(organization))
+                    .as("plain text opens")
+                    .isEqualTo(standbys);
+            assertThat(store.resealTokens()).isEqualTo(new ResealReport(4, Map.of()));
+            assertThat(store.resealTokens().changed()).as("again").isZero();
+        }
+        assertThat(standbyTokens())
+                .hasSize(3)
+                .allSatisfy(token -> assertThat(token).startsWith("ultramsg-sealed:one:"));
+
+        try (PostgresTenantStore store = open(BOTH)) {
+            assertThat(store.resealTokens().changed()).isEqualTo(4);
+        }
+        try (PostgresTenantStore store = open(Keys.TWO)) {
+            assertThat(store.standbys().find(organization)).isEqualTo(standbys);
+
+            assertThat(store.unsealTokens().changed()).isEqualTo(4);
+            assertThat(store.unsealTokens().changed()).as("again").isZero();
+        }
+        assertThat(standbyTokens()).containsExactly("fake-t0ken-21", "fake-t0ken-22", "fake-t0ken-23");
+    }
+
+    @Test
+    void sealsAStandbysTokenBesideAnOwnOneThatIsSealed() throws SQLException {
+        OrganizationId organization = stored("fake-t0ken");
+        try (PostgresTenantStore store = open(Keys.ONE)) {
+            store.resealTokens();
+        }
+        String sealed = column(organization);
+        try (PostgresTenantStore store = plain()) {
+            store.standbys().replace(organization, List.of(standby("instance21")));
+        }
+
+        try (PostgresTenantStore store = open(Keys.ONE)) {
+            assertThat(store.resealTokens().changed()).isEqualTo(1);
+        }
+
+        assertThat(column(organization)).isEqualTo(sealed);
+    }
+
+    @Test
+    void reportsAStandbysTokenThatDoesNotOpenAndGoesOnWithTheOthers() throws SQLException {
+        OrganizationId organization = stored("ultramsg-sealed:gone:AAAA");
+        try (PostgresTenantStore store = plain()) {
+            store.standbys().replace(organization, List.of(standby("instance21"), standby("instance22")));
+        }
+        database.execute("UPDATE ultramsg_standby_instances SET token = 'ultramsg-sealed:lost:AAAA'"
+                + " WHERE instance_id = 'instance21'");
+
+        try (PostgresTenantStore store = open(BOTH)) {
+            ResealReport report = store.resealTokens();
+
+            assertThat(report.changed()).isEqualTo(1);
+            assertThat(report.failed()).containsOnlyKeys(organization);
+            assertThat(report.failed().get(organization))
+                    .contains("key gone", "standby instance21", "key lost", organization.value())
+                    .doesNotContain("instance22");
+            assertThat(store.standbys().find(organization)).containsExactly(standby("instance22"));
+        }
+    }
+
+    @Test
+    void passesOverStandbysThatSomebodyHoldsHoweverManyOneOrganizationHas() throws SQLException {
+        OrganizationId held = stored("fake-t0ken-held");
+        OrganizationId free = stored("fake-t0ken-free");
+        try (PostgresTenantStore store = plain()) {
+            store.standbys().replace(held, List.of(standby("instance21"), standby("instance22")));
+            store.standbys().replace(free, List.of(standby("instance23")));
+        }
+        try (Connection host = database.superuser();
+                PostgresTenantStore store = open(Keys.ONE)) {
+            host.setAutoCommit(false);
+            Sql.query(
+                    host,
+                    "SELECT FROM ultramsg_standby_instances WHERE organization_id = ? FOR UPDATE",
+                    UUID.fromString(held.value()));
+
+            ResealReport report = store.resealTokens();
+            assertThat(report.failed()).containsOnlyKeys(held);
+            assertThat(report.changed()).isEqualTo(3);
+
+            host.rollback();
+            assertThat(store.resealTokens()).isEqualTo(new ResealReport(2, Map.of()));
+        }
+    }
+
+    @Test
+    void sealsTokensOfAnOrganizationThatMayComeBack() throws SQLException {
+        OrganizationId organization = stored("fake-t0ken");
+        try (PostgresTenantStore store = plain()) {
+            store.standbys().replace(organization, List.of(standby("instance21")));
+        }
+        database.execute("DELETE FROM organizations");
+
+        try (PostgresTenantStore store = open(Keys.ONE)) {
+            assertThat(store.resealTokens().changed()).isEqualTo(1);
+
+            database.execute("INSERT INTO organizations (id) VALUES ('" + organization + "')");
+            assertThat(store.standbys().find(organization)).containsExactly(standby("instance21"));
+        }
+    }
+
+    @Test
+    void worksWhateverTheCollationOfTheKey(@TestDatabase.Empty TestDatabase own) throws SQLException {
+        own.execute(
+                "CREATE TABLE organizations (id text COLLATE \"C\" PRIMARY KEY)",
+                "INSERT INTO organizations VALUES ('acme')");
+        PostgresTenantStore.migrate(own.dataSource());
+        own.execute("UPDATE organizations SET ultramsg_token = 'fake-t0ken'");
+        database = own;
+        OrganizationId organization = OrganizationId.of("acme");
+        try (PostgresTenantStore store = plain()) {
+            assertThat(store.standbys().replace(organization, List.of(standby("instance21"))))
+                    .isEqualTo(UpdateOutcome.WRITTEN);
+        }
+
+        try (PostgresTenantStore store = open(Keys.ONE)) {
+            assertThat(store.resealTokens()).isEqualTo(new ResealReport(2, Map.of()));
+            assertThat(store.standbys().find(organization)).containsExactly(standby("instance21"));
+        }
+    }
+
+    @Test
     void wantsAKeyToSealWith() {
         try (PostgresTenantStore store = PostgresTenantStore.builder(database.dataSource())
                 .plainTextTokens()
@@ -213,6 +353,24 @@ class TokenKeysIT {
         return PostgresTenantStore.builder(database.settings(database.servingLogin()))
                 .tokenKeys(keys)
                 .build();
+    }
+
+    private PostgresTenantStore plain() throws SQLException {
+        return PostgresTenantStore.builder(database.settings(database.servingLogin()))
+                .plainTextTokens()
+                .build();
+    }
+
+    private static StandbyInstance standby(String instance) {
+        InstanceId id = InstanceId.parse(instance);
+        return StandbyInstance.of(new InstanceCredentials(
+                id, AccessToken.of("fake-t0ken-" + id.digits()), URI.create("https://api.ultramsg.com")));
+    }
+
+    private List<String> standbyTokens() throws SQLException {
+        return database.query("SELECT token FROM ultramsg_standby_instances ORDER BY instance_id").stream()
+                .map(row -> row.get(0))
+                .toList();
     }
 
     private OrganizationId stored(String token) throws SQLException {
