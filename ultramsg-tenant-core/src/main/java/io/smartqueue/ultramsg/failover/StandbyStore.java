@@ -32,7 +32,9 @@ public interface StandbyStore {
      *
      * <p>An instance belongs to one organization, and is there once: standbys are refused if another organization has one of
      * their instances, as its own or as a standby, or if the organization itself has it as its own; so is, from then on,
-     * what would give one of theirs to another organization. Of two such changes at the same moment one is refused.
+     * what would give one of theirs to another organization, or make it the organization's own while it stands by. Of two
+     * such changes at the same moment one is refused. What an organization that is no more has left keeps nobody from an
+     * instance.
      *
      * @param organization whose
      * @param standbys in the order in which they are to be tried, empty for none

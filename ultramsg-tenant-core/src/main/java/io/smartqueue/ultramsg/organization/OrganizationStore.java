@@ -47,8 +47,8 @@ public interface OrganizationStore {
      *
      * <p>An instance belongs to one organization. A change that would give an organization an instance id which another
      * one has is refused, whatever form the ids are written in (see {@link InstanceId}) and whatever the other's status or
-     * base URL; of two such changes at the same moment, through any nodes, one is refused. An organization keeps the id
-     * that it has: organizations that came to share an instance in another way can be changed like any others, and may
+     * base URL; so is one that would give it what is somebody's standby, its own standbys included. Of two such changes at
+     * the same moment, through any nodes, one is refused. An organization keeps the id that it has: organizations that came to share an instance in another way can be changed like any others, and may
      * name that id in the change.
      *
      * @param organization whose
@@ -64,7 +64,7 @@ public interface OrganizationStore {
         WRITTEN,
         /** No such organization exists. */
         NO_SUCH_ORGANIZATION,
-        /** Another organization has the instance id that the change names. */
+        /** Another organization has an instance that the change names, or it is a standby of the organization itself. */
         INSTANCE_IN_USE
     }
 

@@ -33,7 +33,7 @@ public final class ConfigEditor {
     private static final ConfigProblem IN_USE = new ConfigProblem(
             ConfigField.INSTANCE_ID,
             ConfigProblem.Code.IN_USE,
-            "is in use for another organization: enter an instance of this organization's own");
+            "is in use for another organization, or as a standby: enter an instance of this organization's own");
 
     private final OrganizationStore store;
     private final QuotaStore quotas;
