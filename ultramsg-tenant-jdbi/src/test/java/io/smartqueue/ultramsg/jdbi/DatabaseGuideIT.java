@@ -1,14 +1,23 @@
 package io.smartqueue.ultramsg.jdbi;
 
+import io.smartqueue.ultramsg.failover.StandbyInstance;
 import io.smartqueue.ultramsg.message.MessageClaim.First;
+import io.smartqueue.ultramsg.message.Recipient;
+import io.smartqueue.ultramsg.organization.AccessToken;
 import io.smartqueue.ultramsg.organization.ConfigDraft;
+import io.smartqueue.ultramsg.organization.InstanceCredentials;
+import io.smartqueue.ultramsg.organization.InstanceId;
 import io.smartqueue.ultramsg.organization.OrganizationId;
 import io.smartqueue.ultramsg.organization.OrganizationStore.UpdateOutcome;
 import io.smartqueue.ultramsg.quota.QuotaDecision.Reserved;
 import org.junit.jupiter.api.Test;
 
+import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +36,8 @@ class DatabaseGuideIT {
             UNION SELECT conname FROM pg_constraint WHERE conrelid = 'organizations'::regclass AND contype = 'c'
             UNION SELECT tgname FROM pg_trigger WHERE tgrelid = 'organizations'::regclass AND NOT tgisinternal
             UNION SELECT attname FROM pg_attribute WHERE attrelid = to_regclass('ultramsg_messages') AND attnum > 0
+            UNION SELECT attname FROM pg_attribute WHERE attrelid = to_regclass('ultramsg_standby_instances') AND attnum > 0
+            UNION SELECT attname FROM pg_attribute WHERE attrelid = to_regclass('ultramsg_last_instances') AND attnum > 0
             UNION SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'v', 'S')
             UNION SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND proname !~ '^ultramsg_'
             """;
@@ -42,7 +53,7 @@ class DatabaseGuideIT {
                     "CREATE TABLE organizations (id uuid PRIMARY KEY, name text)",
                     "INSERT INTO organizations VALUES ('" + id + "', 'a customer of the host')");
 
-            List<String> blocks = GUIDE.blocks("sql");
+            List<String> blocks = blocks("-- as an administrator");
             assertThat(blocks).hasSize(2);
             for (String sql : blocks) {
                 database.execute(sql.replace("app_login", serving).replace("migrating_login", migrating));
@@ -65,8 +76,53 @@ class DatabaseGuideIT {
                 assertThat(store.messages().claim(organization, Keyed.message("key", "one"), Duration.ofMinutes(1)))
                         .isInstanceOf(First.class);
                 assertThat(store.messages().purge(Duration.ZERO)).isEqualTo(1);
+                assertThat(store.standbys().replace(organization, List.of())).isEqualTo(UpdateOutcome.WRITTEN);
+                store.standbys().remember(organization, Recipient.parse("+15550001111"), Keyed.INSTANCE);
+                assertThat(store.standbys().lastUsed(organization, Recipient.parse("15550001111@c.us")))
+                        .contains(Keyed.INSTANCE);
             }
         }
+    }
+
+    private static List<String> blocks(String beginning) throws IOException {
+        return GUIDE.blocks("sql").stream()
+                .filter(sql -> sql.startsWith(beginning))
+                .toList();
+    }
+
+    @Test
+    void erasesWhatAnOrganizationHasLeft() throws Exception {
+        try (TestDatabase database = TestServer.shared().migratedDatabase();
+                PostgresTenantStore store = PostgresTenantStore.builder(database.settings(database.servingLogin()))
+                        .tokenKeys(Keys.ONE)
+                        .build();
+                Connection serving = database.as(database.servingLogin())) {
+            OrganizationId gone = organizationWithAStandby(database, store, "instance1151");
+            OrganizationId other = organizationWithAStandby(database, store, "instance1152");
+            database.execute("DELETE FROM organizations WHERE id = '" + gone + "'");
+
+            List<String> blocks = blocks("-- as a login that serves");
+            assertThat(blocks).hasSize(1);
+            Sql.execute(serving, blocks.get(0).replace("the key of the organization", gone.value()));
+
+            assertThat(database.query("SELECT organization_id FROM ultramsg_standby_instances"))
+                    .containsExactly(List.of(other.value()));
+            assertThat(database.query("SELECT organization_id FROM ultramsg_last_instances"))
+                    .containsExactly(List.of(other.value()));
+        }
+    }
+
+    private static OrganizationId organizationWithAStandby(
+            TestDatabase database, PostgresTenantStore store, String instance) throws SQLException {
+        OrganizationId organization = OrganizationId.of(database.organization(""));
+        InstanceId id = InstanceId.parse(instance);
+        store.standbys()
+                .replace(
+                        organization,
+                        List.of(StandbyInstance.of(new InstanceCredentials(
+                                id, AccessToken.of("fake-t0ken"), URI.create("https://api.ultramsg.com")))));
+        store.standbys().remember(organization, Recipient.parse("+15550001111"), id);
+        return organization;
     }
 
     @Test

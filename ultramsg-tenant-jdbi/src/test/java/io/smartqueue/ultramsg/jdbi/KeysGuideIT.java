@@ -1,11 +1,15 @@
 package io.smartqueue.ultramsg.jdbi;
 
+import io.smartqueue.ultramsg.failover.StandbyInstance;
 import io.smartqueue.ultramsg.organization.AccessToken;
+import io.smartqueue.ultramsg.organization.InstanceCredentials;
+import io.smartqueue.ultramsg.organization.InstanceId;
 import io.smartqueue.ultramsg.organization.OrganizationId;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.net.URI;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -29,22 +33,29 @@ class KeysGuideIT {
         String first = newKey();
         String second = newKey();
 
+        StandbyInstance standby = StandbyInstance.of(new InstanceCredentials(
+                InstanceId.parse("instance1151"),
+                AccessToken.of("fake-t0ken-2"),
+                URI.create("https://api.ultramsg.com")));
+
         try (PostgresTenantStore store = open(database, "2026:" + first)) {
+            store.standbys().replace(organization, List.of(standby));
             assertThat(token(store, organization)).isEqualTo("fake-t0ken");
             store.resealTokens();
         }
-        assertThat(howFarItIs(database)).containsExactly(Arrays.asList("2026", "1"));
+        assertThat(howFarItIs(database)).containsExactly(Arrays.asList("2026", "2"));
 
         try (PostgresTenantStore store = open(database, "2027:" + second + ",2026:" + first)) {
             store.resealTokens();
         }
-        assertThat(howFarItIs(database)).containsExactly(Arrays.asList("2027", "1"));
+        assertThat(howFarItIs(database)).containsExactly(Arrays.asList("2027", "2"));
 
         try (PostgresTenantStore store = open(database, "2027:" + second)) {
             assertThat(token(store, organization)).isEqualTo("fake-t0ken");
+            assertThat(store.standbys().find(organization)).containsExactly(standby);
             store.unsealTokens();
         }
-        assertThat(howFarItIs(database)).containsExactly(Arrays.asList(null, "1"));
+        assertThat(howFarItIs(database)).containsExactly(Arrays.asList(null, "2"));
     }
 
     private String newKey() throws Exception {
