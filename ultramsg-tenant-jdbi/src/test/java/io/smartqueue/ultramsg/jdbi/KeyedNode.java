@@ -17,12 +17,14 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 /**
- * A process of its own that sends numbered messages from 0 on, each under a key of its own, whether somebody has sent them before or
- * not, and prints how many were accepted.
+ * A process of its own that sends numbered messages for organizations in turn, each under a key of its own, whether somebody has
+ * sent them before or not, and prints how many were accepted.
  *
- * <p>Arguments: JDBC URL, login, organization, how many messages, by how many seconds the store's clock is ahead.
+ * <p>Arguments: JDBC URL, login, organizations with commas between, the first number, the one after the last, by how many
+ * seconds the store's clock is ahead.
  */
 final class KeyedNode {
     private static final int THREADS = 8;
@@ -30,10 +32,11 @@ final class KeyedNode {
     private KeyedNode() {}
 
     public static void main(String[] args) throws Exception {
-        OrganizationId organization = OrganizationId.of(args[2]);
-        int count = Integer.parseInt(args[3]);
-        Clock ahead = Clock.offset(Clock.systemUTC(), Duration.ofSeconds(Long.parseLong(args[4])));
-        AtomicInteger next = new AtomicInteger();
+        List<OrganizationId> organizations =
+                Stream.of(args[2].split(",")).map(OrganizationId::of).toList();
+        AtomicInteger next = new AtomicInteger(Integer.parseInt(args[3]));
+        int end = Integer.parseInt(args[4]);
+        Clock ahead = Clock.offset(Clock.systemUTC(), Duration.ofSeconds(Long.parseLong(args[5])));
         ExecutorService threads = Executors.newFixedThreadPool(THREADS);
         try (PostgresTenantStore store = PostgresTenantStore.builder(
                                 JdbcSettings.builder(args[0], args[1], "").build())
@@ -46,7 +49,7 @@ final class KeyedNode {
                         .build()) {
             List<Future<Integer>> counts = new ArrayList<>();
             for (int i = 0; i < THREADS; i++) {
-                counts.add(threads.submit(() -> sendAll(node, organization, next, count)));
+                counts.add(threads.submit(() -> sendAll(node, organizations, next, end)));
             }
             int accepted = 0;
             for (Future<Integer> each : counts) {
@@ -59,11 +62,11 @@ final class KeyedNode {
     }
 
     private static int sendAll(
-            UltraMessageInstanceManager node, OrganizationId organization, AtomicInteger next, int count) {
+            UltraMessageInstanceManager node, List<OrganizationId> organizations, AtomicInteger next, int end) {
         int accepted = 0;
-        for (int number = next.getAndIncrement(); number < count; number = next.getAndIncrement()) {
+        for (int number = next.getAndIncrement(); number < end; number = next.getAndIncrement()) {
             SendResult result = node.send(
-                    organization,
+                    organizations.get(number % organizations.size()),
                     TextMessage.of(Recipient.parse("+15550001111"), "Number " + number),
                     SendOptions.builder()
                             .idempotencyKey(IdempotencyKey.of("number/" + number))
