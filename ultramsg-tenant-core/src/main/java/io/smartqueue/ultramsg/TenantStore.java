@@ -1,6 +1,7 @@
 package io.smartqueue.ultramsg;
 
 import io.smartqueue.ultramsg.failover.StandbyStore;
+import io.smartqueue.ultramsg.health.HealthStore;
 import io.smartqueue.ultramsg.message.MessageLog;
 import io.smartqueue.ultramsg.organization.OrganizationStore;
 import io.smartqueue.ultramsg.quota.QuotaStore;
@@ -37,4 +38,11 @@ public interface TenantStore {
      * @return always the same store
      */
     StandbyStore standbys();
+
+    /**
+     * Returns where it is kept how instances were when they were last asked.
+     *
+     * @return always the same store
+     */
+    HealthStore health();
 }

@@ -33,6 +33,9 @@ final class OrganizationTable implements OrganizationStore {
     private static final String INSTANCE =
             "left(regexp_replace(lower(btrim(ultramsg_instance_id collate \"C\", E' \\t\\r\\n')), '^instance', ''), 64)";
 
+    /** The id in its normal form, {@code instance1150}; of what is no instance id, some other text. */
+    static final String INSTANCE_ID = "'instance' || " + INSTANCE;
+
     /**
      * Whether a row has an instance; the parameters are its digits, twice. Where policies keep PostgreSQL from the index,
      * the first condition passes over nearly all rows cheaply, whatever the form of their ids: 100,000 rows take 0.1 seconds

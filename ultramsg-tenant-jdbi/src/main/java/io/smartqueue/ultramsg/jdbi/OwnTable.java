@@ -87,6 +87,35 @@ record OwnTable(
                         List.of("ultramsg_last_instance_rows"),
                         List.of(),
                         EVERYTHING,
-                        List.of()));
+                        List.of()),
+                new OwnTable(
+                        "ultramsg_instance_health",
+                        "V010__instance_health.sql",
+                        List.of("ultramsg_instance_health_pkey", "ultramsg_instance_health_due"),
+                        "ultramsg_health_scope",
+                        List.of(
+                                "ultramsg_health_rows",
+                                "ultramsg_health_service_sees",
+                                "ultramsg_health_service_begins",
+                                "ultramsg_health_service_takes",
+                                "ultramsg_health_service_ends"),
+                        List.of(),
+                        List.of(
+                                Right.to("SELECT"),
+                                Right.to(
+                                        "UPDATE", "next_check_at", "finding", "since", "checked_at", "times_in_a_row")),
+                        List.of(
+                                Right.to(
+                                        "SELECT",
+                                        "organization_id",
+                                        "instance_id",
+                                        "next_check_at",
+                                        "finding",
+                                        "since",
+                                        "checked_at",
+                                        "times_in_a_row"),
+                                Right.to("INSERT", "organization_id", "instance_id", "next_check_at"),
+                                Right.to("UPDATE", "next_check_at"),
+                                Right.to("DELETE"))));
     }
 }

@@ -4,6 +4,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.smartqueue.ultramsg.TenantStore;
 import io.smartqueue.ultramsg.error.StorageException;
 import io.smartqueue.ultramsg.failover.StandbyStore;
+import io.smartqueue.ultramsg.health.HealthStore;
 import io.smartqueue.ultramsg.message.MessageLog;
 import io.smartqueue.ultramsg.organization.OrganizationStore;
 import io.smartqueue.ultramsg.organization.TokenSeal;
@@ -40,6 +41,7 @@ public final class PostgresTenantStore implements TenantStore, AutoCloseable {
     private final QuotaTable quotas;
     private final MessageTable messages;
     private final StandbyTable standbys;
+    private final HealthTable health;
     private final TokenSealing sealing;
     private final ChangeNotices notices;
     private final @Nullable HikariDataSource ownPool;
@@ -53,6 +55,7 @@ public final class PostgresTenantStore implements TenantStore, AutoCloseable {
         this.quotas = new QuotaTable(scope, layout, from.clock);
         this.messages = new MessageTable(scope, layout, from.clock);
         this.standbys = new StandbyTable(scope, layout, from.seal(), holders);
+        this.health = new HealthTable(scope, layout, from.clock);
         this.sealing = new TokenSealing(scope, layout, from.seal());
     }
 
@@ -161,6 +164,11 @@ public final class PostgresTenantStore implements TenantStore, AutoCloseable {
     @Override
     public StandbyStore standbys() {
         return standbys;
+    }
+
+    @Override
+    public HealthStore health() {
+        return health;
     }
 
     /**

@@ -70,6 +70,11 @@ record TableLayout(String schema, String organizations, String keyColumn, KeyTyp
         return schema + ".ultramsg_last_instances";
     }
 
+    /** The library's own table of how instances were, qualified. */
+    String health() {
+        return schema + ".ultramsg_instance_health";
+    }
+
     /** A call of one of the library's functions. */
     String function(String name) {
         return schema + "." + name;

@@ -35,8 +35,8 @@ final class TenantScope {
 
     /**
      * The service role crosses organizations. What it is for: finding by which key tokens are sealed, whether anybody has
-     * an instance, and of which messages nobody knows what became; and deleting entries of messages that are old. Nothing
-     * else.
+     * an instance, and of which messages nobody knows what became; deleting entries of messages that are old; and finding which
+     * instances are to be watched, and whose turn it is to be asked. Nothing else.
      */
     private static final String AS_SERVICE =
             "select set_config('role', 'ultramsg_service', true), set_config('ultramsg.organization_id', '', true); ";

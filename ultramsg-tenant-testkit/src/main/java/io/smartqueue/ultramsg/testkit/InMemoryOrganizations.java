@@ -3,12 +3,15 @@ package io.smartqueue.ultramsg.testkit;
 import io.smartqueue.ultramsg.failover.StandbyInstance;
 import io.smartqueue.ultramsg.organization.ConfigDraft;
 import io.smartqueue.ultramsg.organization.InstanceId;
+import io.smartqueue.ultramsg.organization.InstanceStatus;
 import io.smartqueue.ultramsg.organization.OrganizationId;
 import io.smartqueue.ultramsg.organization.OrganizationStore;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.Lock;
@@ -105,6 +108,50 @@ final class InMemoryOrganizations implements OrganizationStore {
 
     private static Optional<InstanceId> instance(ConfigDraft draft) {
         return draft.instanceId().flatMap(InstanceId::find);
+    }
+
+    Set<OrganizationId> all() {
+        return Set.copyOf(stored.keySet());
+    }
+
+    /** An organization's own instance and its standbys, each with where it stands. */
+    Map<InstanceId, InstanceStatus> instances(OrganizationId organization) {
+        Map<InstanceId, InstanceStatus> instances = new HashMap<>();
+        ConfigDraft config = stored.get(organization);
+        if (config != null) {
+            standbys(organization)
+                    .forEach(standby -> instances.put(standby.credentials().instance(), standby.status()));
+            instance(config)
+                    .ifPresent(own -> config.status()
+                            .flatMap(InstanceStatus::find)
+                            .ifPresent(status -> instances.put(own, status)));
+        }
+        return instances;
+    }
+
+    /** Moves an instance's status; tells whether it did, which it does not if the status is another by now. */
+    boolean moveStatus(OrganizationId organization, InstanceId instance, InstanceStatus from, InstanceStatus to) {
+        writing.lock();
+        try {
+            if (instances(organization).get(instance) != from) {
+                return false;
+            }
+            stored.computeIfPresent(
+                    organization,
+                    (key, config) -> instance(config).equals(Optional.of(instance))
+                            ? config.toBuilder().status(to).build()
+                            : config);
+            standbys.computeIfPresent(
+                    organization,
+                    (key, present) -> present.stream()
+                            .map(standby ->
+                                    standby.credentials().instance().equals(instance) ? standby.status(to) : standby)
+                            .toList());
+        } finally {
+            writing.unlock();
+        }
+        tell(organization);
+        return true;
     }
 
     void put(OrganizationId organization, ConfigDraft config) {

@@ -2,6 +2,7 @@ package io.smartqueue.ultramsg.testkit;
 
 import io.smartqueue.ultramsg.TenantStore;
 import io.smartqueue.ultramsg.failover.StandbyStore;
+import io.smartqueue.ultramsg.health.HealthStore;
 import io.smartqueue.ultramsg.message.MessageLog;
 import io.smartqueue.ultramsg.organization.ConfigDraft;
 import io.smartqueue.ultramsg.organization.OrganizationId;
@@ -26,10 +27,12 @@ public final class InMemoryTenantStore implements TenantStore {
     private final InMemoryQuotas quotas;
     private final InMemoryMessages messages;
     private final InMemoryStandbys standbys = new InMemoryStandbys(organizations);
+    private final InMemoryHealth health;
 
     private InMemoryTenantStore(Clock clock) {
         this.quotas = new InMemoryQuotas(organizations, clock);
         this.messages = new InMemoryMessages(organizations, quotas, clock);
+        this.health = new InMemoryHealth(organizations, clock);
     }
 
     /**
@@ -42,7 +45,7 @@ public final class InMemoryTenantStore implements TenantStore {
     }
 
     /**
-     * Makes an empty store whose time, for days and leases, is that of a clock of the test's.
+     * Makes an empty store whose time, for days, leases and checks, is that of a clock of the test's.
      *
      * @param clock such as a {@link SettableClock}
      * @return a store of its own
@@ -92,5 +95,10 @@ public final class InMemoryTenantStore implements TenantStore {
     @Override
     public StandbyStore standbys() {
         return standbys;
+    }
+
+    @Override
+    public HealthStore health() {
+        return health;
     }
 }

@@ -29,7 +29,7 @@ class ModuleArchitectureTest {
             .areTopLevelClasses()
             .should()
             .haveNameMatching(".*\\.(UltraMsg(Server|ServerMain|Extension|Assertions)|Stub(Instance(Assert)?|Number)"
-                    + "|(Expected|Inbound|Received)Message|SettableClock|InMemoryTenantStore|(Organization|Quota|Standby)StoreContract"
+                    + "|(Expected|Inbound|Received)Message|SettableClock|InMemoryTenantStore|(Organization|Quota|Standby|Health)StoreContract"
                     + "|MessageLogContract)");
 
     @ArchTest
