@@ -2,6 +2,7 @@ package io.smartqueue.ultramsg;
 
 import com.github.benmanes.caffeine.cache.Ticker;
 import io.smartqueue.ultramsg.admin.ConfigUpdate;
+import io.smartqueue.ultramsg.admin.StandbyUpdate;
 import io.smartqueue.ultramsg.admin.Verification;
 import io.smartqueue.ultramsg.api.HttpSettings;
 import io.smartqueue.ultramsg.api.UltraMsgClient;
@@ -10,15 +11,21 @@ import io.smartqueue.ultramsg.connection.ConnectionTest;
 import io.smartqueue.ultramsg.connection.UltraMessageTestResult;
 import io.smartqueue.ultramsg.error.NotConfiguredException;
 import io.smartqueue.ultramsg.event.UltraMessageListener;
+import io.smartqueue.ultramsg.failover.NumberPolicy;
+import io.smartqueue.ultramsg.failover.StandbyInstance;
+import io.smartqueue.ultramsg.health.InstanceHealth;
 import io.smartqueue.ultramsg.internal.admin.ConfigEditor;
+import io.smartqueue.ultramsg.internal.admin.StandbyEditor;
 import io.smartqueue.ultramsg.internal.config.CacheLimits;
 import io.smartqueue.ultramsg.internal.config.ConfigCache;
 import io.smartqueue.ultramsg.internal.config.KnownConfig;
+import io.smartqueue.ultramsg.internal.config.KnownInstance;
 import io.smartqueue.ultramsg.internal.delivery.Delivery;
 import io.smartqueue.ultramsg.internal.delivery.DeliveryLimits;
 import io.smartqueue.ultramsg.internal.delivery.MessageLogging;
 import io.smartqueue.ultramsg.internal.delivery.Settlement;
 import io.smartqueue.ultramsg.internal.event.Listeners;
+import io.smartqueue.ultramsg.internal.health.HealthWatch;
 import io.smartqueue.ultramsg.internal.time.Pause;
 import io.smartqueue.ultramsg.message.IdempotencyKey;
 import io.smartqueue.ultramsg.message.LoggedMessage;
@@ -33,6 +40,7 @@ import io.smartqueue.ultramsg.organization.ConfigProblem;
 import io.smartqueue.ultramsg.organization.ConfigValidation;
 import io.smartqueue.ultramsg.organization.ConfigValidator;
 import io.smartqueue.ultramsg.organization.InstanceCredentials;
+import io.smartqueue.ultramsg.organization.InstanceId;
 import io.smartqueue.ultramsg.organization.OrganizationId;
 import io.smartqueue.ultramsg.organization.UltraMessageConfig;
 import org.jspecify.annotations.Nullable;
@@ -74,6 +82,8 @@ public final class UltraMessageInstanceManager implements AutoCloseable {
     private final Settlement settlement;
     private final ConnectionTest connectionTest;
     private final ConfigEditor editor;
+    private final StandbyEditor standbyEditor;
+    private final HealthWatch healthWatch;
     private volatile boolean closed;
 
     private UltraMessageInstanceManager(Builder from) {
@@ -82,12 +92,15 @@ public final class UltraMessageInstanceManager implements AutoCloseable {
         this.validator = ConfigValidator.of(from.allowedHosts);
         this.http = UltraMsgHttp.open(from.http, from.allowedHosts, from.clock);
         CacheLimits limits = new CacheLimits(MOST_CACHED_ORGANIZATIONS, from.configTimeToLive);
-        this.configs = new ConfigCache(store.organizations(), validator, limits, Ticker.systemTicker());
+        this.configs =
+                new ConfigCache(store.organizations(), store.standbys(), validator, limits, Ticker.systemTicker());
         this.listeners = new Listeners(from.listeners);
         this.delivery = new Delivery(
                 configs,
                 store.quotas(),
                 store.messages(),
+                store.standbys(),
+                from.numberPolicy,
                 new MessageLogging(from.loggedMessages, from.loggedTexts),
                 http,
                 from.clock,
@@ -98,6 +111,12 @@ public final class UltraMessageInstanceManager implements AutoCloseable {
         this.connectionTest = new ConnectionTest(http, from.deadline);
         this.editor =
                 new ConfigEditor(store.organizations(), store.quotas(), validator, connectionTest, configs, from.clock);
+        this.standbyEditor = new StandbyEditor(store.standbys(), validator, connectionTest, configs);
+        this.healthWatch =
+                new HealthWatch(store.health(), configs, http, listeners, from.clock, from.healthCheckInterval);
+        if (from.healthChecks == HealthChecks.MADE) {
+            healthWatch.start();
+        }
     }
 
     /**
@@ -198,7 +217,8 @@ public final class UltraMessageInstanceManager implements AutoCloseable {
     }
 
     /**
-     * Erases a person from the log: the outcomes of messages stay, to whom they went and what they said does not.
+     * Erases a person from the log, and from which number he was written to: the outcomes of messages stay, to whom they went and
+     * what they said does not.
      *
      * @param organization on whose behalf they were sent
      * @param recipient whom to forget
@@ -208,6 +228,7 @@ public final class UltraMessageInstanceManager implements AutoCloseable {
         Objects.requireNonNull(organization, "organization");
         Objects.requireNonNull(recipient, "recipient");
         requireOpen();
+        store.standbys().forget(organization, recipient);
         return store.messages().forget(organization, recipient);
     }
 
@@ -229,10 +250,32 @@ public final class UltraMessageInstanceManager implements AutoCloseable {
                 .within(deadline);
     }
 
+    /**
+     * Returns a client for one of an organization's instances, a standby for instance, whose QR code somebody has to scan. Its
+     * messages go past status, daily limit and log, straight through that instance.
+     *
+     * @param organization whose instance it is
+     * @param instance which
+     * @return a client with the credentials that the instance has now; closing it does nothing
+     * @throws NotConfiguredException if the organization does not exist, its configuration cannot be used, or it has no such
+     *     instance
+     */
+    public UltraMsgClient client(OrganizationId organization, InstanceId instance) {
+        Objects.requireNonNull(instance, "instance");
+        KnownInstance known = usable(organization)
+                .instance(instance)
+                .orElseThrow(() -> new NotConfiguredException("the organization has no " + instance));
+        return http.client(known.credentials()).within(deadline);
+    }
+
     private InstanceCredentials credentialsOf(OrganizationId organization) {
+        return usable(organization).config().credentials();
+    }
+
+    private KnownConfig.Usable usable(OrganizationId organization) {
         KnownConfig known = known(organization);
         if (known instanceof KnownConfig.Usable usable) {
-            return usable.config().credentials();
+            return usable;
         }
         throw new NotConfiguredException(known.complaint());
     }
@@ -302,6 +345,64 @@ public final class UltraMessageInstanceManager implements AutoCloseable {
     }
 
     /**
+     * Finds the instances that take an organization's messages when its own cannot.
+     *
+     * @param organization whose
+     * @return the standbys in the order in which they are tried; empty if there are none or no such organization exists
+     */
+    public List<StandbyInstance> standbys(OrganizationId organization) {
+        Objects.requireNonNull(organization, "organization");
+        requireOpen();
+        return store.standbys().find(organization);
+    }
+
+    /**
+     * Replaces an organization's standbys, after testing each of them: saved only if UltraMsg recognizes all credentials.
+     *
+     * <p>A message goes through a standby when it is certain that the instance before has not taken it and cannot: it cannot be
+     * reached, is stopped, is not linked to a phone, or its status is error. It never does while an outcome is unknown. See {@link
+     * Builder#numberPolicy} for who may get messages from another number.
+     *
+     * @param organization whose
+     * @param standbys in the order in which they are to be tried, empty for none; what {@link #standbys} returned can be used
+     *     again
+     * @return saved, or why not
+     * @throws IllegalArgumentException if an instance is named twice
+     */
+    public StandbyUpdate updateStandbys(OrganizationId organization, List<StandbyInstance> standbys) {
+        return updateStandbys(organization, standbys, Verification.TEST_FIRST);
+    }
+
+    /**
+     * Replaces an organization's standbys, see {@link #updateStandbys(OrganizationId, List)}.
+     *
+     * @param organization whose
+     * @param standbys in the order in which they are to be tried, empty for none
+     * @param verification whether to test first
+     * @return saved, or why not
+     * @throws IllegalArgumentException if an instance is named twice
+     */
+    public StandbyUpdate updateStandbys(
+            OrganizationId organization, List<StandbyInstance> standbys, Verification verification) {
+        Objects.requireNonNull(organization, "organization");
+        Objects.requireNonNull(verification, "verification");
+        requireOpen();
+        return standbyEditor.update(organization, List.copyOf(standbys), verification);
+    }
+
+    /**
+     * Tells how an organization's instances were when they were last asked, see {@link Builder#healthCheckInterval}.
+     *
+     * @param organization whose
+     * @return one entry for each instance in status active or error that was asked so far
+     */
+    public List<InstanceHealth> health(OrganizationId organization) {
+        Objects.requireNonNull(organization, "organization");
+        requireOpen();
+        return store.health().find(organization);
+    }
+
+    /**
      * Checks a configuration without asking UltraMsg or the store, as a form does while somebody types.
      *
      * @param draft what was typed
@@ -327,16 +428,23 @@ public final class UltraMessageInstanceManager implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
+        healthWatch.close();
         settlement.close();
         configs.close();
         http.close();
         listeners.close();
     }
 
+    private enum HealthChecks {
+        MADE,
+        LEFT_TO_OTHERS
+    }
+
     /** Collects what a manager needs. Not thread-safe. */
     public static final class Builder {
         private static final Duration SHORTEST_TIME_TO_LIVE = Duration.ofMillis(1);
         private static final Duration LONGEST_READ_BACK = Duration.ofMinutes(1);
+        private static final Duration SHORTEST_HEALTH_INTERVAL = Duration.ofSeconds(1);
 
         private final TenantStore store;
         private AllowedHosts allowedHosts = AllowedHosts.ultraMsg();
@@ -347,6 +455,9 @@ public final class UltraMessageInstanceManager implements AutoCloseable {
         private Duration configTimeToLive = Duration.ofMinutes(1);
         private MessageLogging.Messages loggedMessages = MessageLogging.Messages.WITH_KEY;
         private MessageLogging.Texts loggedTexts = MessageLogging.Texts.DROPPED;
+        private NumberPolicy numberPolicy = NumberPolicy.KEEP_NUMBER;
+        private HealthChecks healthChecks = HealthChecks.MADE;
+        private Duration healthCheckInterval = Duration.ofMinutes(5);
         private final List<UltraMessageListener> listeners = new ArrayList<>();
 
         private Builder(TenantStore store) {
@@ -452,6 +563,47 @@ public final class UltraMessageInstanceManager implements AutoCloseable {
          */
         public Builder logTexts() {
             this.loggedTexts = MessageLogging.Texts.KEPT;
+            return this;
+        }
+
+        /**
+         * Says whether a recipient who knows one of an organization's numbers may get a message from another one, that of a
+         * standby. Who was written to through which instance is kept from the moment at which the organization has a standby.
+         *
+         * @param numberPolicy default {@link NumberPolicy#KEEP_NUMBER}
+         * @return this builder
+         */
+        public Builder numberPolicy(NumberPolicy numberPolicy) {
+            this.numberPolicy = Objects.requireNonNull(numberPolicy, "numberPolicy");
+            return this;
+        }
+
+        /**
+         * Sets how often each instance is asked how it stands, by one of the nodes; one in trouble is asked every minute. An instance
+         * that UltraMsg says twice in a row to be logged out, stopped or unknown, or that is not connected for about five minutes,
+         * gets the status error: its messages are rejected, or go through a standby, until a check finds it working again. Listeners
+         * hear of it, see {@link UltraMessageListener#healthChanged}. Other statuses are people's decisions and stay.
+         *
+         * @param healthCheckInterval a second or more; default 5 minutes
+         * @return this builder
+         * @throws IllegalArgumentException if out of range
+         */
+        public Builder healthCheckInterval(Duration healthCheckInterval) {
+            if (healthCheckInterval.compareTo(SHORTEST_HEALTH_INTERVAL) < 0) {
+                throw new IllegalArgumentException(
+                        "healthCheckInterval is " + healthCheckInterval + ", it must be a second or more");
+            }
+            this.healthCheckInterval = healthCheckInterval;
+            return this;
+        }
+
+        /**
+         * Lets this node ask no instances how they stand, for hosts that have other nodes do it or watch them in another way.
+         *
+         * @return this builder
+         */
+        public Builder withoutHealthChecks() {
+            this.healthChecks = HealthChecks.LEFT_TO_OTHERS;
             return this;
         }
 

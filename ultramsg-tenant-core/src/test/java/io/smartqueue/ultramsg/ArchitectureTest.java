@@ -51,6 +51,7 @@ class ArchitectureTest {
             Map.entry(".internal.event", 8),
             Map.entry(".internal.delivery", 9),
             Map.entry(".internal.admin", 9),
+            Map.entry(".internal.health", 9),
             Map.entry("", 10));
 
     private static final JavaClasses MAIN = new ClassFileImporter()
@@ -200,7 +201,8 @@ class ArchitectureTest {
                         ROOT + ".internal.config",
                         ROOT + ".internal.delivery",
                         ROOT + ".internal.event",
-                        ROOT + ".internal.admin")
+                        ROOT + ".internal.admin",
+                        ROOT + ".internal.health")
                 .check(MAIN);
     }
 

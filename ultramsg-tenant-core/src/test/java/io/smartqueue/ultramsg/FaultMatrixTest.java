@@ -33,6 +33,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.Consumer;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -300,7 +301,63 @@ class FaultMatrixTest {
                 1,
                 1,
                 Logged.ACCEPTED,
-                Learns.REJECTED);
+                Learns.REJECTED),
+
+        INSTANCE_IS_OUT_AND_STANDBY_TAKES_IT(
+                test -> test.withStandby()
+                        .server
+                        .next(Replies.json(200, Samples.STOPPED), Replies.json(200, Samples.SENT)),
+                Learns.ACCEPTED,
+                2,
+                1,
+                Logged.ACCEPTED),
+        INSTANCE_AND_STANDBY_ARE_OUT(
+                test -> test.withStandby()
+                        .server
+                        .next(Replies.json(200, Samples.STOPPED), Replies.json(200, Samples.WRONG_TOKEN)),
+                Learns.REJECTED,
+                2,
+                0,
+                Logged.REJECTED),
+        INSTANCE_IS_OUT_AND_REPLY_OF_STANDBY_IS_LOST(
+                test -> test.withStandby()
+                        .server
+                        .next(Replies.json(200, Samples.STOPPED), Replies.lostReply())
+                        .on("/messages", LISTED),
+                Learns.ACCEPTED,
+                2,
+                1,
+                Logged.ACCEPTED),
+        INSTANCE_IS_OUT_AND_STANDBY_DOES_NOT_LIST_IT(
+                test -> test.withStandby()
+                        .briefly()
+                        .server
+                        .next(Replies.json(200, Samples.STOPPED), Replies.lostReply())
+                        .on("/messages", NOT_LISTED),
+                Learns.UNKNOWN,
+                2,
+                1,
+                Logged.UNKNOWN),
+        REPLY_IS_LOST_ALTHOUGH_THERE_IS_A_STANDBY(
+                test -> test.withStandby()
+                        .briefly()
+                        .server
+                        .next(Replies.lostReply())
+                        .on("/messages", NOT_LISTED),
+                Learns.UNKNOWN,
+                1,
+                1,
+                Logged.UNKNOWN),
+        FAILOVER_CANNOT_BE_WRITTEN_DOWN(
+                test -> test.withStandby()
+                        .server
+                        .next(meanwhile(test.store.messages()::fail, Replies.json(200, Samples.STOPPED))),
+                Learns.REJECTED,
+                1,
+                1, // its place, too, cannot be given back
+                Logged.UNKNOWN),
+        NUMBER_OF_THE_RECIPIENT_CANNOT_BE_READ(
+                test -> test.withStandby().store.standbys().fail(), Learns.EXCEPTION, 0, 0, Logged.NOTHING);
 
         private final Consumer<FaultMatrixTest> arrange;
         private final Learns learns;
@@ -361,6 +418,11 @@ class FaultMatrixTest {
                 .idempotencyKey(KEY)
                 .deadline(Samples.BRIEFLY.multipliedBy(3))
                 .build();
+        return this;
+    }
+
+    private FaultMatrixTest withStandby() {
+        store.standbys().replace(Samples.ACME, List.of(Samples.standby(server.url())));
         return this;
     }
 

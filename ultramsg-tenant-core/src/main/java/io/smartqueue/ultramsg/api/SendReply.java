@@ -42,7 +42,7 @@ final class SendReply {
             return refused(error.get());
         }
         if (saysTaken) {
-            return new SendResult.Accepted(reference, queueId(json.path("id")), instance, null);
+            return new SendResult.Accepted(reference, queueId(json.path("id")), instance, null, null);
         }
         return unknown("the reply does not say whether the message was taken");
     }

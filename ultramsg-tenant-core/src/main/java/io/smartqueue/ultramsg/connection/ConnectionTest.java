@@ -8,6 +8,7 @@ import io.smartqueue.ultramsg.error.NoReplyException;
 import io.smartqueue.ultramsg.error.ProviderErrorKind;
 import io.smartqueue.ultramsg.error.ProviderException;
 import io.smartqueue.ultramsg.organization.ConfigProblem;
+import io.smartqueue.ultramsg.organization.InstanceCredentials;
 import io.smartqueue.ultramsg.organization.UltraMessageConfig;
 import io.smartqueue.ultramsg.quota.QuotaUsage;
 import org.jspecify.annotations.Nullable;
@@ -97,6 +98,23 @@ public final class ConnectionTest {
                     .quota(quota)
                     .responseTime(since(start))
                     .build();
+        }
+    }
+
+    /**
+     * Asks an instance how it stands and nothing else: one request.
+     *
+     * @param credentials the instance
+     * @return what was found
+     */
+    public ConnectionFinding quickCheck(InstanceCredentials credentials) {
+        try {
+            return findingOf(
+                    http.client(credentials).within(deadline).instance().status());
+        } catch (ProviderException answer) {
+            return findingOf(answer.kind());
+        } catch (NoReplyException silence) {
+            return ConnectionFinding.UNREACHABLE;
         }
     }
 

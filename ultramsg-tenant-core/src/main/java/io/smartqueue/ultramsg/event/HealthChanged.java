@@ -1,17 +1,23 @@
 package io.smartqueue.ultramsg.event;
 
 import io.smartqueue.ultramsg.health.InstanceHealth;
+import io.smartqueue.ultramsg.organization.InstanceStatus;
 import org.jspecify.annotations.Nullable;
 
 import java.util.Objects;
 
 /**
- * An instance is found in another state than before.
+ * An instance is found in another state than before, or its status in our records has been moved for it.
  *
  * @param before what the check before found, or null if there was none
  * @param now what is found now
+ * @param movedTo error, if nothing is sent through the instance from now on, or active, if it is sent through again; null if its
+ *     status stays as it was
  */
-public record HealthChanged(@Nullable InstanceHealth before, InstanceHealth now) {
+public record HealthChanged(
+        @Nullable InstanceHealth before,
+        InstanceHealth now,
+        @Nullable InstanceStatus movedTo) {
     public HealthChanged {
         Objects.requireNonNull(now, "now");
     }

@@ -1,6 +1,7 @@
 package io.smartqueue.ultramsg.message;
 
 import io.smartqueue.ultramsg.organization.InstanceId;
+import io.smartqueue.ultramsg.organization.PhoneNumber;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
@@ -19,7 +20,7 @@ import java.util.Objects;
  * }
  * }</pre>
  *
- * <p>Immutable; none of the variants holds a token, a phone number or the text.
+ * <p>Immutable; none of the variants holds a token, a recipient or the text.
  */
 public sealed interface SendResult {
     /**
@@ -57,7 +58,9 @@ public sealed interface SendResult {
      *
      * @param reference our name for the message
      * @param queueId UltraMsg's number for it
-     * @param instance the instance it went through
+     * @param instance the instance it went through: the organization's own, or a standby
+     * @param businessNumber that instance's WhatsApp number, from which the message comes; null if the configuration names none,
+     *     and for what was accepted before, under the same idempotency key
      * @param remainingToday how many more messages fit into the organization's day; null when sent without a quota, and for
      *     what was accepted before, under the same idempotency key
      */
@@ -65,7 +68,9 @@ public sealed interface SendResult {
             Reference reference,
             QueueId queueId,
             InstanceId instance,
-            @Nullable Integer remainingToday) implements SendResult {
+            @Nullable PhoneNumber businessNumber,
+            @Nullable Integer remainingToday)
+            implements SendResult {
         public Accepted {
             Objects.requireNonNull(reference, "reference");
             Objects.requireNonNull(queueId, "queueId");

@@ -23,7 +23,7 @@ class SendResultTest {
 
     @Test
     void givesTheAcceptanceBack() {
-        Accepted accepted = new Accepted(REFERENCE, new QueueId("7"), INSTANCE, null);
+        Accepted accepted = new Accepted(REFERENCE, new QueueId("7"), INSTANCE, null, null);
 
         assertThat(accepted.orThrow()).isSameAs(accepted);
         assertThat(accepted.isAccepted()).isTrue();

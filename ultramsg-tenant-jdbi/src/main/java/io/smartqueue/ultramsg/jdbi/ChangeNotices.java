@@ -136,8 +136,9 @@ final class ChangeNotices implements AutoCloseable {
         return heard;
     }
 
+    /** Who is closed while it still listens for the probe has heard nothing either. */
     private void tellOnceThatNothingIsHeard() {
-        if (!toldThatNothingIsHeard) {
+        if (!closed && !toldThatNothingIsHeard) {
             toldThatNothingIsHeard = true;
             LOG.warn(
                     "Changes of configuration made on other nodes are not heard of here, because what stands between this"

@@ -278,7 +278,7 @@ final class MessageTable implements MessageLog {
             case "accepted" ->
                 new Answer(
                         new MessageClaim.Settled(
-                                new Accepted(reference, new QueueId(row.getString(7)), instance, null)),
+                                new Accepted(reference, new QueueId(row.getString(7)), instance, null, null)),
                         null);
             case "unknown" ->
                 new Answer(new MessageClaim.Settled(new Unknown(reference, instance, row.getString(8))), null);
@@ -406,7 +406,7 @@ final class MessageTable implements MessageLog {
         Reference reference = Reference.of(row.getString("reference"));
         InstanceId instance = InstanceId.parse(row.getString("instance_id"));
         return switch (row.getString("state")) {
-            case "accepted" -> new Accepted(reference, new QueueId(row.getString("queue_id")), instance, null);
+            case "accepted" -> new Accepted(reference, new QueueId(row.getString("queue_id")), instance, null, null);
             case "rejected" ->
                 new Rejected(reference, RejectionReason.valueOf(row.getString("reason")), row.getString("cause"), null);
             case "unknown" -> new Unknown(reference, instance, row.getString("cause"));

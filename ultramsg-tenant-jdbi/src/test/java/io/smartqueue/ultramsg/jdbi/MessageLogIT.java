@@ -413,12 +413,12 @@ class MessageLogIT {
         store.messages()
                 .settle(
                         organization,
-                        new Accepted(Reference.of("one"), new QueueId("47\0" + "11"), Keyed.INSTANCE, null),
+                        new Accepted(Reference.of("one"), new QueueId("47\0" + "11"), Keyed.INSTANCE, null, null),
                         1);
         store.messages().settle(organization, new Unknown(Reference.of("two"), Keyed.INSTANCE, "cut\0 off"), 1);
 
         assertThat(outcome("one"))
-                .contains(new Accepted(Reference.of("one"), new QueueId("4711"), Keyed.INSTANCE, null));
+                .contains(new Accepted(Reference.of("one"), new QueueId("4711"), Keyed.INSTANCE, null, null));
         assertThat(outcome("two")).contains(new Unknown(Reference.of("two"), Keyed.INSTANCE, "cut off"));
     }
 

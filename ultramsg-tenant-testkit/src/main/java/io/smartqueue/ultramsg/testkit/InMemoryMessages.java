@@ -260,7 +260,7 @@ final class InMemoryMessages implements MessageLog {
             settledAt = now;
             if (result instanceof Accepted accepted) {
                 instance = accepted.instance();
-                outcome = new Accepted(reference, accepted.queueId(), instance, null);
+                outcome = new Accepted(reference, accepted.queueId(), instance, null, null);
                 due = repeated ? due : null;
             } else if (result instanceof Unknown unknown) {
                 if (outcome == null && leaseUntil.equals(due)) {

@@ -175,9 +175,9 @@ public abstract class MessageLogContract {
         OrganizationId organization = newOrganization();
         claim(organization, ONE);
 
-        store().settle(organization, new Accepted(ONE, new QueueId("4711"), OTHER_INSTANCE, 12), 1);
+        store().settle(organization, new Accepted(ONE, new QueueId("4711"), OTHER_INSTANCE, null, 12), 1);
 
-        Accepted known = new Accepted(ONE, new QueueId("4711"), OTHER_INSTANCE, null);
+        Accepted known = new Accepted(ONE, new QueueId("4711"), OTHER_INSTANCE, null, null);
         assertThat(claim(organization, TWO)).isEqualTo(new Settled(known));
         clock.advance(LEASE.multipliedBy(2));
         assertThat(claim(organization, TWO)).isEqualTo(new Settled(known));
@@ -189,9 +189,10 @@ public abstract class MessageLogContract {
         OrganizationId organization = newOrganization();
         claim(organization, ONE);
 
-        store().settle(organization, new Accepted(ONE, new QueueId(""), INSTANCE, null), 1);
+        store().settle(organization, new Accepted(ONE, new QueueId(""), INSTANCE, null, null), 1);
 
-        assertThat(claim(organization, TWO)).isEqualTo(new Settled(new Accepted(ONE, new QueueId(""), INSTANCE, null)));
+        assertThat(claim(organization, TWO))
+                .isEqualTo(new Settled(new Accepted(ONE, new QueueId(""), INSTANCE, null, null)));
     }
 
     @Test
@@ -345,7 +346,7 @@ public abstract class MessageLogContract {
 
         store().settle(organization, unknown(ONE), 1);
         store().settle(organization, rejected(ONE), 1);
-        store().settle(organization, new Accepted(ONE, new QueueId("another"), OTHER_INSTANCE, null), 1);
+        store().settle(organization, new Accepted(ONE, new QueueId("another"), OTHER_INSTANCE, null, null), 1);
 
         assertThat(outcome(organization, ONE)).contains(accepted(ONE));
         assertThat(claim(organization, TWO)).isEqualTo(new Settled(accepted(ONE)));
@@ -901,7 +902,7 @@ public abstract class MessageLogContract {
     }
 
     private static SendResult accepted(Reference reference) {
-        return new Accepted(reference, new QueueId("4711"), INSTANCE, null);
+        return new Accepted(reference, new QueueId("4711"), INSTANCE, null, null);
     }
 
     private static SendResult unknown(Reference reference) {

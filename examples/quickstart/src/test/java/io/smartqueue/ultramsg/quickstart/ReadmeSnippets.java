@@ -4,6 +4,9 @@ import io.smartqueue.ultramsg.UltraMessageInstanceManager;
 import io.smartqueue.ultramsg.api.ChatId;
 import io.smartqueue.ultramsg.api.MessageQuery;
 import io.smartqueue.ultramsg.api.UltraMsgClient;
+import io.smartqueue.ultramsg.event.HealthChanged;
+import io.smartqueue.ultramsg.event.UltraMessageListener;
+import io.smartqueue.ultramsg.failover.StandbyInstance;
 import io.smartqueue.ultramsg.jdbi.PostgresTenantStore;
 import io.smartqueue.ultramsg.message.DocumentMessage;
 import io.smartqueue.ultramsg.message.IdempotencyKey;
@@ -16,11 +19,17 @@ import io.smartqueue.ultramsg.message.SendResult;
 import io.smartqueue.ultramsg.message.SendResult.Accepted;
 import io.smartqueue.ultramsg.message.SendResult.Rejected;
 import io.smartqueue.ultramsg.message.TextMessage;
+import io.smartqueue.ultramsg.organization.AccessToken;
 import io.smartqueue.ultramsg.organization.ConfigDraft;
+import io.smartqueue.ultramsg.organization.InstanceCredentials;
+import io.smartqueue.ultramsg.organization.InstanceId;
 import io.smartqueue.ultramsg.organization.OrganizationId;
 
+import java.net.URI;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.UUID;
+import java.util.function.Consumer;
 import javax.sql.DataSource;
 
 /** Java that README shows; {@link ReadmeTest} compares the two. Not run: the first part asks UltraMsg itself. */
@@ -66,6 +75,25 @@ final class ReadmeSnippets {
         SendResult again = whatsApp.send(bakery, ready, once); // sends nothing: what became of the first
         // README: end
         return again.reference().equals(first.reference()) ? again : first;
+    }
+
+    static UltraMessageInstanceManager watchAndStandBy(
+            PostgresTenantStore store, OrganizationId bakery, AccessToken token, Consumer<String> operators) {
+        // README: begin
+        var whatsApp = UltraMessageInstanceManager.builder(store)
+                .listener(new UltraMessageListener() {
+                    @Override
+                    public void healthChanged(HealthChanged event) { // logged out, stopped, back again
+                        operators.accept(event.now().organization() + ": "
+                                + event.now().finding().advice());
+                    }
+                })
+                .build();
+
+        var second = new InstanceCredentials(InstanceId.parse("2260"), token, URI.create("https://api.ultramsg.com"));
+        whatsApp.updateStandbys(bakery, List.of(StandbyInstance.of(second))); // tested, then saved
+        // README: end
+        return whatsApp;
     }
 
     static void sendAnImageAndADocument(UltraMessageInstanceManager whatsApp, OrganizationId bakery) {

@@ -4,32 +4,46 @@ import com.github.benmanes.caffeine.cache.AsyncCache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
 import com.github.benmanes.caffeine.cache.Ticker;
+import io.smartqueue.ultramsg.failover.StandbyInstance;
+import io.smartqueue.ultramsg.failover.StandbyStore;
 import io.smartqueue.ultramsg.organization.ConfigDraft;
 import io.smartqueue.ultramsg.organization.ConfigValidation;
 import io.smartqueue.ultramsg.organization.ConfigValidator;
 import io.smartqueue.ultramsg.organization.OrganizationId;
 import io.smartqueue.ultramsg.organization.OrganizationStore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Organizations' configuration as the next send needs it: loaded once, dropped as soon as the store tells of a change,
+ * Organizations' configuration, with their standby instances, as the next send needs it: loaded once, dropped as soon as the store tells of a change,
  * and after a time in any case, because notices can get lost.
  *
  * <p>A load that was under way when a change came in serves the callers that wait for it and is not kept. Thread-safe.
  */
 public final class ConfigCache implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ConfigCache.class);
+
     private static final Duration MISSING_KEPT = Duration.ofSeconds(2);
 
     private final OrganizationStore store;
+    private final StandbyStore standbys;
     private final ConfigValidator validator;
     private final AsyncCache<OrganizationId, Load> loads;
     private final OrganizationStore.Subscription subscription;
 
-    public ConfigCache(OrganizationStore store, ConfigValidator validator, CacheLimits limits, Ticker ticker) {
+    public ConfigCache(
+            OrganizationStore store,
+            StandbyStore standbys,
+            ConfigValidator validator,
+            CacheLimits limits,
+            Ticker ticker) {
         this.store = store;
+        this.standbys = standbys;
         this.validator = validator;
         this.loads = Caffeine.newBuilder()
                 .maximumSize(limits.mostOrganizations())
@@ -85,8 +99,27 @@ public final class ConfigCache implements AutoCloseable {
         }
         ConfigValidation validation = validator.validate(stored.get());
         return validation instanceof ConfigValidation.Valid valid
-                ? new KnownConfig.Usable(valid.config())
+                ? KnownConfig.Usable.of(valid.config(), usableStandbys(organization))
                 : new KnownConfig.Unusable(((ConfigValidation.Invalid) validation).problems());
+    }
+
+    /** What was stored in other ways, or before the list of hosts became shorter, must not be aimed at. */
+    private List<StandbyInstance> usableStandbys(OrganizationId organization) {
+        return standbys.find(organization).stream()
+                .filter(standby -> canBeUsed(organization, standby))
+                .toList();
+    }
+
+    private boolean canBeUsed(OrganizationId organization, StandbyInstance standby) {
+        if (StandbyCheck.check(standby, validator) instanceof ConfigValidation.Invalid invalid) {
+            LOG.warn(
+                    "Standby {} of organization {} is left out, it cannot be used: {}",
+                    standby.credentials().instance(),
+                    organization,
+                    invalid.problems());
+            return false;
+        }
+        return true;
     }
 
     private static boolean isUsable(Load load) {

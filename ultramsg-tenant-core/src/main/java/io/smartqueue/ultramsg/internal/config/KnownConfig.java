@@ -1,18 +1,51 @@
 package io.smartqueue.ultramsg.internal.config;
 
+import io.smartqueue.ultramsg.failover.StandbyInstance;
 import io.smartqueue.ultramsg.organization.ConfigProblem;
+import io.smartqueue.ultramsg.organization.InstanceId;
+import io.smartqueue.ultramsg.organization.InstanceStatus;
 import io.smartqueue.ultramsg.organization.UltraMessageConfig;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What is known of one organization's configuration. */
 public sealed interface KnownConfig {
     /** Why it cannot be used, in words for whoever sends; empty if it can. */
     String complaint();
 
-    /** It can be used. */
-    record Usable(UltraMessageConfig config) implements KnownConfig {
+    /**
+     * It can be used.
+     *
+     * @param config the organization's own instance and all that holds for every message
+     * @param instances its own instance, then its standbys, in the order in which they are tried
+     */
+    record Usable(UltraMessageConfig config, List<KnownInstance> instances) implements KnownConfig {
+        static Usable of(UltraMessageConfig config, List<StandbyInstance> standbys) {
+            return new Usable(
+                    config,
+                    Stream.concat(
+                                    Stream.of(KnownInstance.own(config)),
+                                    standbys.stream().map(KnownInstance::standby))
+                            .toList());
+        }
+
+        /** Finds the instance of that id; empty if it is none of the organization's, or not any more. */
+        public Optional<KnownInstance> instance(InstanceId id) {
+            return instances.stream()
+                    .filter(instance -> instance.id().equals(id))
+                    .findFirst();
+        }
+
+        /** A standby stands in for an instance that was found not to work, never against what people decided. */
+        public boolean maySend() {
+            return config.status().maySend()
+                    || config.status() == InstanceStatus.ERROR
+                            && instances.stream().anyMatch(KnownInstance::maySend);
+        }
+
         @Override
         public String complaint() {
             return "";

@@ -1,9 +1,13 @@
 package io.smartqueue.ultramsg.internal.delivery;
 
+import com.github.benmanes.caffeine.cache.Ticker;
 import io.smartqueue.ultramsg.api.UltraMsgHttp;
 import io.smartqueue.ultramsg.event.MessageSent;
+import io.smartqueue.ultramsg.failover.NumberPolicy;
+import io.smartqueue.ultramsg.failover.StandbyStore;
 import io.smartqueue.ultramsg.internal.config.ConfigCache;
 import io.smartqueue.ultramsg.internal.config.KnownConfig;
+import io.smartqueue.ultramsg.internal.config.KnownConfig.Usable;
 import io.smartqueue.ultramsg.internal.delivery.Composition.Composed;
 import io.smartqueue.ultramsg.internal.delivery.ReadBack.Finding;
 import io.smartqueue.ultramsg.internal.event.Listeners;
@@ -12,11 +16,15 @@ import io.smartqueue.ultramsg.internal.time.Pause;
 import io.smartqueue.ultramsg.internal.time.SteadyClock;
 import io.smartqueue.ultramsg.message.MessageLog;
 import io.smartqueue.ultramsg.message.OutboundMessage;
+import io.smartqueue.ultramsg.message.Recipient;
 import io.smartqueue.ultramsg.message.Reference;
 import io.smartqueue.ultramsg.message.RejectionReason;
 import io.smartqueue.ultramsg.message.SendOptions;
 import io.smartqueue.ultramsg.message.SendResult;
+import io.smartqueue.ultramsg.message.SendResult.Accepted;
 import io.smartqueue.ultramsg.message.SendResult.Rejected;
+import io.smartqueue.ultramsg.message.SendResult.Unknown;
+import io.smartqueue.ultramsg.organization.InstanceId;
 import io.smartqueue.ultramsg.organization.OrganizationId;
 import io.smartqueue.ultramsg.organization.UltraMessageConfig;
 import io.smartqueue.ultramsg.quota.QuotaDecision;
@@ -30,6 +38,7 @@ import org.slf4j.LoggerFactory;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -42,6 +51,8 @@ public final class Delivery {
     private final QuotaStore quotas;
     private final OnceOnly onceOnly;
     private final HandOver handOver;
+    private final Routing routing;
+    private final Failover failover;
     private final Clock clock;
     private final Duration defaultDeadline;
     private final MessageLogging logging;
@@ -51,6 +62,8 @@ public final class Delivery {
             ConfigCache configs,
             QuotaStore quotas,
             MessageLog messages,
+            StandbyStore standbys,
+            NumberPolicy numberPolicy,
             MessageLogging logging,
             UltraMsgHttp http,
             Clock clock,
@@ -70,6 +83,8 @@ public final class Delivery {
                 new ReadBack(limits.readBackWindow(), pause),
                 pause,
                 clock);
+        this.routing = new Routing(standbys, numberPolicy, Ticker.systemTicker());
+        this.failover = new Failover(handOver, routing, listeners);
     }
 
     public SendResult sendText(OrganizationId organization, @Nullable String to, @Nullable String text) {
@@ -108,9 +123,9 @@ public final class Delivery {
 
         private SendResult configure(Function<UltraMessageConfig, Composition> composer) {
             KnownConfig known = configs.get(organization);
-            if (known instanceof KnownConfig.Usable usable) {
-                return usable.config().status().maySend()
-                        ? compose(usable.config(), composer)
+            if (known instanceof Usable usable) {
+                return usable.maySend()
+                        ? compose(usable, composer)
                         : rejected(
                                 RejectionReason.INACTIVE,
                                 "the organization's status is "
@@ -119,30 +134,57 @@ public final class Delivery {
             return rejected(RejectionReason.NOT_CONFIGURED, known.complaint());
         }
 
-        private SendResult compose(UltraMessageConfig config, Function<UltraMessageConfig, Composition> composer) {
-            Composition composition = composer.apply(config);
+        private SendResult compose(Usable known, Function<UltraMessageConfig, Composition> composer) {
+            Composition composition = composer.apply(known.config());
             if (composition instanceof Composition.Refused refused) {
                 return rejected(refused.reason(), refused.detail());
             }
             OutboundMessage message = ((Composed) composition).message();
-            Dispatch dispatch = new Dispatch(organization, message, reference, options, deadline);
-            return logging.keeps(options) ? claim(config, dispatch) : reserve(config, dispatch);
+            return route(known, new Dispatch(organization, message, reference, options, deadline));
+        }
+
+        private SendResult route(Usable known, Dispatch dispatch) {
+            Recipient recipient = dispatch.message().to();
+            Route route = routing.of(organization, known, recipient);
+            if (route.instances().isEmpty()) {
+                return rejected(
+                        RejectionReason.INACTIVE,
+                        "the instance whose number the recipient knows is not active, and recipients are not written to from"
+                                + " another number");
+            }
+            SendResult result = logging.keeps(options) ? claim(known, route, dispatch) : reserve(route, dispatch);
+            if (route.remembered() == Route.Memory.NEEDED) {
+                instanceOf(result).ifPresent(instance -> routing.remember(organization, recipient, instance));
+            }
+            return result;
         }
 
         /** With an entry in the log, which takes and gives back the place in the day. */
-        private SendResult claim(UltraMessageConfig config, Dispatch dispatch) {
+        private SendResult claim(Usable known, Route route, Dispatch dispatch) {
             SendResult result = onceOnly.send(
                     organization,
-                    logging.entry(dispatch, config.credentials().instance()),
+                    logging.entry(dispatch, route.first().id()),
                     deadline,
-                    () -> handOver.run(config.credentials(), dispatch, this::mayRepeat),
-                    unknown -> permitted(handOver.findOut(config.credentials(), unknown, deadline)));
+                    () -> failover.run(route, dispatch, notes()),
+                    unknown -> known.instance(unknown.instance())
+                            .map(instance -> permitted(handOver.findOut(instance.credentials(), unknown, deadline)))
+                            .orElseGet(Finding.Untold::new));
             forgetIfGone(result);
             return result;
         }
 
-        private boolean mayRepeat() {
-            return options.isRepeatedWhenAbsent() && onceOnly.noteRepetition(organization, reference);
+        private Notes notes() {
+            return new Notes() {
+                @Override
+                public boolean mayRepeat() {
+                    return options.isRepeatedWhenAbsent() && onceOnly.noteRepetition(organization, reference);
+                }
+
+                @Override
+                public boolean mayGoThrough(InstanceId next) {
+                    return onceOnly.noteInstance(organization, reference, next);
+                }
+            };
         }
 
         /** What is absent may be sent again only if the caller says so. */
@@ -152,11 +194,11 @@ public final class Delivery {
                     : finding;
         }
 
-        private SendResult reserve(UltraMessageConfig config, Dispatch dispatch) {
+        private SendResult reserve(Route route, Dispatch dispatch) {
             QuotaDecision decision = quotas.reserve(organization);
             if (decision instanceof Reserved place) {
                 // Should anything be thrown before it is settled, the place stays taken: the message may have left.
-                return settle(place, handOver.run(config.credentials(), dispatch, () -> false));
+                return settle(place, failover.run(route, dispatch, Notes.NONE));
             }
             SendResult result = decision instanceof Exhausted day
                     ? Outcomes.noPlace(reference, day)
@@ -194,6 +236,14 @@ public final class Delivery {
         private Rejected rejected(RejectionReason reason, String detail) {
             return new Rejected(reference, reason, detail, null);
         }
+    }
+
+    /** What a message was sent through, or may have been. */
+    private static Optional<InstanceId> instanceOf(SendResult result) {
+        if (result instanceof Accepted accepted) {
+            return Optional.of(accepted.instance());
+        }
+        return result instanceof Unknown unknown ? Optional.of(unknown.instance()) : Optional.empty();
     }
 
     private static String summary(SendResult result) {

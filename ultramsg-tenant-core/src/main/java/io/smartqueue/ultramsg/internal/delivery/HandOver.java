@@ -39,12 +39,20 @@ final class HandOver {
         this.clock = clock;
     }
 
+    /** What to do about an instance that cannot be reached. */
+    enum Patience {
+        /** There is no other: it may be back in a moment. */
+        TRIES_AGAIN,
+        /** Another one is asked next, and needs the time that is left. */
+        LEAVES_IT_TO_THE_NEXT
+    }
+
     /**
      * Hands a message to the instance that these credentials open.
      *
      * @param mayRepeat asked before a message is sent again that may have been sent but is not listed
      */
-    HandedOver run(InstanceCredentials credentials, Dispatch dispatch, BooleanSupplier mayRepeat) {
+    HandedOver run(InstanceCredentials credentials, Dispatch dispatch, BooleanSupplier mayRepeat, Patience patience) {
         Deadline deadline = dispatch.deadline();
         if (deadline.isOver()) { // by no fault of the instance
             return new HandedOver(
@@ -60,7 +68,8 @@ final class HandOver {
         Unknown repeated = null;
         for (int attempt = 1; ; attempt++) {
             SendResult result = gate.pass(dispatch.reference(), deadline, () -> request(client, dispatch));
-            boolean again = Gate.couldNotServe(result);
+            boolean again = Gate.couldNotServe(result)
+                    && !(patience == Patience.LEAVES_IT_TO_THE_NEXT && isUnreachable(result));
             if (result instanceof Unknown unknown) {
                 Finding finding = readBack.search(unknown, client, deadline);
                 if (finding instanceof Finding.Taken taken) {
@@ -75,6 +84,10 @@ final class HandOver {
         }
     }
 
+    private static boolean isUnreachable(SendResult result) {
+        return result instanceof Rejected rejected && rejected.reason() == RejectionReason.UNREACHABLE;
+    }
+
     /** That a message was refused the second time says nothing about the first. */
     private static SendResult orStillUnknown(SendResult result, @Nullable Unknown repeated) {
         return result instanceof Rejected rejected && repeated != null
@@ -86,11 +99,9 @@ final class HandOver {
                 : result;
     }
 
-    /** Looks for a message that may have been sent before, if it went through the instance that these credentials open. */
+    /** Looks for a message that may have been sent before through the instance that these credentials open. */
     Finding findOut(InstanceCredentials credentials, Unknown unknown, Deadline deadline) {
-        return unknown.instance().equals(credentials.instance())
-                ? readBack.search(unknown, http.client(credentials), deadline)
-                : new Finding.Untold();
+        return readBack.search(unknown, http.client(credentials), deadline);
     }
 
     private SendResult request(UltraMsgClient client, Dispatch dispatch) {

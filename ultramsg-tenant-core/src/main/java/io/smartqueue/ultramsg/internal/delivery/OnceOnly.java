@@ -11,6 +11,7 @@ import io.smartqueue.ultramsg.message.RejectionReason;
 import io.smartqueue.ultramsg.message.SendResult;
 import io.smartqueue.ultramsg.message.SendResult.Rejected;
 import io.smartqueue.ultramsg.message.SendResult.Unknown;
+import io.smartqueue.ultramsg.organization.InstanceId;
 import io.smartqueue.ultramsg.organization.OrganizationId;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -112,14 +113,24 @@ final class OnceOnly {
 
     /** Notes that a message is about to be sent again under its reference; false if that could not be written down. */
     boolean noteRepetition(OrganizationId organization, Reference reference) {
+        return isNoted(organization, reference, "again", () -> log.repeat(organization, reference));
+    }
+
+    /** Notes that a message is about to go through another instance; false if that could not be written down. */
+    boolean noteInstance(OrganizationId organization, Reference reference, InstanceId next) {
+        return isNoted(organization, reference, "through " + next, () -> log.reroute(organization, reference, next));
+    }
+
+    private static boolean isNoted(OrganizationId organization, Reference reference, String how, Runnable writing) {
         try {
-            log.repeat(organization, reference);
+            writing.run();
             return true;
         } catch (RuntimeException e) { // of whatever kind: a host may bring the store
             LOG.warn(
-                    "Message {} of organization {} is not sent again: that it is repeated could not be written down",
+                    "Message {} of organization {} is not sent {}: that could not be written down",
                     reference,
                     organization,
+                    how,
                     e);
             return false;
         }

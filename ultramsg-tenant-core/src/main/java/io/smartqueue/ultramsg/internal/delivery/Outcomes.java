@@ -14,7 +14,12 @@ final class Outcomes {
 
     static SendResult inItsPlace(SendResult result, Reserved place) {
         return result instanceof Accepted accepted
-                ? new Accepted(accepted.reference(), accepted.queueId(), accepted.instance(), place.remaining())
+                ? new Accepted(
+                        accepted.reference(),
+                        accepted.queueId(),
+                        accepted.instance(),
+                        accepted.businessNumber(),
+                        place.remaining())
                 : result;
     }
 

@@ -35,6 +35,7 @@ final class ReadBack {
             ProviderErrorKind.UNKNOWN_ENDPOINT);
 
     private static final Duration FIRST_WAIT = Duration.ofMillis(100);
+    private static final Duration SHORTEST_LOOK = Duration.ofSeconds(2);
     private static final int FEWEST_LOOKS = 3;
 
     private final Duration window;
@@ -51,14 +52,21 @@ final class ReadBack {
         return third.compareTo(window) < 0 ? third : window;
     }
 
+    /**
+     * Looks over the whole window; and on, within the deadline, where each look took so long that there were too few of them to tell
+     * by.
+     */
     Finding search(Unknown unknown, UltraMsgClient client, Deadline deadline) {
+        if (window.isZero()) {
+            return new Finding.Untold();
+        }
         boolean wholeWindow = deadline.hasTimeFor(window);
-        Deadline end = deadline.butWithin(window);
+        Deadline windowEnd = deadline.butWithin(window);
         int inVain = 0;
-        for (Duration wait = FIRST_WAIT; !end.isOver(); wait = wait.multipliedBy(2)) {
+        for (Duration wait = FIRST_WAIT; !deadline.isOver(); wait = wait.multipliedBy(2)) {
             boolean answered = false;
             try {
-                SendResult found = look(unknown, client.within(end.remaining()));
+                SendResult found = look(unknown, client.within(timeToLook(windowEnd, deadline)));
                 if (found instanceof Accepted accepted) {
                     return new Finding.Taken(accepted);
                 }
@@ -69,14 +77,23 @@ final class ReadBack {
                     return new Finding.Untold();
                 }
             }
-            if (!end.hasTimeFor(wait)) {
-                return wholeWindow && answered && inVain >= FEWEST_LOOKS ? new Finding.Absent() : new Finding.Untold();
+            boolean conclusive = wholeWindow && answered && inVain >= FEWEST_LOOKS;
+            boolean hopeless = !wholeWindow || !answered;
+            if (!windowEnd.hasTimeFor(wait) && (conclusive || hopeless)) {
+                return conclusive ? new Finding.Absent() : new Finding.Untold();
             }
-            if (!pause.isOverAfter(wait)) {
+            if (!deadline.hasTimeFor(wait) || !pause.isOverAfter(wait)) {
                 return new Finding.Untold();
             }
         }
         return new Finding.Untold();
+    }
+
+    /** One that begins just before the window ends is worth the wait for its answer. */
+    private static Duration timeToLook(Deadline windowEnd, Deadline deadline) {
+        Duration left = windowEnd.remaining();
+        return deadline.butWithin(left.compareTo(SHORTEST_LOOK) < 0 ? SHORTEST_LOOK : left)
+                .remaining();
     }
 
     /** What looking for a message has come to. */
@@ -95,7 +112,7 @@ final class ReadBack {
         List<QueueId> found = find(unknown.reference(), client);
         return found.isEmpty()
                 ? unknown
-                : new Accepted(unknown.reference(), found.get(found.size() - 1), unknown.instance(), null);
+                : new Accepted(unknown.reference(), found.get(found.size() - 1), unknown.instance(), null, null);
     }
 
     /**

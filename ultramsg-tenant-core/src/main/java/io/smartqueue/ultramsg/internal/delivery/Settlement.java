@@ -7,6 +7,7 @@ import io.smartqueue.ultramsg.event.DuplicateFound;
 import io.smartqueue.ultramsg.event.MessageSettled;
 import io.smartqueue.ultramsg.internal.config.ConfigCache;
 import io.smartqueue.ultramsg.internal.config.KnownConfig;
+import io.smartqueue.ultramsg.internal.config.KnownInstance;
 import io.smartqueue.ultramsg.internal.event.Listeners;
 import io.smartqueue.ultramsg.message.MessageLog;
 import io.smartqueue.ultramsg.message.MessageLog.UnsettledMessage;
@@ -14,6 +15,8 @@ import io.smartqueue.ultramsg.message.QueueId;
 import io.smartqueue.ultramsg.message.SendResult.Accepted;
 import io.smartqueue.ultramsg.message.SendResult.Unknown;
 import io.smartqueue.ultramsg.organization.OrganizationId;
+import io.smartqueue.ultramsg.organization.PhoneNumber;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -92,21 +95,24 @@ public final class Settlement implements AutoCloseable {
     }
 
     private void look(UnsettledMessage message) {
-        if (configs.get(message.organization()) instanceof KnownConfig.Usable usable
-                && usable.config().credentials().instance().equals(message.instance())) {
-            UltraMsgClient client = http.client(usable.config().credentials()).within(LONGEST_LOOK);
-            List<QueueId> found = ReadBack.find(message.reference(), client);
-            if (message.copies() > 0) {
-                settle(message, found);
-            }
-            if (found.size() > message.copies()) {
-                report(message, found.size());
-            }
+        if (configs.get(message.organization()) instanceof KnownConfig.Usable usable) {
+            usable.instance(message.instance()).ifPresent(instance -> look(message, instance));
+        }
+    }
+
+    private void look(UnsettledMessage message, KnownInstance instance) {
+        UltraMsgClient client = http.client(instance.credentials()).within(LONGEST_LOOK);
+        List<QueueId> found = ReadBack.find(message.reference(), client);
+        if (message.copies() > 0) {
+            settle(message, found, instance.businessNumber());
+        }
+        if (found.size() > message.copies()) {
+            report(message, found.size());
         }
     }
 
     /** Changes nothing of a message that is accepted already and looked for only in case it is there twice. */
-    private void settle(UnsettledMessage message, List<QueueId> found) {
+    private void settle(UnsettledMessage message, List<QueueId> found, @Nullable PhoneNumber from) {
         OrganizationId organization = message.organization();
         if (found.isEmpty()) {
             log.settle(
@@ -118,7 +124,8 @@ public final class Settlement implements AutoCloseable {
         boolean isNews = log.find(organization, message.reference())
                 .filter(known -> known.outcome() instanceof Unknown)
                 .isPresent();
-        Accepted accepted = new Accepted(message.reference(), found.get(found.size() - 1), message.instance(), null);
+        Accepted accepted =
+                new Accepted(message.reference(), found.get(found.size() - 1), message.instance(), from, null);
         log.settle(organization, accepted, 0);
         if (isNews) {
             listeners.settled(new MessageSettled(organization, accepted));

@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import io.smartqueue.ultramsg.error.StorageException;
 import io.smartqueue.ultramsg.error.TokenSealException;
 import io.smartqueue.ultramsg.fixtures.InMemoryOrganizations;
+import io.smartqueue.ultramsg.fixtures.InMemoryStore;
 import io.smartqueue.ultramsg.fixtures.Samples;
 import io.smartqueue.ultramsg.organization.AllowedHosts;
 import io.smartqueue.ultramsg.organization.ConfigDraft;
@@ -37,10 +38,15 @@ class ConfigCacheTest {
     private static final OrganizationId ACME = Samples.ACME;
     private static final ConfigDraft DRAFT = Samples.draft(URI.create("https://api.ultramsg.com"));
 
-    private final InMemoryOrganizations store = new InMemoryOrganizations();
+    private final InMemoryStore all = new InMemoryStore();
+    private final InMemoryOrganizations store = all.organizations();
     private final FakeTicker ticker = new FakeTicker();
     private final ConfigCache cache = new ConfigCache(
-            store, ConfigValidator.of(AllowedHosts.ultraMsg()), new CacheLimits(100, Duration.ofMinutes(1)), ticker);
+            store,
+            all.standbys(),
+            ConfigValidator.of(AllowedHosts.ultraMsg()),
+            new CacheLimits(100, Duration.ofMinutes(1)),
+            ticker);
     private final ExecutorService callers = Executors.newCachedThreadPool();
 
     @AfterEach

@@ -37,7 +37,7 @@ class GateTest {
     private static final Instant NOW = Instant.parse("2026-11-24T09:00:00Z");
     private static final Reference REFERENCE = Reference.of("order-42");
     private static final InstanceId INSTANCE = InstanceId.parse("1150");
-    private static final SendResult TAKEN = new Accepted(REFERENCE, new QueueId("2"), INSTANCE, null);
+    private static final SendResult TAKEN = new Accepted(REFERENCE, new QueueId("2"), INSTANCE, null, null);
     private static final SendResult LOST = new Unknown(REFERENCE, INSTANCE, "no reply");
 
     private final MovableClock steadyClock = new MovableClock(Instant.EPOCH);

@@ -7,6 +7,7 @@ import io.smartqueue.ultramsg.fixtures.RecordedRequest;
 import io.smartqueue.ultramsg.fixtures.Replies;
 import io.smartqueue.ultramsg.fixtures.Samples;
 import io.smartqueue.ultramsg.fixtures.ScriptedServer;
+import io.smartqueue.ultramsg.internal.delivery.HandOver.Patience;
 import io.smartqueue.ultramsg.internal.event.Listeners;
 import io.smartqueue.ultramsg.internal.time.Deadline;
 import io.smartqueue.ultramsg.internal.time.SteadyClock;
@@ -64,7 +65,7 @@ class HandOverTest {
                 pauses::add,
                 clock);
         Dispatch dispatch = new Dispatch(Samples.ACME, Samples.message(), REFERENCE, options, Deadline.in(deadline));
-        return handOver.run(Samples.credentials(url), dispatch, options::isRepeatedWhenAbsent)
+        return handOver.run(Samples.credentials(url), dispatch, options::isRepeatedWhenAbsent, Patience.TRIES_AGAIN)
                 .result();
     }
 
@@ -84,6 +85,7 @@ class HandOverTest {
                         REFERENCE,
                         new QueueId(queueId),
                         Samples.credentials(URI.create("https://x")).instance(),
+                        null,
                         null));
     }
 

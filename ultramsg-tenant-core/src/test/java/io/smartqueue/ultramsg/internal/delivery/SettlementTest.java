@@ -49,6 +49,7 @@ class SettlementTest {
     private final UltraMsgHttp http = UltraMsgHttp.open(HttpSettings.defaults(), AllowedHosts.anyIncludingLocal());
     private final ConfigCache configs = new ConfigCache(
             store.organizations(),
+            store.standbys(),
             ConfigValidator.of(AllowedHosts.anyIncludingLocal()),
             new CacheLimits(10, Duration.ofMinutes(1)),
             Ticker.systemTicker());
@@ -146,7 +147,7 @@ class SettlementTest {
                 .isEqualTo(new DuplicateFound(Samples.ACME, repeated, InstanceId.parse("1150"), 2));
         assertThat(outcome(Samples.ACME, repeated))
                 .as("the first of them")
-                .isEqualTo(new Accepted(repeated, new QueueId("7"), InstanceId.parse("1150"), null));
+                .isEqualTo(new Accepted(repeated, new QueueId("7"), InstanceId.parse("1150"), null, null));
         assertThat(store.messages().duplicates()).isOne();
     }
 

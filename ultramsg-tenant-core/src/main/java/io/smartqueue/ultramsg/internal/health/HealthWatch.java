@@ -1,0 +1,179 @@
+package io.smartqueue.ultramsg.internal.health;
+
+import io.smartqueue.ultramsg.api.UltraMsgHttp;
+import io.smartqueue.ultramsg.connection.ConnectionTest;
+import io.smartqueue.ultramsg.event.HealthChanged;
+import io.smartqueue.ultramsg.health.HealthStore;
+import io.smartqueue.ultramsg.health.HealthStore.DueCheck;
+import io.smartqueue.ultramsg.health.InstanceHealth;
+import io.smartqueue.ultramsg.internal.config.ConfigCache;
+import io.smartqueue.ultramsg.internal.config.KnownConfig;
+import io.smartqueue.ultramsg.internal.config.KnownInstance;
+import io.smartqueue.ultramsg.internal.event.Listeners;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Asks instances how they stand, again and again, and tells when one gets into trouble or out of it. Every node does; each instance
+ * is asked by one of them at a time, one request a check. Daemon threads: one that keeps time, some that ask while there is
+ * something to ask.
+ */
+public final class HealthWatch implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(HealthWatch.class);
+
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
+    private static final Duration LONGEST_CHECK = Duration.ofSeconds(10);
+    private static final int ROUNDS_PER_ENROLMENT = 6;
+    private static final int THREADS = 8;
+    private static final int MOST_AT_A_TIME = 40;
+    /** All of them dead, each thread has five to wait for; then as much again. */
+    private static final Duration LEASE = LONGEST_CHECK.multipliedBy(2L * MOST_AT_A_TIME / THREADS);
+
+    private static final int THREADS_KEPT_SECONDS = 10;
+
+    private final HealthStore store;
+    private final ConfigCache configs;
+    private final ConnectionTest connectionTest;
+    private final Listeners listeners;
+    private final Clock clock;
+    private final Duration interval;
+    private final HealthRules rules;
+    private final ScheduledExecutorService timekeeper;
+    private final ThreadPoolExecutor askers;
+    private int rounds;
+
+    public HealthWatch(
+            HealthStore store,
+            ConfigCache configs,
+            UltraMsgHttp http,
+            Listeners listeners,
+            Clock clock,
+            Duration interval) {
+        this.store = store;
+        this.configs = configs;
+        this.connectionTest = new ConnectionTest(http, LONGEST_CHECK);
+        this.listeners = listeners;
+        this.clock = clock;
+        this.interval = interval;
+        this.rules = new HealthRules(interval);
+        this.timekeeper = Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "ultramsg-health"));
+        AtomicInteger count = new AtomicInteger();
+        this.askers = new ThreadPoolExecutor(
+                THREADS,
+                THREADS,
+                THREADS_KEPT_SECONDS,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
+                task -> daemon(task, "ultramsg-health-" + count.incrementAndGet()));
+        askers.allowCoreThreadTimeOut(true);
+    }
+
+    private static Thread daemon(Runnable task, String name) {
+        Thread daemon = new Thread(task, name);
+        daemon.setDaemon(true);
+        return daemon;
+    }
+
+    /** Begins, with a first look after a tenth of the interval or 10 seconds, whichever is shorter. */
+    public void start() {
+        long tenth = interval.dividedBy(10).toMillis();
+        long pause = Math.max(1, Math.min(LONGEST_PAUSE.toMillis(), tenth));
+        timekeeper.scheduleWithFixedDelay(this::round, pause, pause, TimeUnit.MILLISECONDS);
+    }
+
+    private void round() {
+        try {
+            if (rounds++ % ROUNDS_PER_ENROLMENT == 0) {
+                store.enroll(interval);
+            }
+            checkAllDue();
+        } catch (InterruptedException closing) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException e) { // or the thread would end for good
+            if (!timekeeper.isShutdown()) {
+                LOG.warn("How instances are could not be looked at; tried again in a moment", e);
+            }
+        }
+    }
+
+    /** Checks each instance whose turn it is, once. */
+    void checkAllDue() throws InterruptedException {
+        List<DueCheck> due;
+        do {
+            due = store.takeDue(MOST_AT_A_TIME, LEASE);
+            askers.invokeAll(due.stream().map(this::checking).toList());
+        } while (due.size() == MOST_AT_A_TIME && !timekeeper.isShutdown());
+    }
+
+    private Callable<Void> checking(DueCheck due) {
+        return () -> {
+            try {
+                if (configs.get(due.organization()) instanceof KnownConfig.Usable usable) {
+                    usable.instance(due.instance()).ifPresent(instance -> check(due, instance));
+                }
+            } catch (RuntimeException e) { // of one organization: its token does not open, its row is held
+                LOG.debug("How {} of organization {} is could not be found out", due.instance(), due.organization(), e);
+            }
+            return null;
+        };
+    }
+
+    private void check(DueCheck due, KnownInstance instance) {
+        Verdict verdict = rules.judge(due, connectionTest.quickCheck(instance.credentials()), clock.instant());
+        boolean moved = store.record(verdict.health(), verdict.next(), verdict.status());
+        if (moved) {
+            configs.forget(due.organization()); // this node need not wait for the notice
+        }
+        boolean news = due.last() == null
+                ? !verdict.health().finding().isSuccess()
+                : due.last().finding() != verdict.health().finding();
+        if (news || moved) {
+            tell(new HealthChanged(due.last(), verdict.health(), moved ? verdict.status() : null));
+        }
+    }
+
+    private void tell(HealthChanged event) {
+        InstanceHealth now = event.now();
+        String moved = event.movedTo() == null
+                ? ""
+                : "; its status is " + event.movedTo().storedName() + " from now on";
+        if (now.finding().isSuccess()) {
+            LOG.info("{} of organization {} works{}", now.instance(), now.organization(), moved);
+        } else {
+            LOG.warn(
+                    "{} of organization {} is in trouble, {}{}: {}",
+                    now.instance(),
+                    now.organization(),
+                    now.finding().code(),
+                    moved,
+                    now.finding().advice());
+        }
+        listeners.healthChanged(event);
+    }
+
+    /** Leaves what has not been asked yet to other nodes, and waits for what has. */
+    @Override
+    public void close() {
+        timekeeper.shutdown();
+        askers.shutdownNow();
+        timekeeper.shutdownNow();
+        try {
+            if (!askers.awaitTermination(LONGEST_CHECK.toSeconds(), TimeUnit.SECONDS)) {
+                LOG.debug("Checks of instances are still on their way; they end by their deadlines");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
