@@ -25,6 +25,7 @@ import java.util.List;
 import static io.smartqueue.ultramsg.fixtures.Samples.ACME;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
+import static org.assertj.core.api.Assertions.tuple;
 
 /** Naming standbys, and hearing how they and an organization's own instance are. */
 @Timeout(60)
@@ -115,8 +116,7 @@ class UltraMessageInstanceManagerStandbysTest {
                         assertThat(invalid.instance()).hasToString("instance2260");
                         assertThat(invalid.problems())
                                 .extracting(ConfigProblem::field, ConfigProblem::code)
-                                .containsExactly(org.assertj.core.groups.Tuple.tuple(
-                                        ConfigField.BASE_URL, ConfigProblem.Code.HOST_NOT_ALLOWED));
+                                .containsExactly(tuple(ConfigField.BASE_URL, ConfigProblem.Code.HOST_NOT_ALLOWED));
                     });
         }
         assertThat(manager.standbys(ACME)).isEmpty();

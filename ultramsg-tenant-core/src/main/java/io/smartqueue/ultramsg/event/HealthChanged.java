@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 import java.util.Objects;
 
 /**
- * An instance is found in another state than before, or its status in our records has been moved for it.
+ * An instance got into trouble or out of it, or its status in our records was moved for it. That one check got no answer is no trouble;
+ * two in a row are.
  *
  * @param before what the check before found, or null if there was none
  * @param now what is found now

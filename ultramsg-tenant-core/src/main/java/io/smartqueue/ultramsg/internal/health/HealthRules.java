@@ -38,7 +38,22 @@ final class HealthRules {
                 ? new InstanceHealth(
                         due.organization(), due.instance(), finding, last.since(), now, last.timesInARow() + 1)
                 : new InstanceHealth(due.organization(), due.instance(), finding, now, now, 1);
-        return new Verdict(health, untilNextCheck(health), status(health));
+        return new Verdict(health, untilNextCheck(health), status(health), isNews(last, health));
+    }
+
+    /** Trouble is, once it is worth an alarm, and its end in any case: no alarm stays open. */
+    private static boolean isNews(@Nullable InstanceHealth last, InstanceHealth now) {
+        return now.finding().isSuccess()
+                ? last != null && !last.finding().isSuccess()
+                : now.timesInARow() == alarmAfter(now.finding());
+    }
+
+    /** One check that nothing answers is an accident, of the network's or of this node's. */
+    private static int alarmAfter(ConnectionFinding finding) {
+        return switch (finding) {
+            case UNREACHABLE, NOT_ULTRAMSG, PROVIDER_ERROR -> 2;
+            default -> 1;
+        };
     }
 
     private static @Nullable InstanceStatus status(InstanceHealth health) {

@@ -1,6 +1,7 @@
 package io.smartqueue.ultramsg.internal.health;
 
 import io.smartqueue.ultramsg.api.UltraMsgHttp;
+import io.smartqueue.ultramsg.connection.ConnectionFinding;
 import io.smartqueue.ultramsg.connection.ConnectionTest;
 import io.smartqueue.ultramsg.event.HealthChanged;
 import io.smartqueue.ultramsg.health.HealthStore;
@@ -130,15 +131,16 @@ public final class HealthWatch implements AutoCloseable {
     }
 
     private void check(DueCheck due, KnownInstance instance) {
-        Verdict verdict = rules.judge(due, connectionTest.quickCheck(instance.credentials()), clock.instant());
+        ConnectionFinding finding = connectionTest.quickCheck(instance.credentials());
+        if (Thread.currentThread().isInterrupted()) { // by close(): that there was no answer is our own doing
+            return;
+        }
+        Verdict verdict = rules.judge(due, finding, clock.instant());
         boolean moved = store.record(verdict.health(), verdict.next(), verdict.status());
         if (moved) {
             configs.forget(due.organization()); // this node need not wait for the notice
         }
-        boolean news = due.last() == null
-                ? !verdict.health().finding().isSuccess()
-                : due.last().finding() != verdict.health().finding();
-        if (news || moved) {
+        if (verdict.isNews() || moved) {
             tell(new HealthChanged(due.last(), verdict.health(), moved ? verdict.status() : null));
         }
     }

@@ -12,6 +12,7 @@ import java.time.Duration;
  * @param health what there is to write down
  * @param next how long until the next check
  * @param status active or error, where the instance is to be; null to leave it where it is
+ * @param isNews whether somebody should hear of it
  */
 record Verdict(
-        InstanceHealth health, Duration next, @Nullable InstanceStatus status) {}
+        InstanceHealth health, Duration next, @Nullable InstanceStatus status, boolean isNews) {}

@@ -85,6 +85,32 @@ class HealthRulesTest {
     }
 
     @Test
+    void raisesAnAlarmOnceAndTellsOfItsEnd() {
+        assertThat(afterTimes(ConnectionFinding.WAITING_FOR_QR_SCAN, 1).isNews())
+                .isTrue();
+        assertThat(afterTimes(ConnectionFinding.WAITING_FOR_QR_SCAN, 2).isNews())
+                .isFalse();
+        assertThat(rules.judge(due(found(ConnectionFinding.WAITING_FOR_QR_SCAN, 1)), ConnectionFinding.CONNECTED, NOW)
+                        .isNews())
+                .isTrue();
+        assertThat(afterTimes(ConnectionFinding.CONNECTED, 1).isNews()).isFalse();
+        assertThat(afterTimes(ConnectionFinding.CONNECTED, 2).isNews()).isFalse();
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = ConnectionFinding.class,
+            names = {"UNREACHABLE", "NOT_ULTRAMSG", "PROVIDER_ERROR"})
+    void raisesNoAlarmForOneCheckThatNothingAnswered(ConnectionFinding finding) {
+        assertThat(afterTimes(finding, 1).isNews()).isFalse();
+        assertThat(afterTimes(finding, 2).isNews()).isTrue();
+        assertThat(afterTimes(finding, 3).isNews()).isFalse();
+        assertThat(rules.judge(due(found(finding, 1)), ConnectionFinding.CONNECTED, NOW)
+                        .isNews())
+                .isTrue();
+    }
+
+    @Test
     void asksAnInstanceInTroubleSoonerForAWhile() {
         assertThat(afterTimes(ConnectionFinding.CONNECTED, 1).next())
                 .isBetween(

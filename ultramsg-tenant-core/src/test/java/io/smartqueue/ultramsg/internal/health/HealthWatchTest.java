@@ -32,11 +32,13 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
 import static io.smartqueue.ultramsg.fixtures.Samples.ACME;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 /** Rounds are made by the test, on a clock that it moves. */
 @Timeout(60)
@@ -114,7 +116,7 @@ class HealthWatchTest {
 
         assertThat(server.requests())
                 .extracting(RecordedRequest::method, RecordedRequest::path)
-                .containsExactly(org.assertj.core.groups.Tuple.tuple("GET", "/instance1150/instance/status"));
+                .containsExactly(tuple("GET", "/instance1150/instance/status"));
         assertThat(health().finding()).isEqualTo(ConnectionFinding.CONNECTED);
         listeners.close();
         assertThat(told).isEmpty();
@@ -237,6 +239,28 @@ class HealthWatchTest {
 
         assertThat(health().instance()).isEqualTo(OWN);
         assertThat(store.health().find(broken)).isEmpty();
+    }
+
+    @Test
+    void blamesNobodyForWhatClosingCutsOff() throws InterruptedException {
+        server.on("instance/status", Replies.silence());
+        Thread round = new Thread(() -> {
+            try {
+                watch.checkAllDue();
+            } catch (InterruptedException | RejectedExecutionException closed) {
+                // as a round that is cut off ends
+            }
+        });
+        round.start();
+        server.awaitRequest();
+
+        watch.close();
+
+        round.interrupt();
+        round.join();
+        assertThat(store.health().find(ACME)).isEmpty();
+        listeners.close();
+        assertThat(told).isEmpty();
     }
 
     @Test
