@@ -342,6 +342,7 @@ final class SetupCheck {
             }
         }
         serviceMayRead("ultramsg_instance_id");
+        serviceMayRead("whatsapp_instance_status");
         for (OwnTable own : OwnTable.all()) {
             privileges(TENANT, own.tenant(), qualified(own));
             privileges(SERVICE, own.service(), qualified(own));

@@ -38,6 +38,7 @@ class DatabaseGuideIT {
             UNION SELECT attname FROM pg_attribute WHERE attrelid = to_regclass('ultramsg_messages') AND attnum > 0
             UNION SELECT attname FROM pg_attribute WHERE attrelid = to_regclass('ultramsg_standby_instances') AND attnum > 0
             UNION SELECT attname FROM pg_attribute WHERE attrelid = to_regclass('ultramsg_last_instances') AND attnum > 0
+            UNION SELECT attname FROM pg_attribute WHERE attrelid = to_regclass('ultramsg_instance_health') AND attnum > 0
             UNION SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'v', 'S')
             UNION SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND proname !~ '^ultramsg_'
             """;
@@ -80,6 +81,10 @@ class DatabaseGuideIT {
                 store.standbys().remember(organization, Recipient.parse("+15550001111"), Keyed.INSTANCE);
                 assertThat(store.standbys().lastUsed(organization, Recipient.parse("15550001111@c.us")))
                         .contains(Keyed.INSTANCE);
+                database.execute("UPDATE organizations SET ultramsg_instance_id = 'instance1150',"
+                        + " whatsapp_instance_status = 'active'");
+                assertThat(store.health().enroll(Duration.ZERO)).isEqualTo(1);
+                assertThat(store.health().takeDue(1, Duration.ofMinutes(1))).hasSize(1);
             }
         }
     }

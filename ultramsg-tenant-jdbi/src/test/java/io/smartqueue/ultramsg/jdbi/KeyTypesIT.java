@@ -1,6 +1,7 @@
 package io.smartqueue.ultramsg.jdbi;
 
 import io.smartqueue.ultramsg.failover.StandbyStore;
+import io.smartqueue.ultramsg.health.HealthStore;
 import io.smartqueue.ultramsg.message.MessageLog;
 import io.smartqueue.ultramsg.organization.ConfigDraft;
 import io.smartqueue.ultramsg.organization.OrganizationId;
@@ -9,6 +10,7 @@ import io.smartqueue.ultramsg.organization.OrganizationStore.UpdateOutcome;
 import io.smartqueue.ultramsg.quota.QuotaDecision.NoOrganization;
 import io.smartqueue.ultramsg.quota.QuotaStore;
 import io.smartqueue.ultramsg.quota.Reservation;
+import io.smartqueue.ultramsg.testkit.HealthStoreContract;
 import io.smartqueue.ultramsg.testkit.MessageLogContract;
 import io.smartqueue.ultramsg.testkit.OrganizationStoreContract;
 import io.smartqueue.ultramsg.testkit.QuotaStoreContract;
@@ -87,6 +89,14 @@ class KeyTypesIT {
     }
 
     @Nested
+    @KeyedBy(BIGINT)
+    class HealthByBigint extends Health {
+        HealthByBigint() {
+            super(OrganizationId.of(-4711));
+        }
+    }
+
+    @Nested
     @KeyedBy(INTEGER)
     class OrganizationsByInteger extends Organizations {
         OrganizationsByInteger() {
@@ -120,6 +130,14 @@ class KeyTypesIT {
     @KeyedBy(INTEGER)
     class StandbysByInteger extends Standbys {
         StandbysByInteger() {
+            super(OrganizationId.of(-4711));
+        }
+    }
+
+    @Nested
+    @KeyedBy(INTEGER)
+    class HealthByInteger extends Health {
+        HealthByInteger() {
             super(OrganizationId.of(-4711));
         }
     }
@@ -213,6 +231,14 @@ class KeyTypesIT {
     }
 
     @Nested
+    @KeyedBy(TEXT)
+    class HealthByText extends Health {
+        HealthByText() {
+            super(OrganizationId.of("nobody"));
+        }
+    }
+
+    @Nested
     @KeyedBy(VARCHAR)
     class OrganizationsByVarchar extends Organizations {
         OrganizationsByVarchar() {
@@ -249,6 +275,14 @@ class KeyTypesIT {
     @KeyedBy(VARCHAR)
     class StandbysByVarchar extends Standbys {
         StandbysByVarchar() {
+            super(OrganizationId.of("nobody"));
+        }
+    }
+
+    @Nested
+    @KeyedBy(VARCHAR)
+    class HealthByVarchar extends Health {
+        HealthByVarchar() {
             super(OrganizationId.of("nobody"));
         }
     }
@@ -458,6 +492,69 @@ class KeyTypesIT {
         @Override
         protected OrganizationId newOrganization(String instanceId) {
             return add(database, instanceId);
+        }
+
+        @Override
+        protected void remove(OrganizationId organization) {
+            delete(database, organization);
+        }
+
+        @Override
+        protected OrganizationId missingOrganization() {
+            return missing;
+        }
+    }
+
+    /** The contract of how instances were, on the database that {@link KeyedBy} describes. */
+    abstract static class Health extends HealthStoreContract {
+        private final OrganizationId missing;
+        private TestDatabase database;
+        private PostgresTenantStore store;
+
+        Health(OrganizationId missing) {
+            this.missing = missing;
+        }
+
+        @BeforeEach
+        void open(TestDatabase database) throws SQLException {
+            this.database = database;
+            database.execute("DELETE FROM organizations");
+            this.store = PostgresTenantStore.builder(database.settings(database.servingLogin()))
+                    .plainTextTokens()
+                    .clock(clock())
+                    .build();
+        }
+
+        @AfterEach
+        void close() {
+            store.close();
+        }
+
+        @Override
+        protected HealthStore store() {
+            return store.health();
+        }
+
+        @Override
+        protected OrganizationStore organizations() {
+            return store.organizations();
+        }
+
+        @Override
+        protected StandbyStore standbys() {
+            return store.standbys();
+        }
+
+        @Override
+        protected OrganizationId newOrganization(ConfigDraft config) {
+            OrganizationId organization = add(database);
+            update(
+                    database,
+                    "UPDATE organizations SET ultramsg_instance_id = ?, whatsapp_instance_status = ? WHERE id::text = ?",
+                    config.instanceId().orElse(null),
+                    config.status().orElse(null),
+                    organization.value());
+            return organization;
         }
 
         @Override

@@ -33,7 +33,9 @@ class SetupCheckIT {
                         + " VALUES ('" + organization
                         + "', 1, 'instance1151', 'not-a-real-token', 'https://api.ultramsg.com', 'active')",
                 "INSERT INTO ultramsg_last_instances VALUES ('" + organization
-                        + "', '15550001111@c.us', 'instance1151')");
+                        + "', '15550001111@c.us', 'instance1151')",
+                "INSERT INTO ultramsg_instance_health (organization_id, instance_id, next_check_at) VALUES ('"
+                        + organization + "', 'instance1150', now())");
         login = database.servingLogin();
     }
 
@@ -104,6 +106,19 @@ class SetupCheckIT {
                 "REVOKE SELECT (token_key_id) ON ultramsg_standby_instances FROM ultramsg_service | Role ultramsg_service lacks SELECT (token_key_id) on public.ultramsg_standby_instances | GRANT SELECT (token_key_id) ON public.ultramsg_standby_instances TO ultramsg_service;",
                 "ALTER POLICY ultramsg_standby_scope ON ultramsg_standby_instances USING (true) | Role ultramsg_tenant sees entries of public.ultramsg_standby_instances with no organization set | V009__standby_instances.sql",
                 "ALTER POLICY ultramsg_last_instance_scope ON ultramsg_last_instances USING (true) | Role ultramsg_tenant sees entries of public.ultramsg_last_instances with no organization set | V009__standby_instances.sql",
+                "DROP TABLE ultramsg_instance_health | Table public.ultramsg_instance_health is missing | V010__instance_health.sql",
+                "DROP INDEX ultramsg_instance_health_due | The index ultramsg_instance_health_due on public.ultramsg_instance_health is missing | V010__instance_health.sql",
+                "ALTER TABLE ultramsg_instance_health DISABLE ROW LEVEL SECURITY | Row-level security is not enabled on public.ultramsg_instance_health | ALTER TABLE public.ultramsg_instance_health ENABLE ROW LEVEL SECURITY;",
+                "DROP POLICY ultramsg_health_scope ON ultramsg_instance_health | The policy ultramsg_health_scope on public.ultramsg_instance_health is missing | V010__instance_health.sql",
+                "DROP POLICY ultramsg_health_rows ON ultramsg_instance_health | The policy ultramsg_health_rows on public.ultramsg_instance_health is missing | V010__instance_health.sql",
+                "DROP POLICY ultramsg_health_service_begins ON ultramsg_instance_health | The policy ultramsg_health_service_begins on public.ultramsg_instance_health is missing | V010__instance_health.sql",
+                "DROP POLICY ultramsg_health_service_takes ON ultramsg_instance_health | The policy ultramsg_health_service_takes on public.ultramsg_instance_health is missing | V010__instance_health.sql",
+                "REVOKE SELECT ON ultramsg_instance_health FROM ultramsg_tenant | Role ultramsg_tenant lacks SELECT on public.ultramsg_instance_health | GRANT SELECT ON public.ultramsg_instance_health TO ultramsg_tenant;",
+                "REVOKE UPDATE (finding) ON ultramsg_instance_health FROM ultramsg_tenant | Role ultramsg_tenant lacks UPDATE (finding) on public.ultramsg_instance_health | GRANT UPDATE (finding) ON public.ultramsg_instance_health TO ultramsg_tenant;",
+                "REVOKE INSERT (next_check_at) ON ultramsg_instance_health FROM ultramsg_service | Role ultramsg_service lacks INSERT (next_check_at) on public.ultramsg_instance_health | GRANT INSERT (next_check_at) ON public.ultramsg_instance_health TO ultramsg_service;",
+                "REVOKE DELETE ON ultramsg_instance_health FROM ultramsg_service | Role ultramsg_service lacks DELETE on public.ultramsg_instance_health | GRANT DELETE ON public.ultramsg_instance_health TO ultramsg_service;",
+                "ALTER POLICY ultramsg_health_scope ON ultramsg_instance_health USING (true) | Role ultramsg_tenant sees entries of public.ultramsg_instance_health with no organization set | V010__instance_health.sql",
+                "REVOKE SELECT (whatsapp_instance_status) ON organizations FROM ultramsg_service | Role ultramsg_service may not read column whatsapp_instance_status | GRANT SELECT (whatsapp_instance_status) ON public.organizations TO ultramsg_service;",
                 "DROP POLICY ultramsg_service_rows ON organizations | policy ultramsg_service_rows on public.organizations | V003__tenant_scope.sql",
                 "REVOKE SELECT (ultramsg_instance_id) ON organizations FROM ultramsg_service | Role ultramsg_service may not read column ultramsg_instance_id | GRANT SELECT (ultramsg_instance_id) ON public.organizations TO ultramsg_service;",
                 "REVOKE UPDATE (messages_sent_today) ON organizations FROM ultramsg_tenant | may not read and change column messages_sent_today | GRANT SELECT (messages_sent_today), UPDATE (messages_sent_today) ON public.organizations TO ultramsg_tenant;",
