@@ -32,6 +32,10 @@ record Aim(Measure measure, Bound bound, double ratio) {
         return new Aim(Measure.ALLOCATION, Bound.AT_MOST, ratio);
     }
 
+    static Aim p99AtMost(double ratio) {
+        return new Aim(Measure.P99, Bound.AT_MOST, ratio);
+    }
+
     Verdict judge(Interval interval) {
         if (interval.confidence() < Interval.WANTED) {
             return Verdict.OPEN;

@@ -5,6 +5,9 @@ import java.util.stream.Collectors;
 
 /** All there is to compare. */
 final class Catalogue {
+    /** As many callers again as may be under way through one instance. */
+    private static final int TWICE_THE_ROOM = 64;
+
     static final List<Entry> ALL = List.of(
             new Entry(
                     "control-16",
@@ -65,7 +68,29 @@ final class Catalogue {
                     "stub-16",
                     "a text to the testkit's stub from 16 threads, beside a WireMock with one answer",
                     (servers, opened) -> StubComparisons.requests(servers, opened, 16)),
-            new Entry("stub-start", "the stub started and closed, beside WireMock", StubComparisons::starts));
+            new Entry("stub-start", "the stub started and closed, beside WireMock", StubComparisons::starts),
+            new Entry(
+                    "apart-dead",
+                    "500 messages a second while another organization's instance never answers, beside the same undisturbed",
+                    (servers, opened) -> ApartComparisons.troubledBy(Temper.DEAD, TWICE_THE_ROOM, servers, opened)),
+            new Entry(
+                    "apart-refused",
+                    "the same while it refuses connections",
+                    (servers, opened) -> ApartComparisons.troubledByNobodyThere(TWICE_THE_ROOM, servers, opened)),
+            new Entry(
+                    "apart-trickling",
+                    "the same while it sends a byte at a time",
+                    (servers, opened) ->
+                            ApartComparisons.troubledBy(Temper.TRICKLING, TWICE_THE_ROOM, servers, opened)),
+            new Entry(
+                    "apart-throttling",
+                    "the same while it answers 429 to everything",
+                    (servers, opened) ->
+                            ApartComparisons.troubledBy(Temper.THROTTLING, TWICE_THE_ROOM, servers, opened)),
+            new Entry(
+                    "apart-crowded",
+                    "the same while it is slow and 10,000 threads send through it",
+                    (servers, opened) -> ApartComparisons.troubledBy(Temper.SLOW, 10_000, servers, opened)));
 
     private Catalogue() {}
 

@@ -12,24 +12,34 @@ import java.util.List;
  * @param ours by way of the library
  * @param other the same by hand, or by way of another library
  * @param threads how many callers each side has
- * @param burst operations between two looks at the clock: more than one where the look would cost as much as they do
+ * @param rhythm when they do their next operation
  * @param aims what the ratios should be
  */
-record Comparison(Side ours, Side other, int threads, int burst, List<Aim> aims) {
+record Comparison(Side ours, Side other, int threads, Rhythm rhythm, List<Aim> aims) {
 
     static Comparison of(String ours, Operation doingOurs, String other, Operation doingOther) {
-        return new Comparison(new Side(ours, doingOurs), new Side(other, doingOther), 1, 1, List.of());
+        return new Comparison(
+                new Side(ours, doingOurs), new Side(other, doingOther), 1, Rhythm.inBurstsOf(1), List.of());
     }
 
     Comparison threads(int threads) {
-        return new Comparison(ours, other, threads, burst, aims);
+        return new Comparison(ours, other, threads, rhythm, aims);
     }
 
     Comparison inBurstsOf(int burst) {
-        return new Comparison(ours, other, threads, burst, aims);
+        return new Comparison(ours, other, threads, Rhythm.inBurstsOf(burst), aims);
+    }
+
+    Comparison perSecond(int operations) {
+        return new Comparison(ours, other, threads, Rhythm.of(operations), aims);
+    }
+
+    /** Something else goes on while ours has its turn. */
+    Comparison disturbedBy(Disturbance disturbance) {
+        return new Comparison(new Side(ours.name(), ours.operation(), disturbance), other, threads, rhythm, aims);
     }
 
     Comparison aimingAt(Aim... aims) {
-        return new Comparison(ours, other, threads, burst, List.of(aims));
+        return new Comparison(ours, other, threads, rhythm, List.of(aims));
     }
 }

@@ -3,6 +3,7 @@ package io.smartqueue.ultramsg.benchmarks;
 import io.smartqueue.ultramsg.benchmarks.Result.SideResult;
 import org.jspecify.annotations.Nullable;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -32,6 +33,9 @@ final class Markdown {
                 |---|--:|--:|--:|--:|--:|
                 """);
         report.results().forEach(result -> sides(text, result));
+        latencies(
+                text,
+                report.results().stream().filter(result -> result.p99() != null).toList());
         return text.toString();
     }
 
@@ -107,6 +111,29 @@ final class Markdown {
                 side.bytesPerOperation(),
                 side.operations(),
                 side.lostReplies()));
+    }
+
+    /** Only of those that have a pace. */
+    private static void latencies(StringBuilder text, List<Result> paced) {
+        if (paced.isEmpty()) {
+            return;
+        }
+        text.append("""
+
+                | latency | median, ours : other | p99, ours : other | median µs, ours | p99 µs, ours | median µs, other | p99 µs, other |
+                |---|---|---|--:|--:|--:|--:|
+                """);
+        for (Result result : paced) {
+            text.append(formatted(
+                    "| %s | %s | %s | %,.0f | %,.0f | %,.0f | %,.0f |%n",
+                    result.name(),
+                    ratio(result.median()),
+                    ratio(result.p99()),
+                    result.ours().medianNanos() / 1000,
+                    result.ours().p99Nanos() / 1000,
+                    result.other().medianNanos() / 1000,
+                    result.other().p99Nanos() / 1000));
+        }
     }
 
     private static String formatted(String format, Object... values) {

@@ -22,6 +22,20 @@ enum Measure {
         double of(Slice slice) {
             return (double) slice.bytes() / slice.operations();
         }
+    },
+    /** Nanoseconds that half of the operations took at most. */
+    MEDIAN(1) {
+        @Override
+        double of(Slice slice) {
+            return slice.latency().medianNanos();
+        }
+    },
+    /** Nanoseconds that 99 of 100 operations took at most. */
+    P99(1) {
+        @Override
+        double of(Slice slice) {
+            return slice.latency().p99Nanos();
+        }
     };
 
     private final double least;
@@ -30,7 +44,7 @@ enum Measure {
         this.least = least;
     }
 
-    /** What is less than this, such as what the harness itself uses, is not worth a ratio. */
+    /** What is less than this, such as what the harness itself uses or what was not measured, is not worth a ratio. */
     double least() {
         return least;
     }

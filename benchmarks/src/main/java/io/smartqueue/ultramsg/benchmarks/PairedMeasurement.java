@@ -22,7 +22,7 @@ final class PairedMeasurement {
     }
 
     List<Pair> run() throws InterruptedException {
-        try (Workers workers = new Workers(comparison.threads(), comparison.burst())) {
+        try (Workers workers = new Workers(comparison.threads(), comparison.rhythm())) {
             run(workers, plan.warmUpPairs());
             List<Pair> pairs = run(workers, plan.pairs());
             requireFewLost(comparison.ours(), pairs.stream().map(Pair::ours).toList());
@@ -41,9 +41,23 @@ final class PairedMeasurement {
 
     private Pair pair(Workers workers) throws InterruptedException {
         boolean oursFirst = random.nextBoolean();
-        Slice first = workers.run(oursFirst ? comparison.ours() : comparison.other(), plan.slice());
-        Slice second = workers.run(oursFirst ? comparison.other() : comparison.ours(), plan.slice());
+        Slice first = oursFirst ? ours(workers) : other(workers);
+        Slice second = oursFirst ? other(workers) : ours(workers);
         return oursFirst ? new Pair(true, first, second) : new Pair(false, second, first);
+    }
+
+    private Slice ours(Workers workers) throws InterruptedException {
+        return turn(workers, comparison.ours(), comparison.other());
+    }
+
+    private Slice other(Workers workers) throws InterruptedException {
+        return turn(workers, comparison.other(), comparison.ours());
+    }
+
+    private Slice turn(Workers workers, Side side, Side waiting) throws InterruptedException {
+        waiting.disturbance().end();
+        side.disturbance().begin();
+        return workers.run(side, plan.slice());
     }
 
     private static void requireFewLost(Side side, List<Slice> slices) {

@@ -18,6 +18,8 @@ import java.util.function.Function;
  * @param throughput ratios, ours to the other's
  * @param cpu ratios; null where the other side used too little to tell
  * @param allocation ratios; null where the other side allocated nothing to speak of
+ * @param median ratios of latencies; null without a pace
+ * @param p99 ratios of latencies; null without a pace
  * @param aims what we aimed at and whether it was met
  * @param pairs all that was measured
  */
@@ -29,6 +31,8 @@ record Result(
         Interval throughput,
         @Nullable Interval cpu,
         @Nullable Interval allocation,
+        @Nullable Interval median,
+        @Nullable Interval p99,
         List<JudgedAim> aims,
         List<Pair> pairs) {
 
@@ -41,6 +45,8 @@ record Result(
      * @param operationsPerSecond of all callers together
      * @param cpuNanosPerOperation of this process
      * @param bytesPerOperation allocated in this process
+     * @param medianNanos that half of the operations of a slice took at most; 0 without a pace
+     * @param p99Nanos that 99 of 100 took at most; 0 without a pace
      */
     record SideResult(
             String name,
@@ -48,7 +54,9 @@ record Result(
             long lostReplies,
             double operationsPerSecond,
             double cpuNanosPerOperation,
-            double bytesPerOperation) {
+            double bytesPerOperation,
+            double medianNanos,
+            double p99Nanos) {
 
         static SideResult of(Side side, List<Slice> slices) {
             return new SideResult(
@@ -57,7 +65,9 @@ record Result(
                     slices.stream().mapToLong(Slice::lostReplies).sum(),
                     median(slices, Measure.THROUGHPUT),
                     median(slices, Measure.CPU),
-                    median(slices, Measure.ALLOCATION));
+                    median(slices, Measure.ALLOCATION),
+                    median(slices, Measure.MEDIAN),
+                    median(slices, Measure.P99));
         }
 
         private static double median(List<Slice> slices, Measure measure) {
@@ -89,6 +99,8 @@ record Result(
                 ratios(pairs, Measure.THROUGHPUT),
                 ratios.get(Measure.CPU),
                 ratios.get(Measure.ALLOCATION),
+                ratios.get(Measure.MEDIAN),
+                ratios.get(Measure.P99),
                 comparison.aims().stream()
                         .map(aim -> judged(aim, ratios.get(aim.measure())))
                         .toList(),

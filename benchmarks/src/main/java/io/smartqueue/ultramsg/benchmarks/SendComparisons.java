@@ -109,7 +109,7 @@ final class SendComparisons {
     }
 
     /** Each has an instance of its own, and so room of its own before it. */
-    private static ConfigDraft config(OrganizationId organization, URI stub) {
+    static ConfigDraft config(OrganizationId organization, URI stub) {
         return ConfigDraft.builder()
                 .instanceId("instance" + organization)
                 .token(Texts.TOKEN)
@@ -120,7 +120,7 @@ final class SendComparisons {
                 .build();
     }
 
-    private static SendResult send(UltraMessageInstanceManager manager) throws LostReply {
+    static SendResult send(UltraMessageInstanceManager manager) throws LostReply {
         return taken(manager.sendMessage(Organizations.any(), Texts.RECIPIENT, Texts.MESSAGE));
     }
 

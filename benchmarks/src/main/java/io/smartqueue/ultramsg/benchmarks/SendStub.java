@@ -12,16 +12,19 @@ import java.nio.channels.SocketChannel;
 import java.util.Iterator;
 
 /**
- * A server that takes every message: one thread, HTTP/1.1 with connections kept alive, and so little work that it is the
+ * A server that takes every message, but for instances of ill {@link Temper}: one thread, HTTP/1.1 with connections kept alive, and so little work that it is the
  * client that is measured. A program of its own, so that it adds nothing to the client's CPU time and allocation.
  *
  * <p>Prints its port, and ends when its input does.
  */
 public final class SendStub {
     private static final int FIRST_BACKLOG = 1024;
+    static final long SLOW_MILLIS = 200;
+    private static final long TRICKLE_MILLIS = 50;
 
     private final Selector selector;
     private final ServerSocketChannel server;
+    private final LateBytes late = new LateBytes();
 
     private SendStub() throws IOException {
         this.selector = Selector.open();
@@ -50,7 +53,7 @@ public final class SendStub {
     private void serve() {
         try {
             while (true) {
-                selector.select();
+                selector.select(late.writeDue());
                 Iterator<SelectionKey> keys = selector.selectedKeys().iterator();
                 while (keys.hasNext()) {
                     SelectionKey key = keys.next();
@@ -76,7 +79,7 @@ public final class SendStub {
         }
     }
 
-    private static void read(SelectionKey key) throws IOException {
+    private void read(SelectionKey key) throws IOException {
         SocketChannel channel = (SocketChannel) key.channel();
         StubConnection connection = (StubConnection) key.attachment();
         try {
@@ -85,11 +88,28 @@ public final class SendStub {
                 return;
             }
             ByteBuffer reply = connection.reply();
-            while (reply != null && reply.hasRemaining()) { // a page fits into what the kernel buffers
-                channel.write(reply);
+            if (reply != null) {
+                answer(channel, reply, connection.temper());
             }
         } catch (IOException | RuntimeException goneOrNotHttp) {
             channel.close();
+        }
+    }
+
+    private void answer(SocketChannel channel, ByteBuffer reply, Temper temper) throws IOException {
+        switch (temper) {
+            case DEAD -> {}
+            case SLOW -> late.write(channel, reply, reply.remaining(), SLOW_MILLIS);
+            case TRICKLING -> {
+                int headers = reply.remaining() - StubConnection.TRICKLED;
+                channel.write(reply.slice().limit(headers));
+                late.write(channel, reply.position(headers), 1, TRICKLE_MILLIS);
+            }
+            case QUICK, THROTTLING -> {
+                while (reply.hasRemaining()) { // a page fits into what the kernel buffers
+                    channel.write(reply);
+                }
+            }
         }
     }
 }

@@ -5,5 +5,10 @@ package io.smartqueue.ultramsg.benchmarks;
  *
  * @param name as it stands in reports
  * @param operation called by many threads at once
+ * @param disturbance what else goes on meanwhile
  */
-record Side(String name, Operation operation) {}
+record Side(String name, Operation operation, Disturbance disturbance) {
+    Side(String name, Operation operation) {
+        this(name, operation, Disturbance.NONE);
+    }
+}

@@ -17,6 +17,9 @@ final class StubConnection {
     /** How many messages a page of the list has. */
     static final int LISTED = 100;
 
+    /** How long the body is that comes a byte at a time: nobody waits for its end. */
+    static final int TRICKLED = 10_000;
+
     private static final int LARGEST_KEPT = 16 * 1024;
     private static final String HEADERS_END = "\r\n\r\n";
     private static final String LENGTH = "\r\ncontent-length:";
@@ -28,7 +31,12 @@ final class StubConnection {
                     .collect(Collectors.joining(
                             ",", "{\"total\":5000,\"pages\":50,\"limit\":100,\"page\":1,\"messages\":[", "]}")));
 
+    private static final ByteBuffer THROTTLED =
+            answer("429 Too Many Requests\r\nRetry-After: 1", "{\"error\":\"Too many requests\"}");
+    private static final ByteBuffer ENDLESS = answer("200 OK", " ".repeat(TRICKLED));
+
     private final ByteBuffer received = ByteBuffer.allocate(LARGEST_KEPT);
+    private Temper temper = Temper.QUICK;
     private int toCome;
     private long queueId = 1_000_000;
 
@@ -38,6 +46,11 @@ final class StubConnection {
             throw new IOException("headers of more than " + LARGEST_KEPT + " bytes");
         }
         return received;
+    }
+
+    /** How the instance behaves that the last complete request went to. */
+    Temper temper() {
+        return temper;
     }
 
     /** The reply, once the request is complete. */
@@ -65,8 +78,9 @@ final class StubConnection {
             return null;
         }
         received.clear();
+        temper = Temper.of(headers);
         if (isSend) {
-            return taken();
+            return answered();
         }
         return headers.startsWith("get ") && headers.contains("/messages?")
                 ? PAGE.duplicate()
@@ -81,6 +95,14 @@ final class StubConnection {
         int from = at + LENGTH.length();
         return Integer.parseInt(
                 headers.substring(from, headers.indexOf('\r', from)).strip());
+    }
+
+    private ByteBuffer answered() {
+        return switch (temper) {
+            case THROTTLING -> THROTTLED.duplicate();
+            case TRICKLING -> ENDLESS.duplicate();
+            default -> taken();
+        };
     }
 
     /** Source: UltraMsg documentation, messages/chat, as read in November 2026. */

@@ -11,17 +11,18 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.locks.LockSupport;
 
 /** The callers: the same threads for both sides, kept from the first slice to the last. */
 final class Workers implements AutoCloseable {
     private final ExecutorService threads;
     private final int count;
-    private final int burst;
+    private final Rhythm rhythm;
 
-    Workers(int count, int burst) {
+    Workers(int count, Rhythm rhythm) {
         this.threads = Executors.newFixedThreadPool(count);
         this.count = count;
-        this.burst = burst;
+        this.rhythm = rhythm;
     }
 
     /**
@@ -34,10 +35,17 @@ final class Workers implements AutoCloseable {
         CountDownLatch go = new CountDownLatch(1);
         List<Future<Tally>> tallies = new ArrayList<>();
         for (int i = 0; i < count; i++) {
+            int caller = i;
             tallies.add(threads.submit(() -> {
                 ready.countDown();
                 go.await();
-                return new Tally().repeat(side.operation(), burst, length.toNanos());
+                Tally tally = new Tally();
+                if (rhythm.isPaced()) {
+                    tally.keepPace(side.operation(), rhythm, caller, count, length.toNanos());
+                } else {
+                    tally.repeat(side.operation(), rhythm.burst(), length.toNanos());
+                }
+                return tally;
             }));
         }
         ready.await();
@@ -47,15 +55,15 @@ final class Workers implements AutoCloseable {
         Tally sum = sum(side, tallies);
         long nanos = System.nanoTime() - start;
         Consumption after = Consumption.now();
-        return new Slice(sum.done, sum.lost, nanos, after.cpuNanosSince(before), after.bytesSince(before));
+        return new Slice(
+                sum.done, sum.lost, nanos, after.cpuNanosSince(before), after.bytesSince(before), sum.latency());
     }
 
     private static Tally sum(Side side, List<Future<Tally>> tallies) throws InterruptedException {
         Tally sum = new Tally();
         for (Future<Tally> tally : tallies) {
             try {
-                sum.done += tally.get().done;
-                sum.lost += tally.get().lost;
+                sum.add(tally.get());
             } catch (ExecutionException e) {
                 throw new FailedOperation(side, e.getCause());
             }
@@ -72,16 +80,43 @@ final class Workers implements AutoCloseable {
     private static final class Tally {
         private long done;
         private long lost;
+        private final List<Long> latencies = new ArrayList<>();
         private @Nullable Object last;
 
-        Tally repeat(Operation operation, int burst, long nanos) throws Exception {
+        void repeat(Operation operation, int burst, long nanos) throws Exception {
             long start = System.nanoTime();
             do {
                 for (int i = 0; i < burst; i++) {
                     once(operation);
                 }
             } while (System.nanoTime() - start < nanos);
-            return this;
+        }
+
+        void keepPace(Operation operation, Rhythm rhythm, int caller, int callers, long nanos) throws Exception {
+            long start = System.nanoTime();
+            long due = rhythm.dueNanos(caller, callers, 0);
+            for (long n = 1; due < nanos; n++) {
+                awaitTurn(start + due);
+                once(operation);
+                latencies.add(System.nanoTime() - start - due);
+                due = rhythm.dueNanos(caller, callers, n);
+            }
+        }
+
+        private static void awaitTurn(long nanoTime) {
+            for (long left = nanoTime - System.nanoTime(); left > 0; left = nanoTime - System.nanoTime()) {
+                LockSupport.parkNanos(left);
+            }
+        }
+
+        void add(Tally other) {
+            done += other.done;
+            lost += other.lost;
+            latencies.addAll(other.latencies);
+        }
+
+        Latency latency() {
+            return Latency.of(latencies.stream().mapToLong(Long::longValue).toArray());
         }
 
         private void once(Operation operation) throws Exception {

@@ -10,6 +10,7 @@ class AimTest {
     void isMetWhenTheWholeIntervalIs() {
         assertThat(Aim.throughputAtLeast(0.95).judge(interval(0.95, 1.02))).isEqualTo(Verdict.MET);
         assertThat(Aim.allocationAtMost(1.15).judge(interval(1.10, 1.15))).isEqualTo(Verdict.MET);
+        assertThat(Aim.p99AtMost(1.2).judge(interval(0.95, 1.1))).isEqualTo(Verdict.MET);
     }
 
     @Test

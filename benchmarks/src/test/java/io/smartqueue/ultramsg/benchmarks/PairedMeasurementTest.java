@@ -3,6 +3,7 @@ package io.smartqueue.ultramsg.benchmarks;
 import org.junit.jupiter.api.Test;
 
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
@@ -10,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 class PairedMeasurementTest {
+    private static final Plan PLAN = new Plan(20, 1, 0.003, 1);
     private static final Operation NOTHING_MUCH = () -> "done";
 
     @Test
@@ -18,6 +20,44 @@ class PairedMeasurementTest {
 
         assertThat(pairs).hasSize(20);
         assertThat(pairs).extracting(Pair::oursFirst).contains(true, false);
+    }
+
+    @Test
+    void disturbsOnlyTheSideThatIsToBeDisturbed() throws Exception {
+        AtomicBoolean on = new AtomicBoolean();
+        Disturbance disturbance = new Disturbance() {
+            @Override
+            public void begin() {
+                on.set(true);
+            }
+
+            @Override
+            public void end() {
+                on.set(false);
+            }
+        };
+        Operation disturbed = () -> requireEqual(on.get(), true);
+        Operation undisturbed = () -> requireEqual(on.get(), false);
+        Comparison comparison = comparison(disturbed, undisturbed)
+                .disturbedBy(disturbance)
+                .perSecond(1000)
+                .aimingAt(Aim.p99AtMost(1000));
+
+        List<Pair> pairs = new PairedMeasurement(comparison, PLAN).run();
+
+        Result result = Result.of("apart", comparison, pairs);
+        assertThat(result.median()).isNotNull();
+        assertThat(result.p99()).isNotNull();
+        assertThat(result.ours().p99Nanos())
+                .isGreaterThanOrEqualTo(result.ours().medianNanos());
+        assertThat(result.aims()).extracting(Result.JudgedAim::aim).containsExactly("p99 ≤ 1000.00");
+    }
+
+    private static Object requireEqual(boolean actual, boolean expected) {
+        if (actual != expected) {
+            throw new IllegalStateException("disturbed: " + actual);
+        }
+        return "done";
     }
 
     @Test
@@ -47,8 +87,8 @@ class PairedMeasurementTest {
 
     @Test
     void givesTheSidesTheirOwnPlaces() {
-        Slice fast = new Slice(200, 0, 1_000_000_000, 2_000, 1_000);
-        Slice slow = new Slice(100, 0, 1_000_000_000, 2_000, 1_000);
+        Slice fast = new Slice(200, 0, 1_000_000_000, 2_000, 1_000, Latency.NOT_MEASURED);
+        Slice slow = new Slice(100, 0, 1_000_000_000, 2_000, 1_000, Latency.NOT_MEASURED);
         List<Pair> pairs = IntStream.range(0, 6)
                 .mapToObj(i -> new Pair(i % 2 == 0, slow, fast))
                 .toList();
@@ -59,6 +99,7 @@ class PairedMeasurementTest {
                 pairs);
 
         assertThat(result.throughput()).isEqualTo(new Interval(0.5, 0.5, 0.5, 0.96875));
+        assertThat(result.p99()).as("no pace, no latency").isNull();
         assertThat(result.cpu()).extracting(Interval::median).isEqualTo(2.0);
         assertThat(result.ours().operationsPerSecond()).isEqualTo(100);
         assertThat(result.other().operationsPerSecond()).isEqualTo(200);
@@ -69,7 +110,7 @@ class PairedMeasurementTest {
     }
 
     private static List<Pair> measure(Operation ours, Operation other) throws InterruptedException {
-        return new PairedMeasurement(comparison(ours, other), new Plan(20, 1, 0.003, 1)).run();
+        return new PairedMeasurement(comparison(ours, other), PLAN).run();
     }
 
     private static Comparison comparison(Operation ours, Operation other) {

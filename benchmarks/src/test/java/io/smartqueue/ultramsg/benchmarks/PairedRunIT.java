@@ -33,6 +33,10 @@ class PairedRunIT {
             assertThat(result.pairs()).allMatch(pair -> pair.ours().operations() > 0);
             assertThat(result.pairs()).allMatch(pair -> pair.other().operations() > 0);
         });
+        assertThat(report.results())
+                .filteredOn(result -> result.name().startsWith("apart-"))
+                .hasSize(5)
+                .allMatch(result -> result.p99() != null && result.ours().p99Nanos() > 0);
         assertThat(Report.readJson(json)).isEqualTo(report);
         assertThat(Files.readString(folder.resolve("smoke.md")))
                 .contains(report.results().stream().map(Result::name).toList());

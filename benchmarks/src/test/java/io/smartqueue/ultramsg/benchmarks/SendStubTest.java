@@ -3,13 +3,17 @@ package io.smartqueue.ultramsg.benchmarks;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.stream.Stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -30,6 +34,69 @@ class SendStubTest {
             send(socket, HEADERS + "to=33");
             assertThat(reply(socket)).endsWith("\"id\":1000002}");
         }
+    }
+
+    @Test
+    void refusesAllThatCallsAtAnInstanceThatThrottles() throws Exception {
+        try (StubProcess stub = StubProcess.start();
+                Socket socket = connect(stub.address())) {
+            send(socket, headers(Temper.THROTTLING) + "to=49");
+
+            assertThat(reply(socket)).startsWith("HTTP/1.1 429 ").contains("Retry-After: 1\r\n");
+        }
+    }
+
+    @Test
+    void answersLateForAnInstanceThatIsSlow() throws Exception {
+        try (StubProcess stub = StubProcess.start();
+                Socket socket = connect(stub.address())) {
+            long start = System.nanoTime();
+            send(socket, headers(Temper.SLOW) + "to=49");
+
+            assertThat(reply(socket)).startsWith("HTTP/1.1 200 OK\r\n").contains("\"sent\":\"true\"");
+            assertThat(System.nanoTime() - start).isGreaterThanOrEqualTo(SendStub.SLOW_MILLIS * 1_000_000);
+        }
+    }
+
+    /** An answer of another connection's comes first, however late this one's would be. */
+    @Test
+    void neverAnswersForAnInstanceThatIsDead() throws Exception {
+        try (StubProcess stub = StubProcess.start();
+                Socket dead = connect(stub.address());
+                Socket slow = connect(stub.address())) {
+            send(dead, headers(Temper.DEAD) + "to=49");
+            send(slow, headers(Temper.SLOW) + "to=49");
+
+            assertThat(reply(slow)).contains("\"sent\":\"true\"");
+            assertThat(dead.getInputStream().available()).isZero();
+        }
+    }
+
+    @Test
+    void sendsByteAfterByteForAnInstanceThatTrickles() throws Exception {
+        try (StubProcess stub = StubProcess.start();
+                Socket socket = connect(stub.address())) {
+            send(socket, headers(Temper.TRICKLING) + "to=49");
+
+            BufferedReader in =
+                    new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
+            assertThat(Stream.generate(() -> line(in)).takeWhile(line -> !line.isEmpty()))
+                    .contains("HTTP/1.1 200 OK", "Content-Length: " + StubConnection.TRICKLED);
+            assertThat(in.read()).isEqualTo(' ');
+            assertThat(socket.getInputStream().available()).as("so far").isLessThan(StubConnection.TRICKLED / 2);
+        }
+    }
+
+    private static String line(BufferedReader in) {
+        try {
+            return in.readLine();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String headers(Temper temper) {
+        return HEADERS.replace("instance1150", temper.instance());
     }
 
     @Test

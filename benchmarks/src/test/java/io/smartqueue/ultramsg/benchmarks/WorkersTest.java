@@ -15,7 +15,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 class WorkersTest {
     private static final Duration SHORT = Duration.ofMillis(20);
 
-    private final Workers workers = new Workers(3, 10);
+    private final Workers workers = new Workers(3, Rhythm.inBurstsOf(10));
 
     @AfterEach
     void end() {
@@ -87,6 +87,53 @@ class WorkersTest {
 
         assertThat(slice.operations() + slice.lostReplies()).isEqualTo(calls.get());
         assertThat(slice.lostReplies()).isEqualTo(calls.get() / 2);
+    }
+
+    @Test
+    void keepAPaceAndMeasureHowLongEachOperationTook() throws Exception {
+        try (Workers paced = new Workers(3, Rhythm.of(1000))) {
+            LongAdder calls = new LongAdder();
+
+            Slice slice = paced.run(
+                    new Side("ours", () -> {
+                        calls.increment();
+                        return calls;
+                    }),
+                    SHORT);
+
+            assertThat(slice.operations()).isEqualTo(calls.sum()).isEqualTo(20);
+            assertThat(slice.latency().medianNanos()).isPositive();
+            assertThat(slice.latency().p99Nanos())
+                    .isGreaterThanOrEqualTo(slice.latency().medianNanos());
+        }
+    }
+
+    @Test
+    void countTheTimeThatAnOperationWaitedForTheOneBefore() throws Exception {
+        try (Workers one = new Workers(1, Rhythm.of(1000))) {
+            AtomicInteger calls = new AtomicInteger();
+            long stall = Duration.ofMillis(100).toNanos();
+
+            Slice slice = one.run(
+                    new Side("ours", () -> {
+                        long start = System.nanoTime();
+                        while (calls.get() == 0 && System.nanoTime() - start < stall) {
+                            Thread.onSpinWait();
+                        }
+                        return calls.incrementAndGet();
+                    }),
+                    SHORT);
+
+            assertThat(slice.operations()).isEqualTo(20);
+            assertThat(slice.latency().medianNanos())
+                    .as("of those behind it, too")
+                    .isGreaterThan(stall / 2);
+        }
+    }
+
+    @Test
+    void measureNoLatencyWithoutAPace() throws Exception {
+        assertThat(run(() -> "done").latency()).isEqualTo(Latency.NOT_MEASURED);
     }
 
     private Slice run(Operation operation) throws InterruptedException {
