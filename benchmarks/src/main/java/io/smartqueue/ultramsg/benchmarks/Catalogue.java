@@ -42,6 +42,14 @@ final class Catalogue {
                     "send with an idempotency key, beside the same without, stores on PostgreSQL",
                     (servers, opened) -> SendComparisons.keyed(servers, opened, 16)),
             new Entry(
+                    "send-logged-16",
+                    "send where all messages are logged, beside the same where none is, stores on PostgreSQL",
+                    (servers, opened) -> SendComparisons.logged(servers, opened, 16)),
+            new Entry(
+                    "send-managed-16",
+                    "send, stores in memory, beside UltraMsgClient's: what the manager's own steps cost",
+                    (servers, opened) -> SendComparisons.managed(servers, opened, 16)),
+            new Entry(
                     "read",
                     "one organization's configuration from PostgreSQL, beside the SELECT by hand",
                     StoreComparisons::read),

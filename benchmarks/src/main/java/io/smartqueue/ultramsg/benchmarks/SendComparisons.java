@@ -2,19 +2,28 @@ package io.smartqueue.ultramsg.benchmarks;
 
 import io.smartqueue.ultramsg.TenantStore;
 import io.smartqueue.ultramsg.UltraMessageInstanceManager;
+import io.smartqueue.ultramsg.api.HttpSettings;
+import io.smartqueue.ultramsg.api.UltraMsgClient;
+import io.smartqueue.ultramsg.api.UltraMsgHttp;
 import io.smartqueue.ultramsg.message.IdempotencyKey;
 import io.smartqueue.ultramsg.message.Recipient;
 import io.smartqueue.ultramsg.message.SendOptions;
 import io.smartqueue.ultramsg.message.SendResult;
 import io.smartqueue.ultramsg.message.TextMessage;
+import io.smartqueue.ultramsg.organization.AccessToken;
 import io.smartqueue.ultramsg.organization.AllowedHosts;
 import io.smartqueue.ultramsg.organization.ConfigDraft;
+import io.smartqueue.ultramsg.organization.InstanceCredentials;
+import io.smartqueue.ultramsg.organization.InstanceId;
 import io.smartqueue.ultramsg.organization.InstanceStatus;
 import io.smartqueue.ultramsg.organization.OrganizationId;
 import io.smartqueue.ultramsg.testkit.InMemoryTenantStore;
 
 import java.net.URI;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** A message, from the call to the answer, beside a POST by hand. */
 final class SendComparisons {
@@ -96,10 +105,49 @@ final class SendComparisons {
                 .threads(threads);
     }
 
+    /** What it costs that every message is in the log: both sides are the library's. */
+    static Comparison logged(Servers servers, Opened opened, int threads) throws Exception {
+        TenantDatabase database = servers.database();
+        database.sendTo(servers.stub().address());
+        TenantStore store = opened.add(database.store(opened.add(database.servingPool())));
+        UltraMessageInstanceManager logging =
+                opened.add(builder(store).logAllMessages().build());
+        UltraMessageInstanceManager plain = opened.add(manager(store));
+
+        return Comparison.of("send, all messages logged", () -> send(logging), "send", () -> send(plain))
+                .threads(threads);
+    }
+
+    /** What configuration, route, limit, bulkhead and circuit add to a message that goes straight to its instance. */
+    static Comparison managed(Servers servers, Opened opened, int threads) throws Exception {
+        URI stub = servers.stub().address();
+        UltraMessageInstanceManager manager = opened.add(manager(inMemory(stub)));
+        UltraMsgHttp http = opened.add(UltraMsgHttp.open(HttpSettings.defaults(), AllowedHosts.anyIncludingLocal()));
+        Map<OrganizationId, UltraMsgClient> clients = Organizations.all().stream()
+                .collect(Collectors.toMap(
+                        Function.identity(),
+                        organization -> http.client(new InstanceCredentials(
+                                InstanceId.parse("instance" + organization), AccessToken.of(Texts.TOKEN), stub))));
+        TextMessage message = TextMessage.of(Recipient.parse(Texts.RECIPIENT), Texts.MESSAGE);
+
+        return Comparison.of(
+                        "send",
+                        () -> taken(manager.send(Organizations.any(), message, SendOptions.defaults())),
+                        "UltraMsgClient's send",
+                        () -> taken(clients.get(Organizations.any()).messages().send(message, SendOptions.defaults())))
+                .threads(threads)
+                .aimingAt(Aim.throughputAtLeast(0.97));
+    }
+
     static UltraMessageInstanceManager manager(TenantStore store) {
+        return builder(store).build();
+    }
+
+    /** Nobody asks instances how they are while something else is measured. */
+    private static UltraMessageInstanceManager.Builder builder(TenantStore store) {
         return UltraMessageInstanceManager.builder(store)
                 .allowedHosts(AllowedHosts.anyIncludingLocal())
-                .build();
+                .withoutHealthChecks();
     }
 
     static InMemoryTenantStore inMemory(URI stub) {
