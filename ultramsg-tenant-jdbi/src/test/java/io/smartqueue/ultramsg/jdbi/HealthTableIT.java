@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Queue;
+import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -269,6 +270,60 @@ class HealthTableIT {
             taken.addAll(part);
         }
         return taken;
+    }
+
+    @Test
+    void goesOnWhileNodesAndTheHostWorkOnTheSameRows() throws Exception {
+        List<OrganizationId> all = new ArrayList<>(List.of(organization));
+        for (int i = 0; i < 20; i++) {
+            all.add(OrganizationId.of(database.organization("")));
+        }
+        try (PostgresTenantStore another = node(database)) {
+            List<Future<?>> work = new ArrayList<>();
+            for (PostgresTenantStore node : List.of(store, another)) {
+                work.add(others.submit(() -> repeat(150, any -> node.health().enroll(Duration.ZERO))));
+                work.add(others.submit(() -> repeat(150, any -> node.health().takeDue(5, Duration.ofMillis(1)))));
+                work.add(others.submit(() -> repeat(
+                        300,
+                        any -> node.health()
+                                .record(
+                                        wrongToken(all.get(any.nextInt(all.size()))),
+                                        Duration.ofMillis(1),
+                                        any.nextBoolean() ? ERROR : ACTIVE))));
+            }
+            work.add(others.submit(() -> {
+                try (Connection host = database.superuser()) {
+                    repeat(
+                            300,
+                            any -> Sql.update(
+                                    host,
+                                    "UPDATE organizations SET whatsapp_instance_status = ? WHERE id = CAST(? AS uuid)",
+                                    any.nextBoolean() ? "suspended" : "active",
+                                    all.get(any.nextInt(all.size())).value()));
+                }
+                return null;
+            }));
+            for (Future<?> each : work) {
+                each.get(); // fails if two have waited for each other
+            }
+        }
+
+        store.health().enroll(Duration.ZERO);
+        assertThat(database.query("SELECT organization_id FROM ultramsg_instance_health"))
+                .containsExactlyInAnyOrderElementsOf(
+                        database.query("SELECT id FROM organizations WHERE whatsapp_instance_status <> 'suspended'"));
+    }
+
+    private interface Step {
+        void take(Random any) throws Exception;
+    }
+
+    private static Void repeat(int times, Step step) throws Exception {
+        Random any = new Random(times);
+        for (int i = 0; i < times; i++) {
+            step.take(any);
+        }
+        return null;
     }
 
     @Test
