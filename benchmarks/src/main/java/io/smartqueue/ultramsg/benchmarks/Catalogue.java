@@ -1,6 +1,7 @@
 package io.smartqueue.ultramsg.benchmarks;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 
 /** All there is to compare. */
@@ -95,12 +96,16 @@ final class Catalogue {
                     "the same while it answers 429 to everything",
                     (servers, opened) ->
                             ApartComparisons.troubledBy(Temper.THROTTLING, TWICE_THE_ROOM, servers, opened)),
-            new Entry(
-                    "apart-crowded",
-                    "the same while it is slow and 10,000 threads send through it",
-                    (servers, opened) -> ApartComparisons.troubledBy(Temper.SLOW, 10_000, servers, opened)));
+            crowded(10_000));
 
     private Catalogue() {}
+
+    static Entry crowded(int threads) {
+        return new Entry(
+                "apart-crowded",
+                String.format(Locale.ROOT, "the same while it is slow and %,d threads send through it", threads),
+                (servers, opened) -> ApartComparisons.troubledBy(Temper.SLOW, threads, servers, opened));
+    }
 
     static Entry named(String name) {
         return ALL.stream()

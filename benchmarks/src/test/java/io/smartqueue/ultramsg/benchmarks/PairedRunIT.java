@@ -8,6 +8,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -22,7 +23,7 @@ class PairedRunIT {
         Path json = folder.resolve("smoke.json");
         Plan plan = new Plan(2, 0, 0.01, 1);
 
-        Report report = PairedRun.run(new Arguments(Catalogue.ALL, plan, json));
+        Report report = PairedRun.run(new Arguments(withASmallCrowd(), plan, json));
 
         assertThat(report.results())
                 .extracting(Result::name)
@@ -41,6 +42,14 @@ class PairedRunIT {
         assertThat(Files.readString(folder.resolve("smoke.md")))
                 .contains(report.results().stream().map(Result::name).toList());
         hasAllMembers(new ObjectMapper().readTree(json.toFile()));
+    }
+
+    /** Not every machine that runs this test has room for 10,000 threads. */
+    private static List<Catalogue.Entry> withASmallCrowd() {
+        Catalogue.Entry small = Catalogue.crowded(100);
+        return Catalogue.ALL.stream()
+                .map(entry -> entry.name().equals(small.name()) ? small : entry)
+                .toList();
     }
 
     private static void hasAllMembers(JsonNode json) {
