@@ -23,7 +23,11 @@ import java.util.function.Supplier;
  */
 final class Gate {
     static final int MOST_IN_FLIGHT = 32;
+    /** Whoever waits holds a thread of the host's; and thousands who give up waiting cost a semaphore time that others need. */
+    static final int MOST_WAITING = 256;
+
     static final Duration FULL_FOR = Duration.ofSeconds(1);
+    static final Duration CROWDED_FOR = Duration.ofSeconds(5);
     static final Duration OPEN_FOR = Duration.ofSeconds(10);
     static final int FEWEST_JUDGED = 10;
 
@@ -31,6 +35,7 @@ final class Gate {
     /** Not resilience4j's, whose waiting ends by a time of its own and not by the caller's deadline. */
     private final Semaphore bulkhead = new Semaphore(MOST_IN_FLIGHT);
 
+    private final Semaphore waitingRoom = new Semaphore(MOST_WAITING);
     private final CircuitBreaker circuit;
 
     /**
@@ -67,13 +72,40 @@ final class Gate {
 
     /** Makes the call, or rejects it because this instance has no room or has just failed too often. */
     SendResult pass(Reference reference, Deadline deadline, Supplier<SendResult> call) {
-        if (!enter(deadline)) {
-            return new Rejected(
-                    reference,
-                    RejectionReason.BULKHEAD_FULL,
-                    MOST_IN_FLIGHT + " messages are under way through the organization's instance already",
-                    clock.instant().plus(FULL_FOR));
+        // an interrupted caller, too, gets what room there is: the request itself says why it does not leave
+        if (bulkhead.tryAcquire()) {
+            return inside(reference, call);
         }
+        if (!waitingRoom.tryAcquire()) {
+            return full(reference, MOST_WAITING + " more wait for room", CROWDED_FOR);
+        }
+        boolean hasRoom;
+        try {
+            hasRoom = hasRoomWithin(deadline.remaining().dividedBy(3)); // time to send is needed, too
+        } finally {
+            waitingRoom.release();
+        }
+        return hasRoom ? inside(reference, call) : full(reference, "none ended in time", FULL_FOR);
+    }
+
+    private boolean hasRoomWithin(Duration patience) {
+        try {
+            return bulkhead.tryAcquire(patience.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private SendResult full(Reference reference, String why, Duration wait) {
+        return new Rejected(
+                reference,
+                RejectionReason.BULKHEAD_FULL,
+                MOST_IN_FLIGHT + " messages are under way through the organization's instance already, and " + why,
+                clock.instant().plus(wait));
+    }
+
+    private SendResult inside(Reference reference, Supplier<SendResult> call) {
         try {
             return circuit.tryAcquirePermission()
                     ? judged(call)
@@ -84,19 +116,6 @@ final class Gate {
                             clock.instant().plus(OPEN_FOR));
         } finally {
             bulkhead.release();
-        }
-    }
-
-    private boolean enter(Deadline deadline) {
-        if (bulkhead.tryAcquire()) {
-            return true; // an interrupted caller's too: the request itself says why it does not leave
-        }
-        try {
-            Duration patience = deadline.remaining().dividedBy(3); // time to send is needed, too
-            return bulkhead.tryAcquire(patience.toNanos(), TimeUnit.NANOSECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
         }
     }
 

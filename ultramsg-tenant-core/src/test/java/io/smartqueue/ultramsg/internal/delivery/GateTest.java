@@ -152,6 +152,36 @@ class GateTest {
         }
     }
 
+    @Test
+    void letsOnlySoManyWaitForRoom() throws Exception {
+        CountDownLatch end = new CountDownLatch(1);
+        ExecutorService callers = Executors.newCachedThreadPool();
+        try {
+            List<CompletableFuture<SendResult>> calls = new ArrayList<>();
+            for (int i = 0; i < Gate.MOST_IN_FLIGHT + Gate.MOST_WAITING + 1; i++) {
+                calls.add(CompletableFuture.supplyAsync(
+                        () -> gate.pass(REFERENCE, Deadline.in(Duration.ofMinutes(3)), () -> {
+                            await(end);
+                            return TAKEN;
+                        }),
+                        callers));
+            }
+
+            CompletableFuture<Object> first = CompletableFuture.anyOf(calls.toArray(CompletableFuture[]::new));
+
+            assertRejected((SendResult) first.get(), RejectionReason.BULKHEAD_FULL, NOW.plus(Gate.CROWDED_FOR));
+            end.countDown();
+            int accepted = 0;
+            for (CompletableFuture<SendResult> call : calls) {
+                accepted += call.get().isAccepted() ? 1 : 0;
+            }
+            assertThat(accepted).isEqualTo(Gate.MOST_IN_FLIGHT + Gate.MOST_WAITING);
+        } finally {
+            end.countDown();
+            callers.shutdown();
+        }
+    }
+
     private static void await(CountDownLatch latch) {
         try {
             latch.await();
