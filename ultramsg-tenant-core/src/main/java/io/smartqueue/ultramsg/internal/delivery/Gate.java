@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -70,14 +71,18 @@ final class Gate {
         };
     }
 
-    /** Makes the call, or rejects it because this instance has no room or has just failed too often. */
-    SendResult pass(Reference reference, Deadline deadline, Supplier<SendResult> call) {
+    /**
+     * Makes the call, or rejects it because this instance has no room or has just failed too often.
+     *
+     * @param afterwards what is made of the result while the room is still taken: it asks the same instance, but is not judged
+     */
+    <R> R pass(Reference reference, Deadline deadline, Supplier<SendResult> call, Function<SendResult, R> afterwards) {
         // an interrupted caller, too, gets what room there is: the request itself says why it does not leave
         if (bulkhead.tryAcquire()) {
-            return inside(reference, call);
+            return inside(reference, call, afterwards);
         }
         if (!waitingRoom.tryAcquire()) {
-            return full(reference, MOST_WAITING + " more wait for room", CROWDED_FOR);
+            return afterwards.apply(full(reference, MOST_WAITING + " more wait for room", CROWDED_FOR));
         }
         boolean hasRoom;
         try {
@@ -85,7 +90,9 @@ final class Gate {
         } finally {
             waitingRoom.release();
         }
-        return hasRoom ? inside(reference, call) : full(reference, "none ended in time", FULL_FOR);
+        return hasRoom
+                ? inside(reference, call, afterwards)
+                : afterwards.apply(full(reference, "none ended in time", FULL_FOR));
     }
 
     private boolean hasRoomWithin(Duration patience) {
@@ -105,15 +112,16 @@ final class Gate {
                 clock.instant().plus(wait));
     }
 
-    private SendResult inside(Reference reference, Supplier<SendResult> call) {
+    private <R> R inside(Reference reference, Supplier<SendResult> call, Function<SendResult, R> afterwards) {
         try {
-            return circuit.tryAcquirePermission()
-                    ? judged(call)
-                    : new Rejected(
-                            reference,
-                            RejectionReason.CIRCUIT_OPEN,
-                            "the organization's instance could not be reached of late and is left alone for a moment",
-                            clock.instant().plus(OPEN_FOR));
+            return afterwards.apply(
+                    circuit.tryAcquirePermission()
+                            ? judged(call)
+                            : new Rejected(
+                                    reference,
+                                    RejectionReason.CIRCUIT_OPEN,
+                                    "the organization's instance could not be reached of late and is left alone for a moment",
+                                    clock.instant().plus(OPEN_FOR)));
         } finally {
             bulkhead.release();
         }

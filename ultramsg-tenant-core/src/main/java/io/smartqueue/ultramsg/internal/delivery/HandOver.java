@@ -67,21 +67,34 @@ final class HandOver {
         Gate gate = gates.of(dispatch.organization(), credentials);
         Unknown repeated = null;
         for (int attempt = 1; ; attempt++) {
-            SendResult result = gate.pass(dispatch.reference(), deadline, () -> request(client, dispatch));
+            Tried tried = gate.pass(
+                    dispatch.reference(),
+                    deadline,
+                    () -> request(client, dispatch),
+                    result -> new Tried(result, lookedFor(result, client, deadline)));
+            SendResult result = tried.result();
             boolean again = Gate.couldNotServe(result)
                     && !(patience == Patience.LEAVES_IT_TO_THE_NEXT && isUnreachable(result));
             if (result instanceof Unknown unknown) {
-                Finding finding = readBack.search(unknown, client, deadline);
-                if (finding instanceof Finding.Taken taken) {
+                if (tried.finding() instanceof Finding.Taken taken) {
                     return new HandedOver(taken.accepted(), attempt);
                 }
-                again = finding instanceof Finding.Absent && attempt < MOST_ATTEMPTS && mayRepeat.getAsBoolean();
+                again = tried.finding() instanceof Finding.Absent
+                        && attempt < MOST_ATTEMPTS
+                        && mayRepeat.getAsBoolean();
                 repeated = unknown;
             }
             if (!again || attempt == MOST_ATTEMPTS || !waited(attempt, result, deadline)) {
                 return new HandedOver(orStillUnknown(result, repeated), attempt);
             }
         }
+    }
+
+    /** What one request came to; what looking for the message came to, if its reply was lost. */
+    private record Tried(SendResult result, @Nullable Finding finding) {}
+
+    private @Nullable Finding lookedFor(SendResult result, UltraMsgClient client, Deadline deadline) {
+        return result instanceof Unknown unknown ? readBack.search(unknown, client, deadline) : null;
     }
 
     private static boolean isUnreachable(SendResult result) {

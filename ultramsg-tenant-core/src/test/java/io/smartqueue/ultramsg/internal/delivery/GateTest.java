@@ -27,6 +27,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -45,7 +46,11 @@ class GateTest {
     private final Gate gate = new Gate(Clock.fixed(NOW, ZoneOffset.UTC), steadyClock, states::add);
 
     private SendResult pass(Supplier<SendResult> call) {
-        return gate.pass(REFERENCE, Deadline.in(Duration.ofSeconds(20)), call);
+        return pass(Duration.ofSeconds(20), call);
+    }
+
+    private SendResult pass(Duration deadline, Supplier<SendResult> call) {
+        return gate.pass(REFERENCE, Deadline.in(deadline), call, Function.identity());
     }
 
     private void fail(int times) {
@@ -135,7 +140,7 @@ class GateTest {
             }
             await(inside);
 
-            SendResult tooMany = gate.pass(REFERENCE, Deadline.in(Duration.ofMillis(20)), GateTest::neverCalled);
+            SendResult tooMany = pass(Duration.ofMillis(20), GateTest::neverCalled);
             assertRejected(tooMany, RejectionReason.BULKHEAD_FULL, NOW.plus(Gate.FULL_FOR));
             Thread.currentThread().interrupt();
             assertRejected(pass(GateTest::neverCalled), RejectionReason.BULKHEAD_FULL, NOW.plus(Gate.FULL_FOR));
@@ -153,6 +158,29 @@ class GateTest {
     }
 
     @Test
+    void keepsTheRoomForWhatIsAskedAfterTheCall() {
+        SendResult meanwhile = gate.pass(
+                REFERENCE,
+                Deadline.in(Duration.ofSeconds(20)),
+                () -> LOST,
+                lost -> fillAndAskForMore(Gate.MOST_IN_FLIGHT - 1));
+
+        assertRejected(meanwhile, RejectionReason.BULKHEAD_FULL, NOW.plus(Gate.FULL_FOR));
+        assertThat(pass(() -> TAKEN)).isEqualTo(TAKEN);
+    }
+
+    /** Each call is made inside the one before, so that all of them have room at the same time. */
+    private SendResult fillAndAskForMore(int calls) {
+        return calls == 0
+                ? pass(Duration.ofMillis(20), GateTest::neverCalled)
+                : gate.pass(
+                        REFERENCE,
+                        Deadline.in(Duration.ofSeconds(20)),
+                        () -> TAKEN,
+                        taken -> fillAndAskForMore(calls - 1));
+    }
+
+    @Test
     void letsOnlySoManyWaitForRoom() throws Exception {
         CountDownLatch end = new CountDownLatch(1);
         ExecutorService callers = Executors.newCachedThreadPool();
@@ -160,7 +188,7 @@ class GateTest {
             List<CompletableFuture<SendResult>> calls = new ArrayList<>();
             for (int i = 0; i < Gate.MOST_IN_FLIGHT + Gate.MOST_WAITING + 1; i++) {
                 calls.add(CompletableFuture.supplyAsync(
-                        () -> gate.pass(REFERENCE, Deadline.in(Duration.ofMinutes(3)), () -> {
+                        () -> pass(Duration.ofMinutes(3), () -> {
                             await(end);
                             return TAKEN;
                         }),
