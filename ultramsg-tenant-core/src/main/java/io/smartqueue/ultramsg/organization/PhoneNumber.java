@@ -61,8 +61,17 @@ public final class PhoneNumber {
 
     private static PhoneNumber read(String text, @Nullable Region region) {
         Objects.requireNonNull(text, "phone number");
-        String typed =
-                isPlain(text) ? text : PASTED_ALONG.matcher(text).replaceAll("").strip();
+        if (text.length() <= MAX_TYPED_LENGTH && (region == null || text.startsWith("+"))) {
+            Optional<String> plain = PlainNumbers.e164(text);
+            if (plain.isPresent()) {
+                return new PhoneNumber(plain.get());
+            }
+        }
+        return readLoosely(text, region);
+    }
+
+    private static PhoneNumber readLoosely(String text, @Nullable Region region) {
+        String typed = PASTED_ALONG.matcher(text).replaceAll("").strip();
         if (typed.isEmpty()) {
             throw new IllegalArgumentException("phone number is empty");
         }
@@ -70,7 +79,7 @@ public final class PhoneNumber {
             throw new IllegalArgumentException(
                     "phone number has " + typed.length() + " characters, at most " + MAX_TYPED_LENGTH + " are read");
         }
-        if (!isPlain(typed) && !TYPED.matcher(typed).matches()) {
+        if (!TYPED.matcher(typed).matches()) {
             throw new IllegalArgumentException("phone number may hold digits, blanks, brackets, dots, dashes and one"
                     + " plus sign in front, nothing else");
         }
@@ -83,16 +92,6 @@ public final class PhoneNumber {
                                         + " numbers need the organization's default region"
                                 : "phone number is neither a local number of region " + region
                                         + " nor an international one"));
-    }
-
-    /** Digits with or without a plus sign, as programs write numbers: nothing in it to clean or to complain of. */
-    private static boolean isPlain(String text) {
-        for (int i = text.startsWith("+") ? 1 : 0; i < text.length(); i++) {
-            if (text.charAt(i) < '0' || text.charAt(i) > '9') {
-                return false;
-            }
-        }
-        return !text.isEmpty();
     }
 
     private static Optional<PhoneNumber> possible(String typed, @Nullable String region) {
