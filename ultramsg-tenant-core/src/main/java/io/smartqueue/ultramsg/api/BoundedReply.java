@@ -12,9 +12,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.Future;
 
 /**
  * Reads a reply up to a length and up to a deadline. {@code HttpRequest.timeout} ends at the headers before JDK 26: a body
@@ -25,15 +23,13 @@ final class BoundedReply implements HttpResponse.BodySubscriber<byte[]> {
     private final List<byte[]> chunks = new ArrayList<>(1); // a reply of ordinary length comes in one
     private int length;
     private final int maxBytes;
-    private final ScheduledFuture<?> alarm;
+    private final Future<?> alarm;
     private volatile Flow.@Nullable Subscription connection;
 
-    BoundedReply(int maxBytes, Deadline deadline, ScheduledExecutorService timer) {
+    BoundedReply(int maxBytes, Deadline deadline, Alarms alarms) {
         this.maxBytes = maxBytes;
-        this.alarm = timer.schedule(
-                () -> fail(new HttpTimeoutException("the reply was still coming in when the time was over")),
-                deadline.remaining().toNanos(),
-                TimeUnit.NANOSECONDS);
+        this.alarm = alarms.set(
+                deadline, () -> end(new HttpTimeoutException("the reply was still coming in when the time was over")));
     }
 
     @Override
@@ -85,6 +81,11 @@ final class BoundedReply implements HttpResponse.BodySubscriber<byte[]> {
 
     private void fail(IOException failure) {
         alarm.cancel(false);
+        end(failure);
+    }
+
+    /** Leaves the alarm alone, which may ring before the constructor has it in its hands. */
+    private void end(IOException failure) {
         if (body.completeExceptionally(failure)) {
             Flow.Subscription current = connection;
             if (current != null) {

@@ -23,7 +23,6 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
@@ -60,7 +59,7 @@ public final class UltraMsgHttp implements AutoCloseable {
     private final HttpClient http;
     private final ExecutorService httpThreads;
     private final ExecutorService lookupThreads;
-    private final ScheduledThreadPoolExecutor timer;
+    private final Alarms alarms;
     private final ResolvedHosts resolvedHosts;
     private final String userAgent = UserAgent.text();
     private final Semaphore callsInFlight = new Semaphore(MOST_CALLS);
@@ -72,8 +71,7 @@ public final class UltraMsgHttp implements AutoCloseable {
         this.clock = clock;
         this.httpThreads = Executors.newFixedThreadPool(HTTP_THREADS, daemons("ultramsg-http-"));
         this.lookupThreads = Executors.newFixedThreadPool(LOOKUP_THREADS, daemons("ultramsg-lookup-"));
-        this.timer = new ScheduledThreadPoolExecutor(1, daemons("ultramsg-deadline-"));
-        this.timer.setRemoveOnCancelPolicy(true);
+        this.alarms = new Alarms(daemons("ultramsg-deadline-"));
         this.resolvedHosts = new ResolvedHosts(allowedHosts, lookupThreads);
         HttpClient.Builder client = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1) // on HTTP/2 all tenants would share one connection's streams
@@ -207,7 +205,7 @@ public final class UltraMsgHttp implements AutoCloseable {
             requirePublic(host, deadline);
             request.timeout(deadline.remaining()).header("User-Agent", userAgent);
             HttpResponse<byte[]> response =
-                    transport.send(request.build(), headers -> new BoundedReply(maxBytes, deadline, timer));
+                    transport.send(request.build(), headers -> new BoundedReply(maxBytes, deadline, alarms));
             return new HttpReply(response);
         } catch (HttpTimeoutException e) {
             throw noReply(body, "the time was over before the reply was complete", e);
@@ -285,7 +283,7 @@ public final class UltraMsgHttp implements AutoCloseable {
     private void giveThreadsBack() {
         httpThreads.shutdown();
         lookupThreads.shutdownNow();
-        timer.shutdownNow();
+        alarms.end();
     }
 
     private static ThreadFactory daemons(String prefix) {
