@@ -4,13 +4,13 @@ import org.jspecify.annotations.Nullable;
 
 import java.io.ByteArrayInputStream;
 import java.io.SequenceInputStream;
-import java.net.URLEncoder;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 
 /**
@@ -23,14 +23,37 @@ final class Form {
     // A shown text is cut long before the end of what this many bytes become.
     private static final int TOLD_FILE_BYTES = 225;
 
-    private final StringBuilder encoded = new StringBuilder(128);
+    private static final HexFormat HEX = HexFormat.of().withUpperCase();
+
+    private final StringBuilder encoded = new StringBuilder(256); // enough for most texts
     private final List<String> secrets = new ArrayList<>(4);
     private String fileName = "";
     private @Nullable ByteBuffer file;
 
     Form add(String name, String value) {
-        startField(name).append(URLEncoder.encode(value, StandardCharsets.UTF_8));
+        startField(name);
+        for (byte each : value.getBytes(StandardCharsets.UTF_8)) {
+            encode(each);
+        }
         return this;
+    }
+
+    /** To the letter as {@link java.net.URLEncoder}, which makes several copies of each value. */
+    private void encode(byte each) {
+        if (isUnreserved(each)) {
+            encoded.append((char) each);
+        } else if (each == ' ') {
+            encoded.append('+');
+        } else {
+            encoded.append('%').append(HEX.toHighHexDigit(each)).append(HEX.toLowHexDigit(each));
+        }
+    }
+
+    private static boolean isUnreserved(byte each) {
+        return each >= 'a' && each <= 'z'
+                || each >= 'A' && each <= 'Z'
+                || each >= '0' && each <= '9'
+                || "-_.*".indexOf(each) >= 0;
     }
 
     /** Adds what no error text may repeat, such as a number or the token. */
@@ -57,11 +80,11 @@ final class Form {
         return this;
     }
 
-    private StringBuilder startField(String name) {
+    private void startField(String name) {
         if (encoded.length() > 0) {
             encoded.append('&');
         }
-        return encoded.append(name).append('=');
+        encoded.append(name).append('=');
     }
 
     String query() {

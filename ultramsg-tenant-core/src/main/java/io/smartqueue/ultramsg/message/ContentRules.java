@@ -21,10 +21,13 @@ final class ContentRules {
         String text = Objects.requireNonNull(value, field).replace("\r\n", "\n").replace('\r', '\n');
         requireVisible(field, text);
         requireLength(field, text, maxLength);
-        text.codePoints()
-                .filter(character -> character != '\n' && character != '\t')
-                .forEach(character ->
-                        requireSendable(field, character, "line breaks and tabs are the only ones allowed"));
+        int character;
+        for (int i = 0; i < text.length(); i += Character.charCount(character)) {
+            character = text.codePointAt(i);
+            if (character != '\n' && character != '\t') {
+                requireSendable(field, character, "line breaks and tabs are the only ones allowed");
+            }
+        }
         return text;
     }
 

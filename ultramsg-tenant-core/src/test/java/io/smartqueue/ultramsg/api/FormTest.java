@@ -8,6 +8,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.ByteArrayOutputStream;
 import java.net.URLDecoder;
+import java.net.URLEncoder;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -100,6 +101,15 @@ class FormTest {
 
         assertThat(body).matches("[A-Za-z0-9%&=+.*_-]*");
         assertThat(decoded(body)).isEqualTo(Map.of("body", first, "caption", second));
+    }
+
+    @ParameterizedTest(name = "seed {0}")
+    @MethodSource("seeds")
+    void encodesAsTheJdkDoes(int seed) {
+        String text = Randomly.text(seed, 600) + "\ud83d half a surrogate pair";
+
+        assertThat(new Form().add("body", text).query())
+                .isEqualTo("body=" + URLEncoder.encode(text, StandardCharsets.UTF_8));
     }
 
     @ParameterizedTest(name = "seed {0}")

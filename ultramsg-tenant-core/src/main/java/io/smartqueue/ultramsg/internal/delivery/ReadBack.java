@@ -48,7 +48,7 @@ final class ReadBack {
 
     /** How much of what is left of a call is kept for reading back. */
     Duration shareOf(Deadline deadline) {
-        Duration third = deadline.remaining().dividedBy(3);
+        Duration third = Duration.ofNanos(deadline.remaining().toNanos() / 3); // dividedBy goes by way of BigDecimal
         return third.compareTo(window) < 0 ? third : window;
     }
 
