@@ -1,6 +1,5 @@
 package io.smartqueue.ultramsg.jdbi;
 
-import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Locale;
@@ -17,7 +16,7 @@ enum KeyType {
     VARCHAR("character varying");
 
     private static final Pattern UUID_FORM = Pattern.compile("[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
-    private static final Pattern NUMBER_FORM = Pattern.compile("-?[0-9]{1,19}");
+    private static final int MOST_DIGITS = 19;
 
     private final String sqlName;
 
@@ -46,20 +45,36 @@ enum KeyType {
         return switch (this) {
             case UUID ->
                 UUID_FORM.matcher(text).matches() ? Optional.of(text.toLowerCase(Locale.ROOT)) : Optional.empty();
-            case BIGINT -> number(text, Long.SIZE);
-            case INTEGER -> number(text, Integer.SIZE);
+            case BIGINT -> number(text, Long.MIN_VALUE, Long.MAX_VALUE);
+            case INTEGER -> number(text, Integer.MIN_VALUE, Integer.MAX_VALUE);
             // an unpaired surrogate would arrive as a question mark, which may be somebody's key
             case TEXT, VARCHAR ->
                 StandardCharsets.UTF_8.newEncoder().canEncode(text) ? Optional.of(text) : Optional.empty();
         };
     }
 
-    private static Optional<String> number(String text, int bits) {
-        return Optional.of(text)
-                .filter(digits -> NUMBER_FORM.matcher(digits).matches())
-                .map(BigInteger::new)
-                .filter(number -> number.bitLength() < bits)
-                .map(BigInteger::toString);
+    private static Optional<String> number(String text, long least, long most) {
+        if (!isNumber(text)) {
+            return Optional.empty();
+        }
+        try {
+            long number = Long.parseLong(text);
+            return number >= least && number <= most ? Optional.of(Long.toString(number)) : Optional.empty();
+        } catch (NumberFormatException tooLong) {
+            return Optional.empty();
+        }
+    }
+
+    /** Not by a pattern: this is asked with every message, and a matcher takes longer than the rest of the answer. */
+    private static boolean isNumber(String text) {
+        int first = text.startsWith("-") ? 1 : 0;
+        for (int i = first; i < text.length(); i++) {
+            if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+                return false;
+            }
+        }
+        int digits = text.length() - first;
+        return digits >= 1 && digits <= MOST_DIGITS;
     }
 
     /** A key that no organization has, to try with. */

@@ -84,7 +84,7 @@ final class OrganizationTable implements OrganizationStore {
 
     private ConfigDraft withToken(TenantKey organization, ResultSet row) throws SQLException {
         ConfigDraft draft = draft(row);
-        String token = row.getString("ultramsg_token");
+        String token = row.getString(2);
         return token == null
                 ? draft
                 : draft.toBuilder().token(seal.open(id(organization), token)).build();
@@ -95,16 +95,17 @@ final class OrganizationTable implements OrganizationStore {
         return OrganizationId.of(organization.text());
     }
 
+    /** By place: the driver would put a table of the names together for each row that it reads. */
     private static ConfigDraft draft(ResultSet row) throws SQLException {
-        JsonNode settings = settings(row.getString("instance_settings"));
+        JsonNode settings = settings(row.getString(9));
         return ConfigDraft.builder()
-                .instanceId(row.getString("ultramsg_instance_id"))
-                .baseUrl(row.getString("ultramsg_base_url"))
-                .businessNumber(row.getString("whatsapp_business_number"))
-                .storedStatus(row.getString("whatsapp_instance_status"))
-                .dailyLimit(row.getObject("daily_message_limit", Integer.class))
-                .webhookUrl(row.getString("webhook_url"))
-                .webhookEvents(texts(row.getArray("webhook_events")))
+                .instanceId(row.getString(1))
+                .baseUrl(row.getString(3))
+                .businessNumber(row.getString(4))
+                .storedStatus(row.getString(5))
+                .dailyLimit(row.getObject(6, Integer.class))
+                .webhookUrl(row.getString(7))
+                .webhookEvents(texts(row.getArray(8)))
                 .timeZone(settings.path("time_zone").asText(null))
                 .defaultRegion(settings.path("default_region").asText(null))
                 .lastTest(lastTest(settings.path("last_test")))

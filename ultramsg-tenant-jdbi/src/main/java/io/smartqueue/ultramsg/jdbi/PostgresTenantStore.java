@@ -9,7 +9,6 @@ import io.smartqueue.ultramsg.message.MessageLog;
 import io.smartqueue.ultramsg.organization.OrganizationStore;
 import io.smartqueue.ultramsg.organization.TokenSeal;
 import io.smartqueue.ultramsg.quota.QuotaStore;
-import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
 import java.sql.Connection;
@@ -47,7 +46,7 @@ public final class PostgresTenantStore implements TenantStore, AutoCloseable {
     private final @Nullable HikariDataSource ownPool;
 
     private PostgresTenantStore(Builder from, DataSource pool, @Nullable HikariDataSource ownPool, TableLayout layout) {
-        TenantScope scope = new TenantScope(Jdbi.create(pool));
+        TenantScope scope = new TenantScope(pool);
         this.ownPool = ownPool;
         this.notices = new ChangeNotices(from.listening());
         InstanceHolders holders = new InstanceHolders(layout);

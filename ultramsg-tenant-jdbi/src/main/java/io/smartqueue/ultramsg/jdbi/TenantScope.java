@@ -13,10 +13,10 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import javax.sql.DataSource;
 
 /**
  * The only place that takes a role or names an organization to the database.
@@ -27,7 +27,7 @@ import java.util.function.Function;
  * Thread-safe, but for a scope that is one transaction.
  *
  * <p>Statements are bound and read here rather than by jdbi, which would map the first of the two results, and whose
- * statements cost the client more than the rest of the round trip does.
+ * statements cost the client more than the rest of the round trip does. Transactions of several are jdbi's.
  */
 final class TenantScope {
     private static final String AS_TENANT = "select set_config('role', 'ultramsg_tenant', true),"
@@ -41,15 +41,17 @@ final class TenantScope {
     private static final String AS_SERVICE =
             "select set_config('role', 'ultramsg_service', true), set_config('ultramsg.organization_id', '', true); ";
 
+    private final DataSource pool;
     private final Jdbi jdbi;
     private final Turns turns;
     private final @Nullable Connection transaction;
 
-    TenantScope(Jdbi jdbi) {
-        this(jdbi, new Turns(), null);
+    TenantScope(DataSource pool) {
+        this(pool, Jdbi.create(pool), new Turns(), null);
     }
 
-    private TenantScope(Jdbi jdbi, Turns turns, @Nullable Connection transaction) {
+    private TenantScope(DataSource pool, Jdbi jdbi, Turns turns, @Nullable Connection transaction) {
+        this.pool = pool;
         this.jdbi = jdbi;
         this.turns = turns;
         this.transaction = transaction;
@@ -68,7 +70,7 @@ final class TenantScope {
 
     <R> Optional<R> findOne(
             TenantStatement statement, TenantKey organization, RowReader<R> read, @Nullable String... values) {
-        return findAll(statement, organization, read, values).stream().findFirst();
+        return runFor(organization, statement, values, result -> firstRow(result, read));
     }
 
     <R> List<R> findAll(
@@ -83,29 +85,27 @@ final class TenantScope {
 
     private <R> R runFor(
             TenantKey organization, TenantStatement statement, @Nullable String[] values, SecondResult<R> second) {
-        List<@Nullable String> bound = bound(organization, values);
+        @Nullable String[] bound = bound(organization, values);
         return transaction != null // which has its connection already
                 ? run(statement.sql(), bound, second)
                 : turns.await(organization, () -> run(statement.sql(), bound, second));
     }
 
-    private static List<@Nullable String> bound(TenantKey organization, @Nullable String... values) {
-        List<@Nullable String> bound = new ArrayList<>(values.length + 1);
-        bound.add(organization.text());
-        for (String value : values) {
-            bound.add(value);
-        }
+    private static @Nullable String[] bound(TenantKey organization, @Nullable String[] values) {
+        @Nullable String[] bound = new String[values.length + 1];
+        bound[0] = organization.text();
+        System.arraycopy(values, 0, bound, 1, values.length);
         return bound;
     }
 
     /** Runs one statement that returns rows across organizations, as the service role. */
     <R> List<R> queryAcross(String sql, RowReader<R> read, @Nullable String... values) {
-        return run(AS_SERVICE + sql, Arrays.asList(values), statement -> rows(statement, read));
+        return run(AS_SERVICE + sql, values, statement -> rows(statement, read));
     }
 
     /** Runs one statement that changes rows across organizations, as the service role; returns how many. */
     int updateAcross(String sql, @Nullable String... values) {
-        return run(AS_SERVICE + sql, Arrays.asList(values), PreparedStatement::getUpdateCount);
+        return run(AS_SERVICE + sql, values, PreparedStatement::getUpdateCount);
     }
 
     /**
@@ -117,7 +117,7 @@ final class TenantScope {
             requireOutsideTransaction(handle.getConnection());
             return handle.inTransaction(open -> {
                 open.execute("set transaction isolation level read committed");
-                return work.apply(new TenantScope(jdbi, turns, open.getConnection()));
+                return work.apply(new TenantScope(pool, jdbi, turns, open.getConnection()));
             });
         } catch (JdbiException | SQLException e) {
             throw StorageFailures.describe("PostgreSQL did not carry out a change for an organization", e);
@@ -130,27 +130,26 @@ final class TenantScope {
         R read(ResultSet row) throws SQLException;
     }
 
-    private <R> R run(String sql, List<@Nullable String> values, SecondResult<R> second) {
+    private <R> R run(String sql, @Nullable String[] values, SecondResult<R> second) {
         try {
             return transaction != null ? execute(transaction, sql, values, second) : executeAlone(sql, values, second);
-        } catch (JdbiException | SQLException e) {
+        } catch (SQLException e) {
             throw StorageFailures.describe("PostgreSQL did not carry out a statement for an organization", e);
         }
     }
 
-    private <R> R executeAlone(String sql, List<@Nullable String> values, SecondResult<R> second) throws SQLException {
-        try (Handle handle = jdbi.open()) {
-            requireOutsideTransaction(handle.getConnection());
-            return execute(handle.getConnection(), sql, values, second);
+    private <R> R executeAlone(String sql, @Nullable String[] values, SecondResult<R> second) throws SQLException {
+        try (Connection connection = pool.getConnection()) {
+            requireOutsideTransaction(connection);
+            return execute(connection, sql, values, second);
         }
     }
 
-    private static <R> R execute(
-            Connection connection, String sql, List<@Nullable String> values, SecondResult<R> second)
+    private static <R> R execute(Connection connection, String sql, @Nullable String[] values, SecondResult<R> second)
             throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            for (int i = 0; i < values.size(); i++) {
-                statement.setString(i + 1, values.get(i));
+            for (int i = 0; i < values.length; i++) {
+                statement.setString(i + 1, values[i]);
             }
             statement.execute();
             statement.getMoreResults(); // the first result is that of set_config
@@ -158,8 +157,14 @@ final class TenantScope {
         }
     }
 
+    private static <R> Optional<R> firstRow(PreparedStatement statement, RowReader<R> read) throws SQLException {
+        try (ResultSet row = statement.getResultSet()) {
+            return row.next() ? Optional.of(read.read(row)) : Optional.empty();
+        }
+    }
+
     private static <R> List<R> rows(PreparedStatement statement, RowReader<R> read) throws SQLException {
-        List<R> rows = new ArrayList<>(1);
+        List<R> rows = new ArrayList<>();
         try (ResultSet row = statement.getResultSet()) {
             while (row.next()) {
                 rows.add(read.read(row));
