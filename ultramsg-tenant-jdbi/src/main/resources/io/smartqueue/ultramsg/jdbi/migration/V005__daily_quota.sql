@@ -90,22 +90,31 @@ DECLARE
     v_zone text;
     v_usage record;
 BEGIN
+    -- The next message of a day on which one was sent already, as nearly all are. It comes out as what follows does, which
+    -- takes every other case; but PostgreSQL makes each expression ready anew for each statement, and here are few.
+    UPDATE ${ultramsg_table} AS o
+    SET messages_sent_today = o.messages_sent_today + 1
+    WHERE o.${ultramsg_key} = p_organization_id
+        AND ultramsg_is_region(ultramsg_zone_name(o.instance_settings))
+        AND o.last_message_reset_date = (v_at AT TIME ZONE ultramsg_zone_name(o.instance_settings))::date
+        AND o.messages_sent_today >= 0 AND o.messages_sent_today < coalesce(o.daily_message_limit, 1000)
+    RETURNING o.messages_sent_today, coalesce(o.daily_message_limit, 1000), o.last_message_reset_date,
+        ultramsg_zone_name(o.instance_settings)
+    INTO used, daily_limit, quota_day, v_zone;
+
+    granted := FOUND;
     FOR attempt IN 1..5 LOOP
+        EXIT WHEN granted;
         -- Every expression reads the updated row itself: after waiting for a concurrent sender, PostgreSQL evaluates
-        -- them again on the row as that sender left it. A subquery or CTE would keep the old values. They are of the kind
-        -- that the planner takes apart: a call of a function costs more than what these compute.
+        -- them again on the row as that sender left it. A subquery or CTE would keep the old values.
         UPDATE ${ultramsg_table} AS o
         SET messages_sent_today = 1 + ultramsg_quota_used(
                 o.last_message_reset_date,
                 (v_at AT TIME ZONE ultramsg_zone_name(o.instance_settings))::date,
                 o.messages_sent_today),
-            last_message_reset_date = CASE
-                WHEN o.last_message_reset_date = (v_at AT TIME ZONE ultramsg_zone_name(o.instance_settings))::date
-                    THEN o.last_message_reset_date
-                ELSE ultramsg_quota_day(
-                    o.last_message_reset_date,
-                    (v_at AT TIME ZONE ultramsg_zone_name(o.instance_settings))::date)
-            END
+            last_message_reset_date = ultramsg_quota_day(
+                o.last_message_reset_date,
+                (v_at AT TIME ZONE ultramsg_zone_name(o.instance_settings))::date)
         WHERE o.${ultramsg_key} = p_organization_id
             AND ultramsg_is_region(ultramsg_zone_name(o.instance_settings)) -- if not, what follows says so
             AND ultramsg_quota_used(
@@ -115,13 +124,8 @@ BEGIN
         RETURNING o.messages_sent_today, coalesce(o.daily_message_limit, 1000), o.last_message_reset_date,
             ultramsg_zone_name(o.instance_settings)
         INTO used, daily_limit, quota_day, v_zone;
-        IF FOUND THEN
-            granted := true;
-            remaining := daily_limit - used;
-            resets_at := ultramsg_start_of_day(quota_day + 1, v_zone);
-            RETURN NEXT;
-            RETURN;
-        END IF;
+        granted := FOUND;
+        EXIT WHEN granted;
 
         SELECT * INTO v_usage FROM daily_message_usage(p_organization_id, v_at);
         IF NOT FOUND THEN
@@ -130,8 +134,14 @@ BEGIN
         -- otherwise a message came free between the two statements: ask again
         EXIT WHEN NOT v_usage.granted;
     END LOOP;
-    RETURN QUERY
-    SELECT false, v_usage.used, v_usage.daily_limit, v_usage.remaining, v_usage.quota_day, v_usage.resets_at;
+    IF granted THEN
+        remaining := daily_limit - used;
+        resets_at := ultramsg_start_of_day(quota_day + 1, v_zone);
+        RETURN NEXT;
+    ELSE
+        RETURN QUERY
+        SELECT false, v_usage.used, v_usage.daily_limit, v_usage.remaining, v_usage.quota_day, v_usage.resets_at;
+    END IF;
 END
 $function$;
 
