@@ -64,8 +64,10 @@ final class ContentRules {
 
     static List<Recipient> persons(String field, List<Recipient> recipients) {
         List<Recipient> persons = List.copyOf(recipients);
-        if (persons.stream().anyMatch(Recipient::isGroup)) {
-            throw new IllegalArgumentException(field + " holds a group, it must be persons only");
+        for (Recipient person : persons) {
+            if (person.isGroup()) {
+                throw new IllegalArgumentException(field + " holds a group, it must be persons only");
+            }
         }
         return persons;
     }
