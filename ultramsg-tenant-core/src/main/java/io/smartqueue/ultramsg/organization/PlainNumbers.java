@@ -25,10 +25,9 @@ final class PlainNumbers {
     private static final int MOST_DIGITS = 15; // as many as E.164 has
     private static final int LONGEST_CALLING_CODE = 3;
     private static final Pattern NONE = Pattern.compile("(?!)");
+    private static final Pattern ANY = Pattern.compile("");
 
     private static final PhoneNumberUtil NUMBERS = PhoneNumberUtil.getInstance();
-    private static final MetadataSource METADATA =
-            DefaultMetadataDependenciesProvider.getInstance().getPhoneNumberMetadataSource();
     private static final Set<Integer> CALLING_CODES = NUMBERS.getSupportedCallingCodes();
     private static final ConcurrentMap<Integer, Pattern> PREFIXES = new ConcurrentHashMap<>();
 
@@ -79,12 +78,27 @@ final class PlainNumbers {
     /** What is taken off a national number, or exchanged in it, where it begins so. */
     private static Pattern prefix(int callingCode) {
         return PREFIXES.computeIfAbsent(callingCode, code -> {
-            String region = NUMBERS.getRegionCodeForCountryCode(code);
-            PhoneMetadata metadata = PhoneNumberUtil.REGION_CODE_FOR_NON_GEO_ENTITY.equals(region)
-                    ? METADATA.getMetadataForNonGeographicalRegion(code)
-                    : METADATA.getMetadataForRegion(region);
-            String prefix = metadata.getNationalPrefixForParsing();
-            return prefix.isEmpty() ? NONE : Pattern.compile(prefix);
+            try {
+                String prefix = Prefixes.of(code);
+                return prefix.isEmpty() ? NONE : Pattern.compile(prefix);
+            } catch (LinkageError otherVersion) { // a host's, which keeps its prefixes elsewhere: it is asked for every
+                // number
+                return ANY;
+            }
         });
+    }
+
+    /** Loaded with the first number only: these types are public, but not what most users of libphonenumber see. */
+    private static final class Prefixes {
+        private static final MetadataSource METADATA =
+                DefaultMetadataDependenciesProvider.getInstance().getPhoneNumberMetadataSource();
+
+        static String of(int callingCode) {
+            String region = NUMBERS.getRegionCodeForCountryCode(callingCode);
+            PhoneMetadata metadata = PhoneNumberUtil.REGION_CODE_FOR_NON_GEO_ENTITY.equals(region)
+                    ? METADATA.getMetadataForNonGeographicalRegion(callingCode)
+                    : METADATA.getMetadataForRegion(region);
+            return metadata.getNationalPrefixForParsing();
+        }
     }
 }
