@@ -41,8 +41,10 @@ final class QuotaTable implements QuotaStore {
 
     /** By place, and times as plain numbers, because neither has to be looked up or taken apart for each message. */
     private String dayFrom(String function) {
-        return "select granted, used, daily_limit, cast(extract(epoch from resets_at) as bigint), cast(quota_day as text) from "
-                + layout.function(function) + "(" + layout.keyParameter() + ", cast(? as timestamptz))";
+        return """
+                select granted, used, daily_limit, cast(extract(epoch from resets_at) as bigint),
+                    quota_day - date '1970-01-01'
+                from %s(%s, cast(? as timestamptz))""".formatted(layout.function(function), layout.keyParameter());
     }
 
     @Override
@@ -55,7 +57,7 @@ final class QuotaTable implements QuotaStore {
         QuotaUsage usage = usage(row);
         return row.getBoolean(1)
                 ? new QuotaDecision.Reserved(
-                        new Reservation(organization, LocalDate.parse(row.getString(5))),
+                        new Reservation(organization, LocalDate.ofEpochDay(row.getInt(5))),
                         usage.remaining(),
                         usage.resetsAt())
                 : new QuotaDecision.Exhausted(usage.limit(), usage.resetsAt());
