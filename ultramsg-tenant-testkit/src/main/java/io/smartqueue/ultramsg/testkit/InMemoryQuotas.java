@@ -13,20 +13,17 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.locks.Lock;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 
-/** Daily limits in memory. Thread-safe: one lock for all, which is plenty for a test. */
+/** Daily limits in memory. Thread-safe: each organization's day is exchanged as a whole, or again if somebody was quicker. */
 final class InMemoryQuotas implements QuotaStore {
     private static final int MOST_DAYS_AHEAD = 2;
 
     private final InMemoryOrganizations organizations;
     private final Clock clock;
-    private final Map<OrganizationId, Day> days = new HashMap<>();
-    private final Lock lock = new ReentrantLock();
+    private final ConcurrentMap<OrganizationId, Day> days = new ConcurrentHashMap<>();
 
     InMemoryQuotas(InMemoryOrganizations organizations, Clock clock) {
         this.organizations = organizations;
@@ -39,49 +36,40 @@ final class InMemoryQuotas implements QuotaStore {
         if (config.isEmpty()) {
             return new QuotaDecision.NoOrganization();
         }
-        lock.lock();
-        try {
-            Day today = today(organization, config.get());
+        while (true) {
+            @Nullable Day last = days.get(organization);
+            Day today = today(last, config.get());
             QuotaUsage before = usage(today, config.get());
             if (before.isExhausted()) {
                 return new QuotaDecision.Exhausted(before.limit(), before.resetsAt());
             }
-            days.put(organization, new Day(today.date(), today.used() + 1));
-            return new QuotaDecision.Reserved(
-                    new Reservation(organization, today.date()), before.remaining() - 1, before.resetsAt());
-        } finally {
-            lock.unlock();
+            if (isExchanged(organization, last, new Day(today.date(), today.used() + 1))) {
+                return new QuotaDecision.Reserved(
+                        new Reservation(organization, today.date()), before.remaining() - 1, before.resetsAt());
+            }
         }
+    }
+
+    private boolean isExchanged(OrganizationId organization, @Nullable Day last, Day next) {
+        return last == null ? days.putIfAbsent(organization, next) == null : days.replace(organization, last, next);
     }
 
     @Override
     public void refund(Reservation reservation) {
-        lock.lock();
-        try {
-            days.computeIfPresent(
-                    reservation.organization(),
-                    (organization, day) -> day.date().equals(reservation.day())
-                            ? new Day(day.date(), Math.max(0, day.used() - 1))
-                            : day);
-        } finally {
-            lock.unlock();
-        }
+        days.computeIfPresent(
+                reservation.organization(),
+                (organization, day) ->
+                        day.date().equals(reservation.day()) ? new Day(day.date(), Math.max(0, day.used() - 1)) : day);
     }
 
     @Override
     public Optional<QuotaUsage> usage(OrganizationId organization) {
-        lock.lock();
-        try {
-            return organizations.find(organization).map(config -> usage(today(organization, config), config));
-        } finally {
-            lock.unlock();
-        }
+        return organizations.find(organization).map(config -> usage(today(days.get(organization), config), config));
     }
 
     /** The day that counts now: it never goes back by a day or two, as a clock or a zone that is set back would have it. */
-    private Day today(OrganizationId organization, ConfigDraft config) {
+    private Day today(@Nullable Day last, ConfigDraft config) {
         LocalDate date = LocalDate.ofInstant(clock.instant(), zone(config));
-        @Nullable Day last = days.get(organization);
         if (last == null || last.date().isBefore(date)) {
             return new Day(date, 0);
         }
