@@ -13,6 +13,7 @@ import io.smartqueue.ultramsg.organization.AllowedHosts;
 import io.smartqueue.ultramsg.organization.OrganizationId;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -21,6 +22,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -37,6 +39,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 @Timeout(120)
 class OrganizationsApartTest {
     private static final int ROOM = 32;
+    private static final int WAITING = 256;
     private static final int CALLERS = 3 * ROOM;
     /** More at once than one instance has room for: they share nothing that is as small as that. */
     private static final int OTHERS = ROOM + 8;
@@ -134,6 +137,26 @@ class OrganizationsApartTest {
             assertThat(call.get()).matches(trouble.isExpected);
         }
         assertThat(mostUnderWay).as("most under way at once").hasValue(ROOM);
+    }
+
+    @Test
+    void spendNothingOnWhatAnInstanceHasNoRoomFor() throws Exception {
+        troubled.on("messages/chat", Replies.silence());
+        List<CompletableFuture<SendResult>> crowd = new ArrayList<>();
+        for (int i = 0; i < ROOM + WAITING + 1; i++) {
+            crowd.add(CompletableFuture.supplyAsync(
+                    () -> manager.send(Samples.ACME, Samples.message(), PATIENTLY), callers));
+        }
+        CompletableFuture.anyOf(crowd.toArray(CompletableFuture[]::new))
+                .get(); // the one for whom there was no room to wait
+        int before = store.quotas().reservations();
+
+        assertThat(manager.send(Samples.ACME, Samples.message(), PATIENTLY))
+                .isInstanceOfSatisfying(
+                        Rejected.class,
+                        rejected -> assertThat(rejected.reason()).isEqualTo(RejectionReason.BULKHEAD_FULL));
+
+        assertThat(store.quotas().reservations()).isEqualTo(before);
     }
 
     /** All of them at the same moment: nobody gets a reply before the last one has asked. */

@@ -195,6 +195,10 @@ public final class Delivery {
         }
 
         private SendResult reserve(Route route, Dispatch dispatch) {
+            Optional<Rejected> turnedAway = handOver.turnsAway(route.first().credentials(), dispatch);
+            if (turnedAway.isPresent()) {
+                return turnedAway.get(); // a crowd before one instance is no load on the store
+            }
             QuotaDecision decision = quotas.reserve(organization);
             if (decision instanceof Reserved place) {
                 // Should anything be thrown before it is settled, the place stays taken: the message may have left.

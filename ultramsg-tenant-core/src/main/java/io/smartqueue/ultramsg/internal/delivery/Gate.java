@@ -12,6 +12,7 @@ import io.smartqueue.ultramsg.message.SendResult.Unknown;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -82,7 +83,7 @@ final class Gate {
             return inside(reference, call, afterwards);
         }
         if (!waitingRoom.tryAcquire()) {
-            return afterwards.apply(full(reference, MOST_WAITING + " more wait for room", CROWDED_FOR));
+            return afterwards.apply(crowded(reference));
         }
         boolean hasRoom;
         try {
@@ -95,6 +96,13 @@ final class Gate {
                 : afterwards.apply(full(reference, "none ended in time", FULL_FOR));
     }
 
+    /** The rejection of a message that would not even find room to wait; empty if there is some, for the moment. */
+    Optional<Rejected> turnsAway(Reference reference) {
+        return bulkhead.availablePermits() == 0 && waitingRoom.availablePermits() == 0
+                ? Optional.of(crowded(reference))
+                : Optional.empty();
+    }
+
     private boolean hasRoomWithin(Duration patience) {
         try {
             return bulkhead.tryAcquire(patience.toNanos(), TimeUnit.NANOSECONDS);
@@ -104,7 +112,11 @@ final class Gate {
         }
     }
 
-    private SendResult full(Reference reference, String why, Duration wait) {
+    private Rejected crowded(Reference reference) {
+        return full(reference, MOST_WAITING + " more wait for room", CROWDED_FOR);
+    }
+
+    private Rejected full(Reference reference, String why, Duration wait) {
         return new Rejected(
                 reference,
                 RejectionReason.BULKHEAD_FULL,

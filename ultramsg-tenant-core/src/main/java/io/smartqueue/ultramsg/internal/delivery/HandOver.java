@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -88,6 +89,11 @@ final class HandOver {
                 return new HandedOver(orStillUnknown(result, repeated), attempt);
             }
         }
+    }
+
+    /** The rejection of a message for which its instance has no room now, nor room to wait; empty if there is some. */
+    Optional<Rejected> turnsAway(InstanceCredentials credentials, Dispatch dispatch) {
+        return gates.of(dispatch.organization(), credentials).turnsAway(dispatch.reference());
     }
 
     /** What one request came to; what looking for the message came to, if its reply was lost. */

@@ -198,12 +198,14 @@ class GateTest {
             CompletableFuture<Object> first = CompletableFuture.anyOf(calls.toArray(CompletableFuture[]::new));
 
             assertRejected((SendResult) first.get(), RejectionReason.BULKHEAD_FULL, NOW.plus(Gate.CROWDED_FOR));
+            assertThat(gate.turnsAway(REFERENCE)).contains((Rejected) first.get());
             end.countDown();
             int accepted = 0;
             for (CompletableFuture<SendResult> call : calls) {
                 accepted += call.get().isAccepted() ? 1 : 0;
             }
             assertThat(accepted).isEqualTo(Gate.MOST_IN_FLIGHT + Gate.MOST_WAITING);
+            assertThat(gate.turnsAway(REFERENCE)).isEmpty();
         } finally {
             end.countDown();
             callers.shutdown();
