@@ -79,7 +79,7 @@ public final class Delivery {
         this.onceOnly = new OnceOnly(messages, pause);
         this.handOver = new HandOver(
                 http,
-                new Gates(clock, new SteadyClock(), listeners),
+                new Gates(clock, new SteadyClock(), Ticker.systemTicker(), listeners),
                 new ReadBack(limits.readBackWindow(), pause),
                 pause,
                 clock);

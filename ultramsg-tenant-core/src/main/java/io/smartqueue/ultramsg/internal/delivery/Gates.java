@@ -2,6 +2,7 @@ package io.smartqueue.ultramsg.internal.delivery;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Ticker;
 import io.smartqueue.ultramsg.event.CircuitChanged;
 import io.smartqueue.ultramsg.internal.event.Listeners;
 import io.smartqueue.ultramsg.organization.InstanceCredentials;
@@ -19,8 +20,8 @@ import java.time.Duration;
 final class Gates {
     private static final Logger LOG = LoggerFactory.getLogger(Gates.class);
 
-    private static final int MOST_KEPT = 10_000;
-    private static final Duration KEPT_UNUSED = Duration.ofMinutes(10);
+    static final int MOST_KEPT = 10_000;
+    static final Duration KEPT_UNUSED = Duration.ofMinutes(10);
 
     /** By credentials, token included: whoever has an instance's id but not its token cannot use its gate up. */
     private final Cache<InstanceCredentials, Gate> gates;
@@ -29,13 +30,14 @@ final class Gates {
     private final Clock steadyClock;
     private final Listeners listeners;
 
-    Gates(Clock clock, Clock steadyClock, Listeners listeners) {
+    Gates(Clock clock, Clock steadyClock, Ticker ticker, Listeners listeners) {
         this.clock = clock;
         this.steadyClock = steadyClock;
         this.listeners = listeners;
         this.gates = Caffeine.newBuilder()
                 .maximumSize(MOST_KEPT)
                 .expireAfterAccess(KEPT_UNUSED)
+                .ticker(ticker)
                 .executor(Runnable::run)
                 .build();
     }
@@ -47,6 +49,12 @@ final class Gates {
                         clock,
                         steadyClock,
                         state -> circuitChanged(new CircuitChanged(organization, credentials.instance(), state))));
+    }
+
+    /** How many are kept. */
+    long size() {
+        gates.cleanUp();
+        return gates.estimatedSize();
     }
 
     private void circuitChanged(CircuitChanged event) {

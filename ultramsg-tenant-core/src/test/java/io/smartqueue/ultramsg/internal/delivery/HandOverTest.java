@@ -1,5 +1,6 @@
 package io.smartqueue.ultramsg.internal.delivery;
 
+import com.github.benmanes.caffeine.cache.Ticker;
 import io.smartqueue.ultramsg.api.HttpSettings;
 import io.smartqueue.ultramsg.api.UltraMsgHttp;
 import io.smartqueue.ultramsg.fixtures.MovableClock;
@@ -60,7 +61,7 @@ class HandOverTest {
     private SendResult send(URI url, Duration deadline, Duration readBackWindow) {
         HandOver handOver = new HandOver(
                 http,
-                new Gates(clock, new SteadyClock(), new Listeners(List.of())),
+                new Gates(clock, new SteadyClock(), Ticker.systemTicker(), new Listeners(List.of())),
                 new ReadBack(readBackWindow, pauses::add),
                 pauses::add,
                 clock);
