@@ -293,8 +293,7 @@ class FaultMatrixTest {
                 Learns.ACCEPTED,
                 1,
                 1,
-                Logged.ACCEPTED,
-                Learns.REJECTED),
+                Logged.ACCEPTED),
         ORGANIZATION_IS_DELETED_BEFORE_THE_REPLY(
                 test -> test.server.next(meanwhile(test::delete, Replies.json(200, Samples.SENT))),
                 Learns.ACCEPTED,

@@ -315,6 +315,19 @@ class UltraMessageInstanceManagerFailoverTest {
     }
 
     @Test
+    void tellsWhatBecameOfAMessageAlsoWhileTheNumberItCameFromCannotSend() {
+        own.next(Replies.json(200, Samples.SENT));
+        Accepted first = manager.send(ACME, Samples.message(), ONCE).orThrow();
+        assertThat(first.instance()).isEqualTo(OWN);
+
+        ownInstanceIs(InstanceStatus.ERROR);
+
+        assertThat(manager.send(ACME, Samples.message(), ONCE).orThrow().queueId())
+                .isEqualTo(first.queueId());
+        assertRejected(RejectionReason.INACTIVE, send());
+    }
+
+    @Test
     void looksForAMessageAtTheStandbyThroughWhichItWent() {
         Reference theirs = Reference.of("of-another-node");
         store.messages()

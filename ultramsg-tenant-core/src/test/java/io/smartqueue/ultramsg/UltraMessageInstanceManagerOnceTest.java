@@ -22,10 +22,13 @@ import io.smartqueue.ultramsg.message.SendResult.Unknown;
 import io.smartqueue.ultramsg.message.TextMessage;
 import io.smartqueue.ultramsg.organization.AllowedHosts;
 import io.smartqueue.ultramsg.organization.InstanceId;
+import io.smartqueue.ultramsg.organization.InstanceStatus;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -111,6 +114,56 @@ class UltraMessageInstanceManagerOnceTest {
         assertThat(posts()).isOne();
         assertThat(store.quotas().used()).isOne();
         assertThat(manager.outcome(Samples.ACME, first.reference())).contains(again);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = InstanceStatus.class,
+            names = {"ACTIVE"},
+            mode = EnumSource.Mode.EXCLUDE)
+    void tellsWhatBecameOfItAlsoOnceTheOrganizationMaySendNoMore(InstanceStatus status) {
+        server.next(Replies.json(200, Samples.SENT));
+        Accepted first = send().orThrow();
+
+        itsStatusIs(status);
+
+        assertThat(send().orThrow().queueId()).isEqualTo(first.queueId());
+        assertThat(posts()).isOne();
+    }
+
+    @Test
+    void findsOutWhatBecameOfItAlsoOnceTheOrganizationMaySendNoMore() {
+        server.next(Replies.lostReply()).on("/messages", Replies.json(200, NOTHING));
+        SendResult unknown = send();
+        itsStatusIs(InstanceStatus.ERROR);
+
+        server.on("/messages", Replies.json(200, listed(unknown.reference())));
+
+        assertThat(send().orThrow().queueId()).hasToString("7");
+        assertThat(posts()).isOne();
+    }
+
+    @Test
+    void keepsTheKeyFreeThatAnOrganizationMayNotSendWithYet() {
+        itsStatusIs(InstanceStatus.SUSPENDED);
+
+        assertThat(send())
+                .isInstanceOfSatisfying(
+                        Rejected.class,
+                        rejected -> assertThat(rejected.reason()).isEqualTo(RejectionReason.INACTIVE));
+        assertThat(posts()).isZero();
+        assertThat(store.quotas().used()).isZero();
+
+        itsStatusIs(InstanceStatus.ACTIVE);
+        server.next(Replies.json(200, Samples.SENT));
+        assertThat(send().isAccepted()).isTrue();
+    }
+
+    private void itsStatusIs(InstanceStatus status) {
+        store.organizations()
+                .put(
+                        Samples.ACME,
+                        Samples.draft(server.url()).toBuilder().status(status).build());
     }
 
     @Test

@@ -40,6 +40,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * The way of one message: configuration, content, daily limit, hand-over to the instance, settlement. Thread-safe.
@@ -124,14 +125,13 @@ public final class Delivery {
         private SendResult configure(Function<UltraMessageConfig, Composition> composer) {
             KnownConfig known = configs.get(organization);
             if (known instanceof Usable usable) {
-                return usable.maySend()
-                        ? compose(usable, composer)
-                        : rejected(
-                                RejectionReason.INACTIVE,
-                                "the organization's status is "
-                                        + usable.config().status().storedName() + "; only an active one may send");
+                return usable.maySend() || mayHaveBeenSentBefore() ? compose(usable, composer) : inactive(usable);
             }
             return rejected(RejectionReason.NOT_CONFIGURED, known.complaint());
+        }
+
+        private boolean mayHaveBeenSentBefore() {
+            return options.idempotencyKey().isPresent();
         }
 
         private SendResult compose(Usable known, Function<UltraMessageConfig, Composition> composer) {
@@ -145,29 +145,46 @@ public final class Delivery {
 
         private SendResult route(Usable known, Dispatch dispatch) {
             Recipient recipient = dispatch.message().to();
-            Route route = routing.of(organization, known, recipient);
+            Route route = known.maySend() ? routing.of(organization, known, recipient) : Route.NOWHERE;
             if (route.instances().isEmpty()) {
-                return rejected(
-                        RejectionReason.INACTIVE,
-                        "the instance whose number the recipient knows is not active, and recipients are not written to from"
-                                + " another number");
+                return notNow(known, dispatch);
             }
-            SendResult result = logging.keeps(options) ? claim(known, route, dispatch) : reserve(route, dispatch);
+            SendResult result = logging.keeps(options)
+                    ? claim(known, route.first().id(), dispatch, () -> failover.run(route, dispatch, notes()))
+                    : reserve(route, dispatch);
             if (route.remembered() == Route.Memory.NEEDED) {
                 instanceOf(result).ifPresent(instance -> routing.remember(organization, recipient, instance));
             }
             return result;
         }
 
+        /** What was sent under its key before is told whatever its organization may do now: "rejected" would deny it. */
+        private SendResult notNow(Usable known, Dispatch dispatch) {
+            Rejected inactive = inactive(known);
+            return mayHaveBeenSentBefore()
+                    ? claim(known, known.config().credentials().instance(), dispatch, () -> new HandedOver(inactive, 0))
+                    : inactive;
+        }
+
+        private Rejected inactive(Usable known) {
+            return rejected(
+                    RejectionReason.INACTIVE,
+                    known.maySend()
+                            ? "the instance whose number the recipient knows is not active, and recipients are not written to"
+                                    + " from another number"
+                            : "the organization's status is "
+                                    + known.config().status().storedName() + "; only an active one may send");
+        }
+
         /** With an entry in the log, which takes and gives back the place in the day. */
-        private SendResult claim(Usable known, Route route, Dispatch dispatch) {
+        private SendResult claim(Usable known, InstanceId instance, Dispatch dispatch, Supplier<HandedOver> sending) {
             SendResult result = onceOnly.send(
                     organization,
-                    logging.entry(dispatch, route.first().id()),
+                    logging.entry(dispatch, instance),
                     deadline,
-                    () -> failover.run(route, dispatch, notes()),
+                    sending,
                     unknown -> known.instance(unknown.instance())
-                            .map(instance -> permitted(handOver.findOut(instance.credentials(), unknown, deadline)))
+                            .map(its -> permitted(handOver.findOut(its.credentials(), unknown, deadline)))
                             .orElseGet(Finding.Untold::new));
             forgetIfGone(result);
             return result;

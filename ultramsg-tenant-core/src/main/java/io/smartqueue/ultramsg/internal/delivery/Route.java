@@ -11,6 +11,8 @@ import java.util.List;
  * @param remembered whether it has to be written down through which one the message went
  */
 record Route(List<KnownInstance> instances, Memory remembered) {
+    static final Route NOWHERE = new Route(List.of(), Memory.NOT_NEEDED);
+
     /** What is to be kept of the instance that takes the message. */
     enum Memory {
         /** It is the only one there is, or is written down already, or nobody asks. */
