@@ -21,6 +21,7 @@ import io.smartqueue.ultramsg.testkit.InMemoryTenantStore;
 
 import java.net.URI;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -134,7 +135,9 @@ final class SendComparisons {
                         "send",
                         () -> taken(manager.send(Organizations.any(), message, SendOptions.defaults())),
                         "UltraMsgClient's send",
-                        () -> taken(clients.get(Organizations.any()).messages().send(message, SendOptions.defaults())))
+                        () -> taken(Objects.requireNonNull(clients.get(Organizations.any()))
+                                .messages()
+                                .send(message, SendOptions.defaults())))
                 .threads(threads)
                 .aimingAt(Aim.throughputAtLeast(0.97));
     }

@@ -68,20 +68,20 @@ final class InMemoryHealth implements HealthStore {
         try {
             Instant now = clock.instant();
             Set<Watched> watched = watched();
-            List<Watched> due = checks.entrySet().stream()
+            List<Map.Entry<Watched, Check>> due = checks.entrySet().stream()
                     .filter(check -> !check.getValue().next().isAfter(now) && watched.contains(check.getKey()))
                     .sorted(Map.Entry.comparingByValue(Comparator.comparing(Check::next)))
                     .limit(most)
-                    .map(Map.Entry::getKey)
                     .toList();
-            return due.stream().map(instance -> take(instance, now.plus(lease))).toList();
+            return due.stream()
+                    .map(check -> take(check.getKey(), check.getValue().last(), now.plus(lease)))
+                    .toList();
         } finally {
             lock.unlock();
         }
     }
 
-    private DueCheck take(Watched instance, Instant until) {
-        @Nullable InstanceHealth last = checks.get(instance).last();
+    private DueCheck take(Watched instance, @Nullable InstanceHealth last, Instant until) {
         checks.put(instance, new Check(last, until));
         return new DueCheck(instance.organization(), instance.instance(), last);
     }
