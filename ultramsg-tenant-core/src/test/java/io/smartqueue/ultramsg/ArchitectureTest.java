@@ -43,6 +43,7 @@ class ArchitectureTest {
             Map.entry(".message", 3),
             Map.entry(".api", 4),
             Map.entry(".failover", 4),
+            Map.entry(".outbox", 4),
             Map.entry(".connection", 5),
             Map.entry(".internal.config", 5),
             Map.entry(".admin", 6),
@@ -138,15 +139,16 @@ class ArchitectureTest {
 
     @Test
     void librariesStayWhereTheyAreNeeded() {
-        assertUsedOnlyBy("com.fasterxml.jackson..", ".api");
+        assertUsedOnlyBy("com.fasterxml.jackson..", ".api", ".outbox");
         assertUsedOnlyBy("com.google.i18n.phonenumbers..", ".organization");
         assertUsedOnlyBy("io.github.resilience4j..", ".internal.delivery");
     }
 
-    private static void assertUsedOnlyBy(String library, String packageName) {
+    private static void assertUsedOnlyBy(String library, String... packageNames) {
         noClasses()
                 .that()
-                .resideOutsideOfPackage(ROOT + packageName)
+                .resideOutsideOfPackages(
+                        Stream.of(packageNames).map(ROOT::concat).toArray(String[]::new))
                 .should(dependOnClassesThat(JavaClass.Predicates.resideInAPackage(library)))
                 .check(MAIN);
     }

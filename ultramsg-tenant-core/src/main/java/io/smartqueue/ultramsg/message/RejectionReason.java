@@ -33,5 +33,9 @@ public enum RejectionReason {
     /** UltraMsg refused for a reason that none of the others describes. */
     REFUSED_BY_PROVIDER,
     /** The request never left: no connection, no TLS session, or no time left before it could be written. */
-    UNREACHABLE
+    UNREACHABLE,
+    /** The message waited in the outbox until it was of no use any more. */
+    EXPIRED,
+    /** The message was cancelled while it waited in the outbox. */
+    CANCELLED
 }
