@@ -27,7 +27,8 @@ record Migration(int version, String file, String sql, String checksum) {
             "V007__one_instance_one_organization.sql",
             "V008__message_log.sql",
             "V009__standby_instances.sql",
-            "V010__instance_health.sql");
+            "V010__instance_health.sql",
+            "V011__lanes.sql");
 
     static List<Migration> all() {
         return FILES.stream().map(Migration::read).toList();

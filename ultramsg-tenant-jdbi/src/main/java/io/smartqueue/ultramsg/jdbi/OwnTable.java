@@ -1,5 +1,7 @@
 package io.smartqueue.ultramsg.jdbi;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.List;
 
 /**
@@ -9,7 +11,7 @@ import java.util.List;
  * @param name without its schema
  * @param file the migration that makes it
  * @param indexes what finds rows, and what allows one of a kind only
- * @param wall the restrictive policy
+ * @param wall the restrictive policy; null where tenants have no rights at all
  * @param policies the permissive ones
  * @param triggers what tells of changes
  * @param tenant what the tenant role may do
@@ -19,7 +21,7 @@ record OwnTable(
         String name,
         String file,
         List<String> indexes,
-        String wall,
+        @Nullable String wall,
         List<String> policies,
         List<String> triggers,
         List<Right> tenant,
@@ -37,6 +39,11 @@ record OwnTable(
         static Right to(String what, String... columns) {
             return new Right(what, List.of(columns));
         }
+    }
+
+    /** Whether the tenant role may read it, each organization its own rows. */
+    boolean isReadByTenants() {
+        return tenant.stream().anyMatch(right -> right.what().equals("SELECT"));
     }
 
     static List<OwnTable> all() {
@@ -116,6 +123,24 @@ record OwnTable(
                                         "times_in_a_row"),
                                 Right.to("INSERT", "organization_id", "instance_id", "next_check_at"),
                                 Right.to("UPDATE", "next_check_at"),
-                                Right.to("DELETE"))));
+                                Right.to("DELETE"))),
+                new OwnTable(
+                        "ultramsg_lanes",
+                        "V011__lanes.sql",
+                        List.of("ultramsg_lanes_pkey", "ultramsg_lanes_due"),
+                        null,
+                        List.of("ultramsg_lane_rows"),
+                        List.of(),
+                        List.of(),
+                        EVERYTHING),
+                new OwnTable(
+                        "ultramsg_wakes",
+                        "V011__lanes.sql",
+                        List.of("ultramsg_wakes_pkey"),
+                        "ultramsg_wake_scope",
+                        List.of("ultramsg_wake_calls", "ultramsg_wake_service_sees", "ultramsg_wake_service_answers"),
+                        List.of(),
+                        List.of(Right.to("INSERT", "organization_id")),
+                        List.of(Right.to("SELECT"), Right.to("DELETE"))));
     }
 }

@@ -75,6 +75,16 @@ record TableLayout(String schema, String organizations, String keyColumn, KeyTyp
         return schema + ".ultramsg_instance_health";
     }
 
+    /** The library's own table of when lanes have their turns, qualified. */
+    String lanes() {
+        return schema + ".ultramsg_lanes";
+    }
+
+    /** The library's own table of calls that wake lanes, qualified. */
+    String wakes() {
+        return schema + ".ultramsg_wakes";
+    }
+
     /** A call of one of the library's functions. */
     String function(String name) {
         return schema + "." + name;
