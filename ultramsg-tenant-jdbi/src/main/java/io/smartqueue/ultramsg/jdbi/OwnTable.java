@@ -140,7 +140,7 @@ record OwnTable(
                         "ultramsg_wake_scope",
                         List.of("ultramsg_wake_calls", "ultramsg_wake_service_sees", "ultramsg_wake_service_answers"),
                         List.of(),
-                        List.of(Right.to("INSERT", "organization_id")),
+                        List.of(Right.to("INSERT", "organization_id", "for_change")),
                         List.of(Right.to("SELECT"), Right.to("DELETE"))));
     }
 }

@@ -8,6 +8,7 @@ import io.smartqueue.ultramsg.health.HealthStore;
 import io.smartqueue.ultramsg.message.MessageLog;
 import io.smartqueue.ultramsg.organization.OrganizationStore;
 import io.smartqueue.ultramsg.organization.TokenSeal;
+import io.smartqueue.ultramsg.outbox.LaneScheduler;
 import io.smartqueue.ultramsg.quota.QuotaStore;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +42,7 @@ public final class PostgresTenantStore implements TenantStore, AutoCloseable {
     private final MessageTable messages;
     private final StandbyTable standbys;
     private final HealthTable health;
+    private final ClusterLanes lanes;
     private final TokenSealing sealing;
     private final ChangeNotices notices;
     private final @Nullable HikariDataSource ownPool;
@@ -55,6 +57,7 @@ public final class PostgresTenantStore implements TenantStore, AutoCloseable {
         this.messages = new MessageTable(scope, layout, from.clock);
         this.standbys = new StandbyTable(scope, layout, from.seal(), holders);
         this.health = new HealthTable(scope, layout, from.clock);
+        this.lanes = new ClusterLanes(scope, layout, from.clock);
         this.sealing = new TokenSealing(scope, layout, from.seal());
     }
 
@@ -171,6 +174,15 @@ public final class PostgresTenantStore implements TenantStore, AutoCloseable {
     }
 
     /**
+     * Returns when organizations' lanes have their turns, on all nodes together.
+     *
+     * @return the scheduler, which ends with the store
+     */
+    public LaneScheduler lanes() {
+        return lanes;
+    }
+
+    /**
      * Seals every stored token with the first key, standbys' too: those in plain text and those sealed with another key. Take
      * this step once every node knows the new key, and none reads the column without the library any more.
      *
@@ -198,9 +210,10 @@ public final class PostgresTenantStore implements TenantStore, AutoCloseable {
         return sealing.unseal();
     }
 
-    /** Stops listening and closes the store's own pool, if it has one; a pool of the host's stays open. */
+    /** Ends lanes and listening, and closes the store's own pool, if it has one; a pool of the host's stays open. */
     @Override
     public void close() {
+        lanes.close();
         notices.close();
         if (ownPool != null) {
             ownPool.close();

@@ -36,7 +36,7 @@ final class TenantScope {
     /**
      * The service role crosses organizations. What it is for: finding by which key tokens are sealed, whether anybody has
      * an instance, and of which messages nobody knows what became; deleting entries of messages that are old; and finding which
-     * instances are to be watched, and whose turn it is to be asked. Nothing else.
+     * instances are to be watched, and whose turn it is to be asked; and when which lane has its turn. Nothing else.
      */
     private static final String AS_SERVICE =
             "select set_config('role', 'ultramsg_service', true), set_config('ultramsg.organization_id', '', true); ";
@@ -106,6 +106,22 @@ final class TenantScope {
     /** Runs one statement that changes rows across organizations, as the service role; returns how many. */
     int updateAcross(String sql, @Nullable String... values) {
         return run(AS_SERVICE + sql, values, PreparedStatement::getUpdateCount);
+    }
+
+    /** Returns connections for a library with statements of its own, which run across organizations, as the service role. */
+    DataSource asService() {
+        return ScopedStatements.of(this::outsideTransaction, AS_SERVICE);
+    }
+
+    private Connection outsideTransaction() throws SQLException {
+        Connection connection = pool.getConnection();
+        try {
+            requireOutsideTransaction(connection);
+            return connection;
+        } catch (SQLException | RuntimeException e) {
+            connection.close();
+            throw e;
+        }
     }
 
     /**

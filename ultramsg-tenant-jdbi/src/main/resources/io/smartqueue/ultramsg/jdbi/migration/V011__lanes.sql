@@ -2,7 +2,8 @@
 -- row for each organization that has queued work and none for the others. And the calls that wake lanes: whoever enqueues
 -- leaves one in his own transaction, where it can be seen from its commit on and never without it. Nobody who enqueues touches a lane.
 --
---   task_data   what the lane waits for, and what its last turn has left to the next one
+--   task_data    what the lane waits for, and what its last turn has left to the next one
+--   for_change   whether the call is not about new work but about something else that a lane may be waiting for
 
 SET LOCAL lock_timeout = '3s';
 SET LOCAL search_path = ${ultramsg_schema}, pg_temp;
@@ -46,6 +47,7 @@ BEGIN
     IF to_regclass('ultramsg_wakes') IS NULL THEN
         EXECUTE 'CREATE TABLE ultramsg_wakes (organization_id ' || key_type || $table$ NOT NULL,
             number bigint GENERATED ALWAYS AS IDENTITY,
+            for_change boolean NOT NULL DEFAULT false,
             CONSTRAINT ultramsg_wakes_pkey PRIMARY KEY (organization_id, number))
             WITH (autovacuum_vacuum_scale_factor = 0.05)$table$;
     END IF;
@@ -87,5 +89,5 @@ CREATE POLICY ultramsg_wake_service_answers ON ultramsg_wakes AS PERMISSIVE FOR 
     USING (CASE WHEN current_user = 'ultramsg_service' THEN true ELSE false END);
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON ultramsg_lanes TO ultramsg_service;
-GRANT INSERT (organization_id) ON ultramsg_wakes TO ultramsg_tenant;
+GRANT INSERT (organization_id, for_change) ON ultramsg_wakes TO ultramsg_tenant;
 GRANT SELECT, DELETE ON ultramsg_wakes TO ultramsg_service;
