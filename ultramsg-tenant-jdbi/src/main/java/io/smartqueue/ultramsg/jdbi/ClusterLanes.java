@@ -60,6 +60,12 @@ final class ClusterLanes implements LaneScheduler, AutoCloseable {
         return lanes == null ? 0 : lanes.mended();
     }
 
+    /** Whether this node found the database away when it last looked. */
+    boolean isInTrouble() {
+        RunningLanes lanes = running.get();
+        return lanes != null && lanes.isInTrouble();
+    }
+
     @Override
     public void close() {
         RunningLanes lanes = running.get();

@@ -122,6 +122,10 @@ final class RunningLanes implements LaneScheduler.Running {
         return waker.mended();
     }
 
+    boolean isInTrouble() {
+        return scheduler.getSchedulerState().isPaused();
+    }
+
     private CompletionHandler<LaneData> haveTurn(TaskInstance<LaneData> lane, ExecutionContext context) {
         if (closing.get() || isLate(context.getExecution())) {
             return (completion, operations) -> end(
