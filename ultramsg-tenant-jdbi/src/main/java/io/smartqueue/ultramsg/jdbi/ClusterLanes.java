@@ -31,8 +31,8 @@ final class ClusterLanes implements LaneScheduler, AutoCloseable {
                     "the number of lanes at a time is " + mostAtATime + ", it must be 1 or more");
         }
         time.measure();
-        RunningLanes lanes = new RunningLanes(
-                turn, mostAtATime, table, time, scope.asService(), layout.lanes(), () -> running.set(null));
+        RunningLanes lanes =
+                new RunningLanes(turn, mostAtATime, table, time, scope.asService(), layout, () -> running.set(null));
         if (!running.compareAndSet(null, lanes)) {
             throw new IllegalStateException("this store runs the turns of lanes already");
         }

@@ -4,7 +4,6 @@ import com.github.kagkarlsson.scheduler.CurrentlyExecuting;
 import com.github.kagkarlsson.scheduler.Scheduler;
 import com.github.kagkarlsson.scheduler.SchedulerName;
 import com.github.kagkarlsson.scheduler.exceptions.ExecutionException;
-import com.github.kagkarlsson.scheduler.jdbc.PostgreSqlJdbcCustomization;
 import com.github.kagkarlsson.scheduler.logging.LogLevel;
 import com.github.kagkarlsson.scheduler.task.CompletionHandler;
 import com.github.kagkarlsson.scheduler.task.Execution;
@@ -36,7 +35,9 @@ import javax.sql.DataSource;
 final class RunningLanes implements LaneScheduler.Running {
     private static final Logger LOG = LoggerFactory.getLogger(RunningLanes.class);
 
-    private static final Duration POLLING = Duration.ofMillis(100);
+    /** The waker has lanes looked for ten times as often; this is for the case that it hangs. */
+    private static final Duration POLLING = Duration.ofSeconds(1);
+
     /** Five of them missed make a node dead, and somebody looks every two of them: after 28 seconds at most a lane goes on. */
     private static final Duration HEARTBEAT = Duration.ofSeconds(4);
 
@@ -45,6 +46,7 @@ final class RunningLanes implements LaneScheduler.Running {
     private static final Duration LATE =
             HEARTBEAT.multipliedBy(HEARTBEATS_MISSED).dividedBy(2);
 
+    private static final Duration NEVER = Duration.ofDays(36_500);
     private static final Duration TURN_PATIENCE = Duration.ofSeconds(20);
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(10);
     private static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
@@ -65,7 +67,7 @@ final class RunningLanes implements LaneScheduler.Running {
             LaneTable table,
             StoreTime time,
             DataSource database,
-            String tableName,
+            TableLayout layout,
             Runnable whenClosed) {
         this.turn = turn;
         this.table = table;
@@ -77,8 +79,8 @@ final class RunningLanes implements LaneScheduler.Running {
                                 .onFailure(this::afterFailure)
                                 .onDeadExecution(this::afterDeath)
                                 .execute(this::haveTurn))
-                .tableName(tableName)
-                .jdbcCustomization(new PostgreSqlJdbcCustomization(false, false))
+                .tableName(layout.lanes())
+                .jdbcCustomization(new LanePicking(layout))
                 .serializer(LaneData.AS_TEXT)
                 .schedulerName(new SchedulerName.Fixed(node))
                 .clock(time)
@@ -87,6 +89,7 @@ final class RunningLanes implements LaneScheduler.Running {
                 .pollingInterval(POLLING)
                 .heartbeatInterval(HEARTBEAT)
                 .missedHeartbeatsLimit(HEARTBEATS_MISSED)
+                .deleteUnresolvedAfter(NEVER)
                 .shutdownMaxWait(TURN_PATIENCE)
                 .failureLogging(LogLevel.OFF, false) // it is told here, without what is in the exception
                 .executorService(LaneThreads.forTurns(mostAtATime))

@@ -9,14 +9,12 @@ import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.util.ArrayList;
-import java.util.List;
 import javax.sql.DataSource;
 
 /**
  * Connections for a library that brings statements of its own. Each of them goes out together with the settings that scope it, in one
  * round trip and one implicit transaction, as {@link TenantScope}'s do: nothing is left behind on a pooled connection, whatever fails.
- * Only prepared statements without further ado can be had of these connections; whatever could run unscoped is refused.
+ * Only prepared statements, run one by one, can be had of these connections; whatever could run unscoped is refused.
  */
 final class ScopedStatements {
     private ScopedStatements() {}
@@ -53,7 +51,6 @@ final class ScopedStatements {
     }
 
     private static PreparedStatement statement(PreparedStatement real) {
-        List<Integer> counts = new ArrayList<>();
         return proxy(PreparedStatement.class, (self, method, arguments) -> switch (method.getName()) {
             case "execute" -> {
                 if (arguments != null) {
@@ -62,15 +59,6 @@ final class ScopedStatements {
                 execute(real);
                 yield real.getUpdateCount() < 0;
             }
-            case "addBatch" -> { // each by itself, as it would be without a batch
-                if (arguments != null) {
-                    yield refuse(method);
-                }
-                execute(real);
-                counts.add(real.getUpdateCount());
-                yield null;
-            }
-            case "executeBatch" -> counts.stream().mapToInt(Integer::intValue).toArray();
             case "getUpdateCount", "getResultSet", "isClosed", "close" -> call(real, method, arguments);
             default ->
                 method.getName().startsWith("set")

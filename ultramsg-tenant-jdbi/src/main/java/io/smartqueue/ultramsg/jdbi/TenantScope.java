@@ -37,9 +37,13 @@ final class TenantScope {
      * The service role crosses organizations. What it is for: finding by which key tokens are sealed, whether anybody has
      * an instance, and of which messages nobody knows what became; deleting entries of messages that are old; and finding which
      * instances are to be watched, and whose turn it is to be asked; and when which lane has its turn. Nothing else.
+     *
+     * <p>Its statements are planned anew each time: tables such as that of the lanes are empty at one moment and full at the next, and
+     * the best plan for an empty table reads a full one from end to end.
      */
     private static final String AS_SERVICE =
-            "select set_config('role', 'ultramsg_service', true), set_config('ultramsg.organization_id', '', true); ";
+            "select set_config('role', 'ultramsg_service', true), set_config('ultramsg.organization_id', '', true),"
+                    + " set_config('plan_cache_mode', 'force_custom_plan', true); ";
 
     private final DataSource pool;
     private final Jdbi jdbi;

@@ -218,6 +218,32 @@ class LanesIT {
                 .allSatisfy((node, turns) -> assertThat(turns).hasPositiveValue());
     }
 
+    /** PostgreSQL plans otherwise for a table that it knows to be empty. */
+    @Test
+    void picksNoMoreLanesThanMayHaveTheirTurnAtATime() throws SQLException {
+        database.execute("VACUUM ANALYZE ultramsg_lanes");
+        CountDownLatch end = new CountDownLatch(1);
+        Turns turns = new Turns((organization, memory, isEnding) -> {
+            await(end);
+            return Optional.empty();
+        });
+        store.lanes().start(turns, 3);
+        for (int i = 0; i < 20; i++) { // so often that the statements are prepared on the server
+            store.lanes().somethingChanged(organization());
+            Await.until(() -> calls().isEmpty());
+        }
+
+        database.execute("INSERT INTO ultramsg_lanes (task_name, task_instance, execution_time, picked, version)"
+                + " SELECT 'ultramsg-lane', gen_random_uuid(), now(), false, 1 FROM generate_series(1, 100)");
+        Await.until(() -> turns.had.size() >= 3);
+
+        assertThat(database.query("SELECT count(*) FROM ultramsg_lanes WHERE picked"))
+                .containsExactly(List.of("3"));
+        end.countDown();
+        Await.until(() -> lanes().isEmpty());
+        assertThat(turns.had).hasSize(100);
+    }
+
     @Test
     void shortensAWaitOnlyByWhatItIsFor() throws SQLException {
         OrganizationId paced = organization();
