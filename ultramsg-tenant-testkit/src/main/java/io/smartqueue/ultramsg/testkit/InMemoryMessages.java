@@ -1,7 +1,5 @@
 package io.smartqueue.ultramsg.testkit;
 
-import io.smartqueue.ultramsg.message.ContentHash;
-import io.smartqueue.ultramsg.message.IdempotencyKey;
 import io.smartqueue.ultramsg.message.LoggedMessage;
 import io.smartqueue.ultramsg.message.MessageClaim;
 import io.smartqueue.ultramsg.message.MessageLog;
@@ -9,102 +7,89 @@ import io.smartqueue.ultramsg.message.Recipient;
 import io.smartqueue.ultramsg.message.Reference;
 import io.smartqueue.ultramsg.message.RejectionReason;
 import io.smartqueue.ultramsg.message.SendResult;
-import io.smartqueue.ultramsg.message.SendResult.Accepted;
 import io.smartqueue.ultramsg.message.SendResult.Rejected;
-import io.smartqueue.ultramsg.message.SendResult.Unknown;
 import io.smartqueue.ultramsg.organization.InstanceId;
 import io.smartqueue.ultramsg.organization.OrganizationId;
+import io.smartqueue.ultramsg.outbox.OutboxItem.State;
 import io.smartqueue.ultramsg.quota.QuotaDecision;
-import io.smartqueue.ultramsg.quota.Reservation;
-import org.jspecify.annotations.Nullable;
 
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.locks.Lock;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
-import java.util.function.Supplier;
 
-/** What became of messages, in memory. Thread-safe: one lock for all, which is plenty for a test. */
+/** What became of messages, in memory. Thread-safe. */
 final class InMemoryMessages implements MessageLog {
-    private static final Duration LOOKED_AFTER = Duration.ofDays(1);
-    private static final String NOT_LISTED = "UltraMsg did not list it, so it was taken for not sent";
-
     private final InMemoryOrganizations organizations;
     private final InMemoryQuotas quotas;
+    private final SharedMessages messages;
     private final Clock clock;
-    private final List<Entry> entries = new ArrayList<>();
-    private final Lock lock = new ReentrantLock();
 
-    InMemoryMessages(InMemoryOrganizations organizations, InMemoryQuotas quotas, Clock clock) {
+    InMemoryMessages(InMemoryOrganizations organizations, InMemoryQuotas quotas, SharedMessages messages, Clock clock) {
         this.organizations = organizations;
         this.quotas = quotas;
+        this.messages = messages;
         this.clock = clock;
-    }
-
-    void removeAllOf(OrganizationId organization) {
-        locked(() -> entries.removeIf(entry -> entry.organization.equals(organization)));
     }
 
     @Override
     public MessageClaim claim(OrganizationId organization, NewEntry entry, Duration lease) {
         requirePositive("lease", lease);
-        return locked(() -> organizations.find(organization).isPresent()
-                ? claimed(organization, entry, lease)
+        return messages.locked(() -> organizations.find(organization).isPresent()
+                ? claimed(messages.of(organization), entry, lease)
                 : new MessageClaim.NoOrganization());
     }
 
-    private MessageClaim claimed(OrganizationId organization, NewEntry message, Duration lease) {
+    private MessageClaim claimed(OrganizationMessages own, NewEntry message, Duration lease) {
         Instant now = clock.instant();
-        IdempotencyKey key = message.key();
-        Optional<Entry> same = key == null ? Optional.empty() : entry(organization, entry -> key.equals(entry.key));
+        Optional<MessageEntry> same = own.holder(message.key());
         if (same.isPresent()) {
             return same.get().claimedAgain(message, now, now.plus(lease));
         }
-        Optional<Entry> namesake = entry(organization, named(message.reference()));
+        Optional<MessageEntry> namesake = own.find(message.reference());
         if (namesake.isPresent() && !namesake.get().hasItsNameFree()) {
             return new MessageClaim.Conflict(message.reference());
         }
-        QuotaDecision decision = quotas.reserve(organization);
+        QuotaDecision decision = quotas.reserve(own.organization());
         if (!(decision instanceof QuotaDecision.Reserved place)) {
             return new MessageClaim.NoPlace((QuotaDecision.Exhausted) decision);
         }
-        namesake.ifPresent(entries::remove);
-        entries.add(new Entry(organization, message, place.reservation(), now, now.plus(lease)));
+        own.add(MessageEntry.claimed(own.organization(), message, place.reservation(), now, now.plus(lease)));
         return new MessageClaim.First(message.reference(), place);
     }
 
     @Override
     public void settle(OrganizationId organization, SendResult result, int attempts) {
         change(organization, result.reference(), entry -> {
-            entry.settle(result, attempts, clock.instant());
-            if (result instanceof Rejected) {
-                quotas.refund(entry.place);
+            if (entry.slip() == null) { // what is queued is settled by its lane
+                if (result instanceof Rejected) {
+                    entry.place().ifPresent(quotas::refund);
+                }
+                entry.settle(result, attempts, clock.instant());
             }
         });
     }
 
     @Override
     public void reroute(OrganizationId organization, Reference reference, InstanceId instance) {
-        change(organization, reference, entry -> entry.instance = instance);
+        change(organization, reference, entry -> entry.reroute(instance));
     }
 
     @Override
     public void repeat(OrganizationId organization, Reference reference) {
-        change(organization, reference, entry -> entry.repeated = true);
+        change(organization, reference, MessageEntry::repeat);
     }
 
     @Override
     public void abandon(OrganizationId organization, Reference reference) {
         change(organization, reference, entry -> {
-            entry.abandon(clock.instant());
-            quotas.refund(entry.place);
+            if (entry.slip() == null) {
+                entry.place().ifPresent(quotas::refund);
+                entry.abandon(clock.instant());
+            }
         });
     }
 
@@ -113,20 +98,23 @@ final class InMemoryMessages implements MessageLog {
         if (copies < 1) {
             throw new IllegalArgumentException("copies is " + copies + ", it must be 1 or more");
         }
-        locked(() -> entry(organization, named(reference)).map(entry -> entry.copiesFound(copies)));
+        messages.locked(() -> messages.of(organization).find(reference).map(entry -> entry.copiesFound(copies)));
     }
 
     /** Changes an entry whose end is not known yet. */
-    private void change(OrganizationId organization, Reference reference, Consumer<Entry> change) {
-        locked(() -> {
-            entry(organization, named(reference)).filter(Entry::isOpen).ifPresent(change);
+    private void change(OrganizationId organization, Reference reference, Consumer<MessageEntry> change) {
+        messages.locked(() -> {
+            messages.of(organization)
+                    .find(reference)
+                    .filter(MessageEntry::mayHaveBeenSent)
+                    .ifPresent(change);
             return reference;
         });
     }
 
     @Override
     public Optional<LoggedMessage> find(OrganizationId organization, Reference reference) {
-        return locked(() -> entry(organization, named(reference)).map(Entry::known));
+        return messages.locked(() -> messages.of(organization).find(reference).flatMap(MessageEntry::known));
     }
 
     @Override
@@ -135,11 +123,12 @@ final class InMemoryMessages implements MessageLog {
             throw new IllegalArgumentException("most is " + most + ", it must be 1 or more");
         }
         requirePositive("pause", pause);
-        return locked(() -> {
+        return messages.locked(() -> {
             Instant now = clock.instant();
-            return entries.stream()
+            return messages.all().stream()
+                    .flatMap(own -> own.all().stream())
                     .filter(entry -> entry.isDue(now))
-                    .sorted(Comparator.comparing(entry -> entry.due))
+                    .sorted(Comparator.comparing(entry -> entry.due().orElse(now)))
                     .limit(most)
                     .toList() // before the first is paused
                     .stream()
@@ -150,11 +139,18 @@ final class InMemoryMessages implements MessageLog {
 
     @Override
     public int forget(OrganizationId organization, Recipient recipient) {
-        return locked(() -> (int) entries.stream()
-                .filter(entry -> entry.organization.equals(organization))
-                .filter(entry -> recipient.chatId().equals(entry.recipient))
-                .peek(Entry::forget)
+        return messages.locked(() -> (int) messages.of(organization).all().stream()
+                .filter(entry -> entry.isTo(recipient))
+                .peek(this::forget)
                 .count());
+    }
+
+    /** What may have been sent keeps what it takes to look for it, and loses it with its outcome. */
+    private void forget(MessageEntry entry) {
+        entry.forget();
+        if (entry.state() == State.QUEUED) {
+            entry.giveUp(RejectionReason.CANCELLED, "its recipient was forgotten", clock.instant());
+        }
     }
 
     @Override
@@ -162,152 +158,25 @@ final class InMemoryMessages implements MessageLog {
         if (olderThan.isNegative()) {
             throw new IllegalArgumentException("olderThan is " + olderThan + ", it must be zero or more");
         }
-        return locked(() -> {
+        return messages.locked(() -> {
             Instant oldest = clock.instant().minus(olderThan);
-            int before = entries.size();
-            entries.removeIf(entry -> !entry.createdAt.isAfter(oldest));
-            return before - entries.size();
+            return messages.all().stream()
+                    .mapToInt(own -> own.removeIf(entry -> isOld(entry, oldest)))
+                    .sum();
         });
     }
 
-    private Optional<Entry> entry(OrganizationId organization, Predicate<Entry> condition) {
-        return entries.stream()
-                .filter(entry -> entry.organization.equals(organization))
-                .filter(condition)
-                .findFirst();
-    }
-
-    private static Predicate<Entry> named(Reference reference) {
-        return entry -> entry.reference.equals(reference);
+    private static boolean isOld(MessageEntry entry, Instant oldest) {
+        if (entry.slip() == null) {
+            return !entry.createdAt().isAfter(oldest);
+        }
+        Instant end = entry.settledAt();
+        return entry.isSettled() && end != null && !end.isAfter(oldest);
     }
 
     private static void requirePositive(String name, Duration duration) {
         if (duration.isNegative() || duration.isZero()) {
             throw new IllegalArgumentException(name + " is " + duration + ", it must be more than zero");
-        }
-    }
-
-    private <R> R locked(Supplier<R> work) {
-        lock.lock();
-        try {
-            return work.get();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private static final class Entry {
-        private final OrganizationId organization;
-        private final ContentHash content;
-        private final Reference reference;
-        private final Reservation place;
-        private final Instant createdAt;
-        private @Nullable IdempotencyKey key;
-        private InstanceId instance;
-        private @Nullable String recipient;
-        private @Nullable String text;
-        private @Nullable SendResult outcome;
-        private Instant leaseUntil;
-        /** When somebody should look for it next, or null if nobody need. */
-        private @Nullable Instant due;
-
-        private @Nullable Instant settledAt;
-        private int attempts;
-        private boolean repeated;
-        private boolean abandoned;
-        private int copies;
-
-        Entry(OrganizationId organization, NewEntry message, Reservation place, Instant createdAt, Instant leaseUntil) {
-            this.organization = organization;
-            this.key = message.key();
-            this.content = message.content();
-            this.reference = message.reference();
-            this.place = place;
-            this.instance = message.instance();
-            this.createdAt = createdAt;
-            this.recipient = message.recipient().chatId();
-            this.text = message.text();
-            this.leaseUntil = leaseUntil;
-            this.due = leaseUntil;
-        }
-
-        MessageClaim claimedAgain(NewEntry message, Instant now, Instant newLeaseUntil) {
-            if (!content.equals(message.content())) {
-                return new MessageClaim.Conflict(reference);
-            }
-            if (outcome != null) {
-                return new MessageClaim.Settled(outcome);
-            }
-            if (leaseUntil.isAfter(now)) {
-                return new MessageClaim.Running(reference);
-            }
-            leaseUntil = newLeaseUntil;
-            due = due == null || due.isAfter(newLeaseUntil) ? due : newLeaseUntil;
-            return new MessageClaim.TakenOver(reference, instance);
-        }
-
-        boolean isOpen() {
-            return outcome == null || outcome instanceof Unknown;
-        }
-
-        /** A message that was certainly not sent leaves its name to another. */
-        boolean hasItsNameFree() {
-            return outcome instanceof Rejected && !abandoned;
-        }
-
-        void settle(SendResult result, int requests, Instant now) {
-            attempts += requests;
-            settledAt = now;
-            if (result instanceof Accepted accepted) {
-                instance = accepted.instance();
-                outcome = new Accepted(reference, accepted.queueId(), instance, null, null);
-                due = repeated ? due : null;
-            } else if (result instanceof Unknown unknown) {
-                if (outcome == null && leaseUntil.equals(due)) {
-                    due = now; // unless somebody has taken it, whose pause goes on
-                }
-                instance = unknown.instance();
-                outcome = unknown;
-            } else {
-                Rejected rejected = (Rejected) result;
-                outcome = new Rejected(reference, rejected.reason(), rejected.detail(), null);
-                key = null;
-                due = null;
-            }
-        }
-
-        void abandon(Instant now) {
-            settle(new Rejected(reference, RejectionReason.UNREACHABLE, NOT_LISTED, null), 0, now);
-            abandoned = true;
-            due = now;
-        }
-
-        boolean copiesFound(int number) {
-            copies = number;
-            due = null;
-            return true;
-        }
-
-        void forget() {
-            recipient = null;
-            text = null;
-        }
-
-        LoggedMessage known() {
-            SendResult result = outcome != null
-                    ? outcome
-                    : new Unknown(reference, instance, "it is being sent, or was when its sender was lost");
-            return new LoggedMessage(result, attempts, createdAt, settledAt, copies, text);
-        }
-
-        boolean isDue(Instant now) {
-            return due != null && !due.isAfter(now) && !createdAt.isBefore(now.minus(LOOKED_AFTER));
-        }
-
-        UnsettledMessage taken(Instant now, Duration pause) {
-            Duration quarter = Duration.between(createdAt, now).dividedBy(4);
-            due = now.plus(quarter.compareTo(pause) > 0 ? quarter : pause);
-            return new UnsettledMessage(organization, reference, instance, abandoned ? 0 : 1);
         }
     }
 }

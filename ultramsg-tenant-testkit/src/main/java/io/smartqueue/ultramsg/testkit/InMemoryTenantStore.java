@@ -7,6 +7,7 @@ import io.smartqueue.ultramsg.message.MessageLog;
 import io.smartqueue.ultramsg.organization.ConfigDraft;
 import io.smartqueue.ultramsg.organization.OrganizationId;
 import io.smartqueue.ultramsg.organization.OrganizationStore;
+import io.smartqueue.ultramsg.outbox.OutboxStore;
 import io.smartqueue.ultramsg.quota.QuotaStore;
 
 import java.time.Clock;
@@ -25,14 +26,17 @@ import java.util.Objects;
 public final class InMemoryTenantStore implements TenantStore {
     private final InMemoryOrganizations organizations = new InMemoryOrganizations();
     private final InMemoryQuotas quotas;
+    private final SharedMessages shared = new SharedMessages();
     private final InMemoryMessages messages;
     private final InMemoryStandbys standbys = new InMemoryStandbys(organizations);
     private final InMemoryHealth health;
+    private final InMemoryOutbox outbox;
 
     private InMemoryTenantStore(Clock clock) {
         this.quotas = new InMemoryQuotas(organizations, clock);
-        this.messages = new InMemoryMessages(organizations, quotas, clock);
+        this.messages = new InMemoryMessages(organizations, quotas, shared, clock);
         this.health = new InMemoryHealth(organizations, clock);
+        this.outbox = new InMemoryOutbox(organizations, quotas, shared, organization -> {}, clock);
     }
 
     /**
@@ -45,7 +49,7 @@ public final class InMemoryTenantStore implements TenantStore {
     }
 
     /**
-     * Makes an empty store whose time, for days, leases and checks, is that of a clock of the test's.
+     * Makes an empty store whose time, for days, leases, checks and what waits, is that of a clock of the test's.
      *
      * @param clock such as a {@link SettableClock}
      * @return a store of its own
@@ -74,7 +78,7 @@ public final class InMemoryTenantStore implements TenantStore {
     public void remove(OrganizationId organization) {
         organizations.remove(organization);
         standbys.removeAllOf(organization);
-        messages.removeAllOf(organization);
+        shared.removeAllOf(organization);
     }
 
     @Override
@@ -100,5 +104,14 @@ public final class InMemoryTenantStore implements TenantStore {
     @Override
     public HealthStore health() {
         return health;
+    }
+
+    /**
+     * Returns where messages wait to be sent.
+     *
+     * @return always the same store
+     */
+    public OutboxStore outbox() {
+        return outbox;
     }
 }

@@ -30,7 +30,7 @@ class ModuleArchitectureTest {
             .should()
             .haveNameMatching(".*\\.(UltraMsg(Server|ServerMain|Extension|Assertions)|Stub(Instance(Assert)?|Number)"
                     + "|(Expected|Inbound|Received)Message|SettableClock|InMemoryTenantStore|(Organization|Quota|Standby|Health)StoreContract"
-                    + "|MessageLogContract)");
+                    + "|(MessageLog|OutboxStore|LaneScheduler)Contract)");
 
     @ArchTest
     static final ArchRule WIREMOCK_STAYS_IN_THE_TRANSPORT = noClasses()
