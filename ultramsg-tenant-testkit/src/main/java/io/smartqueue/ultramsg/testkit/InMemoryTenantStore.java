@@ -7,6 +7,7 @@ import io.smartqueue.ultramsg.message.MessageLog;
 import io.smartqueue.ultramsg.organization.ConfigDraft;
 import io.smartqueue.ultramsg.organization.OrganizationId;
 import io.smartqueue.ultramsg.organization.OrganizationStore;
+import io.smartqueue.ultramsg.outbox.LaneScheduler;
 import io.smartqueue.ultramsg.outbox.OutboxStore;
 import io.smartqueue.ultramsg.quota.QuotaStore;
 
@@ -26,17 +27,21 @@ import java.util.Objects;
 public final class InMemoryTenantStore implements TenantStore {
     private final InMemoryOrganizations organizations = new InMemoryOrganizations();
     private final InMemoryQuotas quotas;
-    private final SharedMessages shared = new SharedMessages();
     private final InMemoryMessages messages;
     private final InMemoryStandbys standbys = new InMemoryStandbys(organizations);
     private final InMemoryHealth health;
+    private final SharedMessages sharedMessages = new SharedMessages();
+    private final SharedLanes sharedLanes;
     private final InMemoryOutbox outbox;
+    private final InMemoryLanes lanes;
 
     private InMemoryTenantStore(Clock clock) {
         this.quotas = new InMemoryQuotas(organizations, clock);
-        this.messages = new InMemoryMessages(organizations, quotas, shared, clock);
+        this.messages = new InMemoryMessages(organizations, quotas, sharedMessages, clock);
         this.health = new InMemoryHealth(organizations, clock);
-        this.outbox = new InMemoryOutbox(organizations, quotas, shared, organization -> {}, clock);
+        this.sharedLanes = new SharedLanes(clock);
+        this.outbox = new InMemoryOutbox(organizations, quotas, sharedMessages, sharedLanes::workCame, clock);
+        this.lanes = new InMemoryLanes(sharedLanes);
     }
 
     /**
@@ -78,7 +83,7 @@ public final class InMemoryTenantStore implements TenantStore {
     public void remove(OrganizationId organization) {
         organizations.remove(organization);
         standbys.removeAllOf(organization);
-        shared.removeAllOf(organization);
+        sharedMessages.removeAllOf(organization);
     }
 
     @Override
@@ -113,5 +118,19 @@ public final class InMemoryTenantStore implements TenantStore {
      */
     public OutboxStore outbox() {
         return outbox;
+    }
+
+    /**
+     * Returns what decides when lanes have their turns.
+     *
+     * @return always the same scheduler, which is one node
+     */
+    public LaneScheduler lanes() {
+        return lanes;
+    }
+
+    /** Another node on the same lanes. */
+    LaneScheduler lanesOfAnotherNode() {
+        return new InMemoryLanes(sharedLanes);
     }
 }
