@@ -1360,6 +1360,15 @@ public abstract class OutboxStoreContract {
         assertThat(store().backlog(nobody)).isEqualTo(new Backlog(0, 0, null, Backlog.Flow.OPEN));
     }
 
+    @Test
+    void losesNothingAndCountsEverythingWhateverHappens() {
+        for (long seed = 1; seed <= 2; seed++) {
+            OutboxHistory history = new OutboxHistory(store(), quotas(), clock, newOrganization(40), seed);
+            history.goOn(1_500);
+            history.comeToAnEnd();
+        }
+    }
+
     // fixtures
 
     private static NewWork work(String name) {
