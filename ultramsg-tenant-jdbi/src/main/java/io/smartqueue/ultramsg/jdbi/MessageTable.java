@@ -101,11 +101,10 @@ final class MessageTable implements MessageLog {
 
     private static final String FIND = """
             select state, reference, instance_id, queue_id, reason, cause, attempts, created_at, settled_at, copies_found, body
-            from {messages} where organization_id = {key} and reference = ?
+            from {messages} where organization_id = {key} and reference = ? and state <> 'queued'
                 and exists (select from {organizations} where {key_column} = {key})""";
 
-    private static final String FORGET =
-            "update {messages} set recipient = null, body = null where organization_id = {key} and recipient = ?";
+    private static final String FORGET = "select {forget}({key}, ?, cast(? as timestamptz))";
 
     /**
      * A row that is not a day old has been due for less than a day: so the first condition keeps the search from rows that
@@ -131,13 +130,20 @@ final class MessageTable implements MessageLog {
             select cast(organization_id as text) as organization_id, reference, instance_id, copies
             from taken order by was_due_at""";
 
-    /** Waits for nobody: a row that somebody has locked is left to the next purge. */
+    /**
+     * Waits for nobody: a row that somebody has locked is left to the next purge. What waits in an outbox stays, and is old from its
+     * outcome on, unless its organization is no more.
+     */
     static final String PURGE = """
-            with old as materialized (
+            with given as materialized (select given.now - cast(? as interval) as moment from {now} as given),
+            old as materialized (
                 select organization_id, reference
-                from {messages}
-                where created_at <= (select given.now - cast(? as interval) from {now} as given)
-                for update skip locked)
+                from {messages} as m
+                where created_at <= (select moment from given)
+                    and (number is null
+                        or ready is null and due_at is null and settled_at <= (select moment from given)
+                        or not exists (select from {organizations} as o where o.{key_column} = m.organization_id))
+                for update of m skip locked)
             delete from {messages} as m using old
             where m.organization_id = old.organization_id and m.reference = old.reference""";
 
@@ -191,6 +197,7 @@ final class MessageTable implements MessageLog {
                         case "{key}" -> layout.keyParameter();
                         case "{claim}" -> layout.function("ultramsg_claim_message");
                         case "{refund}" -> layout.function("refund_daily_message_count");
+                        case "{forget}" -> layout.function("ultramsg_forget_recipient");
                         case "{now}" -> NOW;
                         default -> throw new IllegalArgumentException(template);
                     });
@@ -273,15 +280,21 @@ final class MessageTable implements MessageLog {
         if (!row.getBoolean(4)) {
             return new Answer(new MessageClaim.Conflict(reference), null);
         }
-        InstanceId instance = InstanceId.parse(row.getString(6));
         return switch (row.getString(3)) {
             case "accepted" ->
                 new Answer(
-                        new MessageClaim.Settled(
-                                new Accepted(reference, new QueueId(row.getString(7)), instance, null, null)),
+                        new MessageClaim.Settled(new Accepted(
+                                reference,
+                                new QueueId(row.getString(7)),
+                                InstanceId.parse(row.getString(6)),
+                                null,
+                                null)),
                         null);
             case "unknown" ->
-                new Answer(new MessageClaim.Settled(new Unknown(reference, instance, row.getString(8))), null);
+                new Answer(
+                        new MessageClaim.Settled(
+                                new Unknown(reference, InstanceId.parse(row.getString(6)), row.getString(8))),
+                        null);
             default ->
                 row.getBoolean(5) ? new Answer(null, reference) : new Answer(new MessageClaim.Running(reference), null);
         };
@@ -380,7 +393,7 @@ final class MessageTable implements MessageLog {
     }
 
     /** What somebody else wrote must not keep the outcome from being stored: no text in PostgreSQL holds this one. */
-    private static String storable(String text) {
+    static String storable(String text) {
         return text.replace("\0", "");
     }
 
@@ -404,14 +417,19 @@ final class MessageTable implements MessageLog {
 
     private static SendResult outcome(ResultSet row) throws SQLException {
         Reference reference = Reference.of(row.getString("reference"));
-        InstanceId instance = InstanceId.parse(row.getString("instance_id"));
         return switch (row.getString("state")) {
-            case "accepted" -> new Accepted(reference, new QueueId(row.getString("queue_id")), instance, null, null);
+            case "accepted" ->
+                new Accepted(reference, new QueueId(row.getString("queue_id")), instance(row), null, null);
             case "rejected" ->
                 new Rejected(reference, RejectionReason.valueOf(row.getString("reason")), row.getString("cause"), null);
-            case "unknown" -> new Unknown(reference, instance, row.getString("cause"));
-            default -> new Unknown(reference, instance, "it is being sent, or was when its sender was lost");
+            case "unknown" -> new Unknown(reference, instance(row), row.getString("cause"));
+            default -> new Unknown(reference, instance(row), "it is being sent, or was when its sender was lost");
         };
+    }
+
+    /** What was rejected while it was queued has none. */
+    private static InstanceId instance(ResultSet row) throws SQLException {
+        return InstanceId.parse(row.getString("instance_id"));
     }
 
     @Override
@@ -435,7 +453,7 @@ final class MessageTable implements MessageLog {
     @Override
     public int forget(OrganizationId organization, Recipient recipient) {
         return layout.key(organization)
-                .map(key -> scope.update(forget, key, key.text(), recipient.chatId()))
+                .flatMap(key -> scope.findOne(forget, key, row -> row.getInt(1), key.text(), recipient.chatId(), now()))
                 .orElse(0);
     }
 

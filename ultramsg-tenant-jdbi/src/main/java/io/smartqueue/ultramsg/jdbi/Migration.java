@@ -28,7 +28,8 @@ record Migration(int version, String file, String sql, String checksum) {
             "V008__message_log.sql",
             "V009__standby_instances.sql",
             "V010__instance_health.sql",
-            "V011__lanes.sql");
+            "V011__lanes.sql",
+            "V012__outbox.sql");
 
     static List<Migration> all() {
         return FILES.stream().map(Migration::read).toList();

@@ -74,6 +74,21 @@ record OwnTable(
                                         "next_look_at"),
                                 Right.to("UPDATE", "next_look_at"),
                                 Right.to("DELETE"))),
+                new OwnTable( // what the outbox adds to it
+                        "ultramsg_messages",
+                        "V012__outbox.sql",
+                        List.of(
+                                "ultramsg_messages_ready",
+                                "ultramsg_messages_waiting",
+                                "ultramsg_messages_expiring",
+                                "ultramsg_messages_order",
+                                "ultramsg_messages_batch",
+                                "ultramsg_messages_rejected"),
+                        null,
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        List.of(Right.to("SELECT", "number", "batch_id", "ready", "due_at", "settled_at"))),
                 new OwnTable(
                         "ultramsg_standby_instances",
                         "V009__standby_instances.sql",
@@ -141,6 +156,24 @@ record OwnTable(
                         List.of("ultramsg_wake_calls", "ultramsg_wake_service_sees", "ultramsg_wake_service_answers"),
                         List.of(),
                         List.of(Right.to("INSERT", "organization_id", "for_change")),
-                        List.of(Right.to("SELECT"), Right.to("DELETE"))));
+                        List.of(Right.to("SELECT"), Right.to("DELETE"))),
+                new OwnTable(
+                        "ultramsg_batches",
+                        "V012__outbox.sql",
+                        List.of("ultramsg_batches_pkey"),
+                        "ultramsg_batch_scope",
+                        List.of("ultramsg_batch_rows", "ultramsg_batch_service_sees", "ultramsg_batch_service_purges"),
+                        List.of(),
+                        List.of(Right.to("SELECT"), Right.to("INSERT"), Right.to("UPDATE")),
+                        List.of(Right.to("SELECT", "organization_id", "batch_id", "created_at"), Right.to("DELETE"))),
+                new OwnTable(
+                        "ultramsg_outboxes",
+                        "V012__outbox.sql",
+                        List.of("ultramsg_outboxes_pkey"),
+                        "ultramsg_outbox_scope",
+                        List.of("ultramsg_outbox_rows"),
+                        List.of(),
+                        List.of(Right.to("SELECT"), Right.to("INSERT"), Right.to("UPDATE")),
+                        List.of()));
     }
 }

@@ -9,7 +9,10 @@ import io.smartqueue.ultramsg.message.MessageLog;
 import io.smartqueue.ultramsg.organization.OrganizationStore;
 import io.smartqueue.ultramsg.organization.TokenSeal;
 import io.smartqueue.ultramsg.outbox.LaneScheduler;
+import io.smartqueue.ultramsg.outbox.OutboxIntake;
+import io.smartqueue.ultramsg.outbox.OutboxStore;
 import io.smartqueue.ultramsg.quota.QuotaStore;
+import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
 import java.sql.Connection;
@@ -43,6 +46,7 @@ public final class PostgresTenantStore implements TenantStore, AutoCloseable {
     private final StandbyTable standbys;
     private final HealthTable health;
     private final ClusterLanes lanes;
+    private final OutboxTable outbox;
     private final TokenSealing sealing;
     private final ChangeNotices notices;
     private final @Nullable HikariDataSource ownPool;
@@ -58,6 +62,7 @@ public final class PostgresTenantStore implements TenantStore, AutoCloseable {
         this.standbys = new StandbyTable(scope, layout, from.seal(), holders);
         this.health = new HealthTable(scope, layout, from.clock);
         this.lanes = new ClusterLanes(scope, layout, from.clock);
+        this.outbox = new OutboxTable(scope, layout, from.clock);
         this.sealing = new TokenSealing(scope, layout, from.seal());
     }
 
@@ -180,6 +185,59 @@ public final class PostgresTenantStore implements TenantStore, AutoCloseable {
      */
     public LaneScheduler lanes() {
         return lanes;
+    }
+
+    /**
+     * Returns the messages that wait to be sent.
+     *
+     * @return the same at each call
+     */
+    public OutboxStore outbox() {
+        return outbox;
+    }
+
+    /**
+     * Returns where to put in messages as part of a transaction of the host's: they are there, and their lane learns of them, once it is
+     * committed, and never if it is rolled back.
+     *
+     * <pre>{@code
+     * connection.setAutoCommit(false);
+     * tickets.save(connection, ticket);
+     * outbox.enqueue(store.enlist(connection), acme, message, EnqueueOptions.defaults());
+     * connection.commit();
+     * }</pre>
+     *
+     * <p>Each call to enqueue is two round trips on that connection. It takes the tenant role for its statement only: the role, the
+     * lock time-out and {@code ultramsg.organization_id} are afterwards what they were, and the host's next statement has the rights and
+     * the rows that it had. It neither commits nor rolls back nor closes, and while the transaction stays open it holds nobody up but
+     * who enqueues or sends with the same idempotency key, and, with messages of a batch, who adds to or sends that batch. If it
+     * throws, PostgreSQL takes nothing more in that transaction until it is rolled back, as after any failed statement; a savepoint
+     * before it keeps what came before. With auto-commit on, each call is a transaction of its own.
+     *
+     * @param connection to the database of this store, of a login that may take the role {@code ultramsg_tenant}; used only
+     *     when messages are enqueued, on the thread that does so
+     * @return for as long as that connection is the host's; as thread-safe as the connection. It throws {@link StorageException} if the
+     *     connection is to another database or its login may not take the role
+     */
+    public OutboxIntake enlist(Connection connection) {
+        return outbox.within(Objects.requireNonNull(connection, "connection"));
+    }
+
+    /**
+     * Returns where to put in messages as part of a transaction of the host's, see {@link #enlist(Connection)}.
+     *
+     * <pre>{@code
+     * jdbi.useTransaction(handle -> {
+     *     tickets.save(handle, ticket);
+     *     outbox.enqueue(store.enlist(handle), acme, message, EnqueueOptions.defaults());
+     * });
+     * }</pre>
+     *
+     * @param handle whose connection is as described there
+     * @return as described there
+     */
+    public OutboxIntake enlist(Handle handle) {
+        return enlist(handle.getConnection());
     }
 
     /**

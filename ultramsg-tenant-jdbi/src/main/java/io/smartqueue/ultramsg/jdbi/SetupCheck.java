@@ -50,7 +50,20 @@ final class SetupCheck {
             new Item("ultramsg_is_private_address", "V006__config_validation.sql"),
             new Item("validate_ultramsg_config", "V006__config_validation.sql"),
             new Item("ultramsg_claim_message", "V008__message_log.sql"),
-            new Item("ultramsg_notify_standbys_changed", "V009__standby_instances.sql"));
+            new Item("ultramsg_notify_standbys_changed", "V009__standby_instances.sql"),
+            new Item("ultramsg_batch_place", "V012__outbox.sql"),
+            new Item("ultramsg_count_in_batches", "V012__outbox.sql"),
+            new Item("ultramsg_reserve_messages", "V012__outbox.sql"),
+            new Item("ultramsg_refund_messages", "V012__outbox.sql"),
+            new Item("ultramsg_drop_queued", "V012__outbox.sql"),
+            new Item("ultramsg_carry_out", "V012__outbox.sql"),
+            new Item("ultramsg_enqueue_messages", "V012__outbox.sql"),
+            new Item("ultramsg_claim_queued", "V012__outbox.sql"),
+            new Item("ultramsg_settle_queued", "V012__outbox.sql"),
+            new Item("ultramsg_carry_out_batch", "V012__outbox.sql"),
+            new Item("ultramsg_retry_messages", "V012__outbox.sql"),
+            new Item("ultramsg_retry_batch", "V012__outbox.sql"),
+            new Item("ultramsg_forget_recipient", "V012__outbox.sql"));
 
     private static final List<String> TRIGGERS =
             List.of("ultramsg_config_inserted", "ultramsg_config_updated", "ultramsg_config_deleted");
@@ -196,6 +209,14 @@ final class SetupCheck {
         for (String trigger : TRIGGERS) {
             trigger(trigger, table.name(), "V004__change_notice.sql");
         }
+        if (!is("SELECT to_regclass(?) IS NOT NULL", numbers())) {
+            problem("Sequence %s is missing".formatted(numbers()), runAgain("V012__outbox.sql"));
+        }
+    }
+
+    /** Where the positions of queued messages come from. */
+    private String numbers() {
+        return table.schema() + ".ultramsg_outbox_numbers";
     }
 
     private void trigger(String trigger, String on, String file) throws SQLException {
@@ -345,6 +366,11 @@ final class SetupCheck {
         }
         serviceMayRead("ultramsg_instance_id");
         serviceMayRead("whatsapp_instance_status");
+        if (!is("SELECT has_sequence_privilege(?, ?, 'USAGE')", TENANT, numbers())) {
+            problem(
+                    "Role %s lacks USAGE on %s".formatted(TENANT, numbers()),
+                    "GRANT USAGE ON SEQUENCE %s TO %s;".formatted(numbers(), TENANT));
+        }
         for (OwnTable own : OwnTable.all()) {
             privileges(TENANT, own.tenant(), qualified(own));
             privileges(SERVICE, own.service(), qualified(own));

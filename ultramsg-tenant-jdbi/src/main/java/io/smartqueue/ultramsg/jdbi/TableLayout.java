@@ -85,6 +85,16 @@ record TableLayout(String schema, String organizations, String keyColumn, KeyTyp
         return schema + ".ultramsg_wakes";
     }
 
+    /** The library's own table of batches, qualified. */
+    String batches() {
+        return schema + ".ultramsg_batches";
+    }
+
+    /** The library's own table of which organizations' outboxes are paused, qualified. */
+    String outboxes() {
+        return schema + ".ultramsg_outboxes";
+    }
+
     /** A call of one of the library's functions. */
     String function(String name) {
         return schema + "." + name;

@@ -15,6 +15,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import javax.sql.DataSource;
 
@@ -35,8 +36,9 @@ final class TenantScope {
 
     /**
      * The service role crosses organizations. What it is for: finding by which key tokens are sealed, whether anybody has
-     * an instance, and of which messages nobody knows what became; deleting entries of messages that are old; and finding which
-     * instances are to be watched, and whose turn it is to be asked; and when which lane has its turn. Nothing else.
+     * an instance, and of which messages nobody knows what became; deleting entries of messages that are old, and batches that have
+     * none left; finding which instances are to be watched, and whose turn it is to be asked; and when which lane has its turn. Nothing
+     * else.
      *
      * <p>Its statements are planned anew each time: tables such as that of the lanes are empty at one moment and full at the next, and
      * the best plan for an empty table reads a full one from end to end.
@@ -44,6 +46,16 @@ final class TenantScope {
     private static final String AS_SERVICE =
             "select set_config('role', 'ultramsg_service', true), set_config('ultramsg.organization_id', '', true),"
                     + " set_config('plan_cache_mode', 'force_custom_plan', true); ";
+
+    /** What {@link #AS_TENANT} changes, as it was before. */
+    private static final String BEFORE = "select current_setting('role'),"
+            + " coalesce(current_setting('ultramsg.organization_id', true), ''), current_setting('lock_timeout')";
+
+    private static final String AS_BEFORE = "; select set_config('role', ?, true),"
+            + " set_config('ultramsg.organization_id', ?, true), set_config('lock_timeout', ?, true)";
+
+    /** Not permitted; no such schema, function, table or role. */
+    private static final Set<String> OF_ANOTHER_DATABASE = Set.of("42501", "3F000", "42883", "42P01", "22023");
 
     private final DataSource pool;
     private final Jdbi jdbi;
@@ -100,6 +112,45 @@ final class TenantScope {
         bound[0] = organization.text();
         System.arraycopy(values, 0, bound, 1, values.length);
         return bound;
+    }
+
+    /**
+     * Runs one statement on a connection of somebody else's, within his transaction if he has begun one. His role, his lock time-out
+     * and the organization, if he has set any, are the same after it. If it fails, PostgreSQL puts them back together with all
+     * that he did since his last savepoint, or takes nothing more until he rolls back.
+     */
+    static <R> List<R> findAllWithin(
+            Connection theirs,
+            TenantStatement statement,
+            TenantKey organization,
+            RowReader<R> read,
+            @Nullable String... values) {
+        try {
+            String[] before = before(theirs);
+            @Nullable String[] bound = new String[values.length + 1 + before.length];
+            bound[0] = organization.text();
+            System.arraycopy(values, 0, bound, 1, values.length);
+            System.arraycopy(before, 0, bound, values.length + 1, before.length);
+            return execute(theirs, statement.sql() + AS_BEFORE, bound, result -> rows(result, read));
+        } catch (SQLException e) {
+            StorageException described =
+                    StorageFailures.describe("PostgreSQL did not carry out a statement within your transaction", e);
+            throw OF_ANOTHER_DATABASE.contains(e.getSQLState())
+                    ? StorageException.misconfigured(
+                            described.getMessage()
+                                    + "; the connection must be to the database of this store, and its login a member of"
+                                    + " ultramsg_tenant: GRANT ultramsg_tenant TO <login>;",
+                            null)
+                    : described;
+        }
+    }
+
+    private static String[] before(Connection theirs) throws SQLException {
+        try (PreparedStatement query = theirs.prepareStatement(BEFORE);
+                ResultSet row = query.executeQuery()) {
+            row.next();
+            return new String[] {row.getString(1), row.getString(2), row.getString(3)};
+        }
     }
 
     /** Runs one statement that returns rows across organizations, as the service role. */
@@ -168,6 +219,7 @@ final class TenantScope {
     private static <R> R execute(Connection connection, String sql, @Nullable String[] values, SecondResult<R> second)
             throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setFetchSize(0); // all of it, since what follows takes away the right to read more
             for (int i = 0; i < values.length; i++) {
                 statement.setString(i + 1, values[i]);
             }

@@ -41,6 +41,8 @@ class DatabaseGuideIT {
             UNION SELECT attname FROM pg_attribute WHERE attrelid = to_regclass('ultramsg_instance_health') AND attnum > 0
             UNION SELECT attname FROM pg_attribute WHERE attrelid = to_regclass('ultramsg_lanes') AND attnum > 0
             UNION SELECT attname FROM pg_attribute WHERE attrelid = to_regclass('ultramsg_wakes') AND attnum > 0
+            UNION SELECT attname FROM pg_attribute WHERE attrelid = to_regclass('ultramsg_batches') AND attnum > 0
+            UNION SELECT attname FROM pg_attribute WHERE attrelid = to_regclass('ultramsg_outboxes') AND attnum > 0
             UNION SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'v', 'S')
             UNION SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND proname !~ '^ultramsg_'
             """;

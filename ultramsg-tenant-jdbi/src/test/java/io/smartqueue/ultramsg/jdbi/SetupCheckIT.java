@@ -35,7 +35,9 @@ class SetupCheckIT {
                 "INSERT INTO ultramsg_last_instances VALUES ('" + organization
                         + "', '15550001111@c.us', 'instance1151')",
                 "INSERT INTO ultramsg_instance_health (organization_id, instance_id, next_check_at) VALUES ('"
-                        + organization + "', 'instance1150', now())");
+                        + organization + "', 'instance1150', now())",
+                "INSERT INTO ultramsg_batches (organization_id, batch_id, created_at) VALUES ('" + organization
+                        + "', 'news', now())");
         login = database.servingLogin();
     }
 
@@ -79,7 +81,7 @@ class SetupCheckIT {
                 "DROP INDEX ultramsg_instance | The index ultramsg_instance on public.organizations, which finds who has an instance, is missing | V007__one_instance_one_organization.sql",
                 "DROP TABLE ultramsg_messages | Table public.ultramsg_messages is missing | V008__message_log.sql",
                 "DROP INDEX ultramsg_messages_unsettled | The index ultramsg_messages_unsettled on public.ultramsg_messages is missing | V008__message_log.sql",
-                "ALTER TABLE ultramsg_messages DROP CONSTRAINT ultramsg_messages_one_per_key | The index ultramsg_messages_one_per_key on public.ultramsg_messages is missing | V008__message_log.sql",
+                "DROP INDEX ultramsg_messages_one_per_key | The index ultramsg_messages_one_per_key on public.ultramsg_messages is missing | V008__message_log.sql",
                 "ALTER TABLE ultramsg_messages DISABLE ROW LEVEL SECURITY | Row-level security is not enabled on public.ultramsg_messages | ALTER TABLE public.ultramsg_messages ENABLE ROW LEVEL SECURITY;",
                 "DROP POLICY ultramsg_message_scope ON ultramsg_messages | The policy ultramsg_message_scope on public.ultramsg_messages is missing | V008__message_log.sql",
                 "DROP POLICY ultramsg_message_service_takes ON ultramsg_messages | The policy ultramsg_message_service_takes on public.ultramsg_messages is missing | V008__message_log.sql",
@@ -132,6 +134,21 @@ class SetupCheckIT {
                 "DROP POLICY ultramsg_wake_service_answers ON ultramsg_wakes | The policy ultramsg_wake_service_answers on public.ultramsg_wakes is missing | V011__lanes.sql",
                 "REVOKE INSERT (for_change) ON ultramsg_wakes FROM ultramsg_tenant | Role ultramsg_tenant lacks INSERT (for_change) on public.ultramsg_wakes | GRANT INSERT (for_change) ON public.ultramsg_wakes TO ultramsg_tenant;",
                 "REVOKE DELETE ON ultramsg_wakes FROM ultramsg_service | Role ultramsg_service lacks DELETE on public.ultramsg_wakes | GRANT DELETE ON public.ultramsg_wakes TO ultramsg_service;",
+                "DROP FUNCTION ultramsg_claim_queued | Function ultramsg_claim_queued is missing from schema public | V012__outbox.sql",
+                "DROP INDEX ultramsg_messages_ready | The index ultramsg_messages_ready on public.ultramsg_messages is missing | V012__outbox.sql",
+                "REVOKE SELECT (settled_at) ON ultramsg_messages FROM ultramsg_service | Role ultramsg_service lacks SELECT (settled_at) on public.ultramsg_messages | GRANT SELECT (settled_at) ON public.ultramsg_messages TO ultramsg_service;",
+                "DROP SEQUENCE ultramsg_outbox_numbers | Sequence public.ultramsg_outbox_numbers is missing | V012__outbox.sql",
+                "REVOKE USAGE ON SEQUENCE ultramsg_outbox_numbers FROM ultramsg_tenant | Role ultramsg_tenant lacks USAGE on public.ultramsg_outbox_numbers | GRANT USAGE ON SEQUENCE public.ultramsg_outbox_numbers TO ultramsg_tenant;",
+                "DROP TABLE ultramsg_batches | Table public.ultramsg_batches is missing | V012__outbox.sql",
+                "ALTER TABLE ultramsg_batches DISABLE ROW LEVEL SECURITY | Row-level security is not enabled on public.ultramsg_batches | ALTER TABLE public.ultramsg_batches ENABLE ROW LEVEL SECURITY;",
+                "DROP POLICY ultramsg_batch_scope ON ultramsg_batches | The policy ultramsg_batch_scope on public.ultramsg_batches is missing | V012__outbox.sql",
+                "DROP POLICY ultramsg_batch_service_purges ON ultramsg_batches | The policy ultramsg_batch_service_purges on public.ultramsg_batches is missing | V012__outbox.sql",
+                "REVOKE UPDATE ON ultramsg_batches FROM ultramsg_tenant | Role ultramsg_tenant lacks UPDATE on public.ultramsg_batches | GRANT UPDATE ON public.ultramsg_batches TO ultramsg_tenant;",
+                "REVOKE DELETE ON ultramsg_batches FROM ultramsg_service | Role ultramsg_service lacks DELETE on public.ultramsg_batches | GRANT DELETE ON public.ultramsg_batches TO ultramsg_service;",
+                "ALTER POLICY ultramsg_batch_scope ON ultramsg_batches USING (true) | Role ultramsg_tenant sees entries of public.ultramsg_batches with no organization set | V012__outbox.sql",
+                "DROP TABLE ultramsg_outboxes | Table public.ultramsg_outboxes is missing | V012__outbox.sql",
+                "DROP POLICY ultramsg_outbox_scope ON ultramsg_outboxes | The policy ultramsg_outbox_scope on public.ultramsg_outboxes is missing | V012__outbox.sql",
+                "REVOKE INSERT ON ultramsg_outboxes FROM ultramsg_tenant | Role ultramsg_tenant lacks INSERT on public.ultramsg_outboxes | GRANT INSERT ON public.ultramsg_outboxes TO ultramsg_tenant;",
                 "REVOKE SELECT (whatsapp_instance_status) ON organizations FROM ultramsg_service | Role ultramsg_service may not read column whatsapp_instance_status | GRANT SELECT (whatsapp_instance_status) ON public.organizations TO ultramsg_service;",
                 "DROP POLICY ultramsg_service_rows ON organizations | policy ultramsg_service_rows on public.organizations | V003__tenant_scope.sql",
                 "REVOKE SELECT (ultramsg_instance_id) ON organizations FROM ultramsg_service | Role ultramsg_service may not read column ultramsg_instance_id | GRANT SELECT (ultramsg_instance_id) ON public.organizations TO ultramsg_service;",

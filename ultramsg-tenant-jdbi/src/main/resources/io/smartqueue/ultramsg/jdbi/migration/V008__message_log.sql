@@ -7,6 +7,8 @@
 --   unknown    nobody knows; somebody may find out
 --   rejected   it was certainly not sent, or, where copies is 0, is taken for not sent: its key is free, its place given back
 --
+-- Messages of the outbox are rows too: what they add is V012's. They have no lease_until, since their lane alone sends them.
+--
 -- Every message that is not rejected has its place in the quota day that its row names. next_look_at is when somebody should next look
 -- for the message at UltraMsg, which should have as many of it as copies says, or fewer.
 
@@ -52,7 +54,6 @@ BEGIN
             next_look_at timestamptz,
             settled_at timestamptz,
             CONSTRAINT ultramsg_messages_pkey PRIMARY KEY (organization_id, reference),
-            CONSTRAINT ultramsg_messages_one_per_key UNIQUE (organization_id, idempotency_key),
             CONSTRAINT ultramsg_messages_reference CHECK (reference ~ '^[A-Za-z0-9._:-]{1,100}$'),
             CONSTRAINT ultramsg_messages_idempotency_key CHECK (idempotency_key ~ '^[!-~]{1,200}$'),
             CONSTRAINT ultramsg_messages_content_hash CHECK (content_hash ~ '^[0-9a-f]{64}$'),
@@ -71,6 +72,10 @@ BEGIN
     END IF;
 END
 $migration$;
+
+-- Messages without a key are not in it, and rejected ones are not any more.
+CREATE UNIQUE INDEX IF NOT EXISTS ultramsg_messages_one_per_key ON ultramsg_messages (organization_id, idempotency_key)
+    WHERE idempotency_key IS NOT NULL;
 
 -- Serves the search for messages that somebody should look for, in its order. Nearly all accepted ones are not in it.
 CREATE INDEX IF NOT EXISTS ultramsg_messages_unsettled ON ultramsg_messages (next_look_at)
@@ -131,12 +136,12 @@ AS $function$
 #variable_conflict use_column
 DECLARE
     v_at constant timestamptz := coalesce(p_at, clock_timestamp());
-    v_copies smallint;
+    v_gives_way boolean;
     v_day record;
 BEGIN
     FOR attempt IN 1..10 LOOP
-        SELECT 'known', m.reference, m.state, m.content_hash = p_content, m.lease_until <= v_at, m.instance_id, m.queue_id,
-            m.cause
+        SELECT 'known', m.reference, m.state, m.content_hash = p_content, coalesce(m.lease_until <= v_at, false), m.instance_id,
+            m.queue_id, m.cause
         INTO answer, known_reference, known_state, has_content, lease_is_over, known_instance, known_queue_id, known_cause
         FROM ultramsg_messages AS m
         WHERE m.organization_id = p_organization_id AND m.idempotency_key = p_key
@@ -146,11 +151,12 @@ BEGIN
             RETURN;
         END IF;
 
-        SELECT m.reference, m.state, m.copies INTO known_reference, known_state, v_copies
+        SELECT m.reference, m.state = 'rejected' AND m.copies = 1 AND m.lease_until IS NOT NULL
+        INTO known_reference, v_gives_way
         FROM ultramsg_messages AS m
         WHERE m.organization_id = p_organization_id AND m.reference = p_reference
             AND EXISTS (SELECT FROM ${ultramsg_table} AS o WHERE o.${ultramsg_key} = p_organization_id);
-        IF FOUND AND NOT (known_state = 'rejected' AND v_copies = 1) THEN
+        IF FOUND AND NOT v_gives_way THEN
             answer := 'conflict';
             RETURN NEXT;
             RETURN;
@@ -173,7 +179,7 @@ BEGIN
             RETURN;
         END IF;
 
-        IF v_copies = 1 THEN -- a message that was certainly not sent leaves its name to this one
+        IF v_gives_way THEN -- a message that was certainly not sent leaves its name to this one
             DELETE FROM ultramsg_messages AS m
             WHERE m.organization_id = p_organization_id AND m.reference = p_reference AND m.state = 'rejected';
         END IF;
