@@ -4,6 +4,8 @@ import io.smartqueue.ultramsg.failover.StandbyStore;
 import io.smartqueue.ultramsg.health.HealthStore;
 import io.smartqueue.ultramsg.message.MessageLog;
 import io.smartqueue.ultramsg.organization.OrganizationStore;
+import io.smartqueue.ultramsg.outbox.LaneScheduler;
+import io.smartqueue.ultramsg.outbox.OutboxStore;
 import io.smartqueue.ultramsg.quota.QuotaStore;
 
 /**
@@ -45,4 +47,18 @@ public interface TenantStore {
      * @return always the same store
      */
     HealthStore health();
+
+    /**
+     * Returns where messages wait to be sent.
+     *
+     * @return always the same store
+     */
+    OutboxStore outbox();
+
+    /**
+     * Returns what decides when and where they are sent.
+     *
+     * @return always the same scheduler
+     */
+    LaneScheduler lanes();
 }

@@ -26,7 +26,11 @@ import io.smartqueue.ultramsg.internal.delivery.MessageLogging;
 import io.smartqueue.ultramsg.internal.delivery.Settlement;
 import io.smartqueue.ultramsg.internal.event.Listeners;
 import io.smartqueue.ultramsg.internal.health.HealthWatch;
+import io.smartqueue.ultramsg.internal.outbox.OutboxWorker;
+import io.smartqueue.ultramsg.internal.outbox.ProviderQueue;
+import io.smartqueue.ultramsg.internal.outbox.SendingTurn;
 import io.smartqueue.ultramsg.internal.time.Pause;
+import io.smartqueue.ultramsg.internal.time.SteadyClock;
 import io.smartqueue.ultramsg.message.IdempotencyKey;
 import io.smartqueue.ultramsg.message.LoggedMessage;
 import io.smartqueue.ultramsg.message.OutboundMessage;
@@ -43,6 +47,9 @@ import io.smartqueue.ultramsg.organization.InstanceCredentials;
 import io.smartqueue.ultramsg.organization.InstanceId;
 import io.smartqueue.ultramsg.organization.OrganizationId;
 import io.smartqueue.ultramsg.organization.UltraMessageConfig;
+import io.smartqueue.ultramsg.outbox.Forecast;
+import io.smartqueue.ultramsg.outbox.Outbox;
+import io.smartqueue.ultramsg.outbox.OutboxSettings;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Clock;
@@ -84,6 +91,7 @@ public final class UltraMessageInstanceManager implements AutoCloseable {
     private final ConfigEditor editor;
     private final StandbyEditor standbyEditor;
     private final HealthWatch healthWatch;
+    private final Outbox outbox;
     private volatile boolean closed;
 
     private UltraMessageInstanceManager(Builder from) {
@@ -95,19 +103,20 @@ public final class UltraMessageInstanceManager implements AutoCloseable {
         this.configs =
                 new ConfigCache(store.organizations(), store.standbys(), validator, limits, Ticker.systemTicker());
         this.listeners = new Listeners(from.listeners);
+        MessageLogging logging = new MessageLogging(from.loggedMessages, from.loggedTexts);
         this.delivery = new Delivery(
                 configs,
                 store.quotas(),
                 store.messages(),
                 store.standbys(),
                 from.numberPolicy,
-                new MessageLogging(from.loggedMessages, from.loggedTexts),
+                logging,
                 http,
                 from.clock,
                 new DeliveryLimits(from.deadline, from.readBackWindow),
                 Pause.SLEEP,
                 listeners);
-        this.settlement = new Settlement(store.messages(), configs, http, listeners);
+        this.settlement = new Settlement(store.messages(), store.outbox(), from.retention, configs, http, listeners);
         this.connectionTest = new ConnectionTest(http, from.deadline);
         this.editor =
                 new ConfigEditor(store.organizations(), store.quotas(), validator, connectionTest, configs, from.clock);
@@ -117,6 +126,25 @@ public final class UltraMessageInstanceManager implements AutoCloseable {
         if (from.healthChecks == HealthChecks.MADE) {
             healthWatch.start();
         }
+        this.outbox = outbox(from.outbox, logging, from.clock);
+    }
+
+    private Outbox outbox(OutboxSettings settings, MessageLogging logging, Clock clock) {
+        SendingTurn turn = new SendingTurn(
+                store.outbox(),
+                configs,
+                delivery.queued(),
+                new ProviderQueue(http, settings.mostAtUltraMsg()),
+                settings.pace(),
+                clock,
+                new SteadyClock());
+        return new Outbox(
+                store.outbox(),
+                store.lanes(),
+                new Forecast(store.quotas(), settings.pace(), clock),
+                logging::wordsKept,
+                clock,
+                new OutboxWorker(store.organizations(), store.lanes(), turn, settings.lanesAtATime()));
     }
 
     /**
@@ -196,7 +224,7 @@ public final class UltraMessageInstanceManager implements AutoCloseable {
      * @param organization on whose behalf it was sent
      * @param reference the message's, as its {@link SendResult} has it
      * @return accepted, rejected or unknown, the latter also while it is being sent; empty if the message is not in the log, was
-     *     rejected before it got there, or was forgotten after 7 days
+     *     rejected before it got there, still waits in the outbox, or was {@linkplain Builder#retention forgotten}
      */
     public Optional<SendResult> outcome(OrganizationId organization, Reference reference) {
         return loggedMessage(organization, reference).map(LoggedMessage::outcome);
@@ -403,6 +431,15 @@ public final class UltraMessageInstanceManager implements AutoCloseable {
     }
 
     /**
+     * Returns the messages that wait to be sent. Nothing of them is sent on this node before {@link Outbox#start} is called.
+     *
+     * @return always the same one; closed with this manager
+     */
+    public Outbox outbox() {
+        return outbox;
+    }
+
+    /**
      * Checks a configuration without asking UltraMsg or the store, as a form does while somebody types.
      *
      * @param draft what was typed
@@ -428,6 +465,7 @@ public final class UltraMessageInstanceManager implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
+        outbox.stop();
         healthWatch.close();
         settlement.close();
         configs.close();
@@ -445,6 +483,7 @@ public final class UltraMessageInstanceManager implements AutoCloseable {
         private static final Duration SHORTEST_TIME_TO_LIVE = Duration.ofMillis(1);
         private static final Duration LONGEST_READ_BACK = Duration.ofMinutes(1);
         private static final Duration SHORTEST_HEALTH_INTERVAL = Duration.ofSeconds(1);
+        private static final Duration SHORTEST_RETENTION = Duration.ofDays(1);
 
         private final TenantStore store;
         private AllowedHosts allowedHosts = AllowedHosts.ultraMsg();
@@ -458,6 +497,8 @@ public final class UltraMessageInstanceManager implements AutoCloseable {
         private NumberPolicy numberPolicy = NumberPolicy.KEEP_NUMBER;
         private HealthChecks healthChecks = HealthChecks.MADE;
         private Duration healthCheckInterval = Duration.ofMinutes(5);
+        private OutboxSettings outbox = OutboxSettings.defaults();
+        private Duration retention = Duration.ofDays(7);
         private final List<UltraMessageListener> listeners = new ArrayList<>();
 
         private Builder(TenantStore store) {
@@ -544,7 +585,7 @@ public final class UltraMessageInstanceManager implements AutoCloseable {
         }
 
         /**
-         * Keeps all messages in the log for 7 days, and not only those with an idempotency key: their outcomes can be asked for,
+         * Keeps all messages in the log, and not only those with an idempotency key: their outcomes can be asked for,
          * and what is unknown is found out in the background. It costs a round trip to the store for each, and the message's
          * reference must be new: one that was used before is rejected as {@link
          * io.smartqueue.ultramsg.message.RejectionReason#IDEMPOTENCY_CONFLICT}.
@@ -604,6 +645,34 @@ public final class UltraMessageInstanceManager implements AutoCloseable {
          */
         public Builder withoutHealthChecks() {
             this.healthChecks = HealthChecks.LEFT_TO_OTHERS;
+            return this;
+        }
+
+        /**
+         * Sets for how long the log keeps messages, with their idempotency keys, once nothing will happen to them any more, and the
+         * outbox its batches: whoever repeats a key after that sends again. Each manager deletes what is older, of all
+         * organizations, once an hour: give all nodes the same.
+         *
+         * @param retention a day or more; default 7 days
+         * @return this builder
+         * @throws IllegalArgumentException if it is less than a day
+         */
+        public Builder retention(Duration retention) {
+            if (retention.compareTo(SHORTEST_RETENTION) < 0) {
+                throw new IllegalArgumentException("retention is " + retention + ", it must be a day or more");
+            }
+            this.retention = retention;
+            return this;
+        }
+
+        /**
+         * Sets how this node sends queued messages.
+         *
+         * @param outbox default {@link OutboxSettings#defaults()}
+         * @return this builder
+         */
+        public Builder outbox(OutboxSettings outbox) {
+            this.outbox = Objects.requireNonNull(outbox, "outbox");
             return this;
         }
 

@@ -38,6 +38,7 @@ class ArchitectureTest {
     private static final Map<String, Integer> FLOORS = Map.ofEntries(
             Map.entry(".error", 0),
             Map.entry(".internal.time", 0),
+            Map.entry(".internal.thread", 0),
             Map.entry(".organization", 1),
             Map.entry(".quota", 2),
             Map.entry(".message", 3),
@@ -53,7 +54,8 @@ class ArchitectureTest {
             Map.entry(".internal.delivery", 9),
             Map.entry(".internal.admin", 9),
             Map.entry(".internal.health", 9),
-            Map.entry("", 10));
+            Map.entry(".internal.outbox", 10),
+            Map.entry("", 11));
 
     private static final JavaClasses MAIN = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)

@@ -2,6 +2,7 @@ package io.smartqueue.ultramsg.api;
 
 import io.smartqueue.ultramsg.error.NoReplyException;
 import io.smartqueue.ultramsg.error.NoReplyException.Effect;
+import io.smartqueue.ultramsg.internal.thread.DaemonThreads;
 import io.smartqueue.ultramsg.internal.time.Deadline;
 import io.smartqueue.ultramsg.message.OutboundMessage;
 import io.smartqueue.ultramsg.message.SendOptions;
@@ -24,9 +25,7 @@ import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLHandshakeException;
@@ -69,9 +68,9 @@ public final class UltraMsgHttp implements AutoCloseable {
         this.settings = settings;
         this.allowedHosts = allowedHosts;
         this.clock = clock;
-        this.httpThreads = Executors.newFixedThreadPool(HTTP_THREADS, daemons("ultramsg-http-"));
-        this.lookupThreads = Executors.newFixedThreadPool(LOOKUP_THREADS, daemons("ultramsg-lookup-"));
-        this.alarms = new Alarms(daemons("ultramsg-deadline-"));
+        this.httpThreads = Executors.newFixedThreadPool(HTTP_THREADS, DaemonThreads.numbered("ultramsg-http-"));
+        this.lookupThreads = Executors.newFixedThreadPool(LOOKUP_THREADS, DaemonThreads.numbered("ultramsg-lookup-"));
+        this.alarms = new Alarms(DaemonThreads.numbered("ultramsg-deadline-"));
         this.resolvedHosts = new ResolvedHosts(allowedHosts, lookupThreads);
         HttpClient.Builder client = HttpClient.newBuilder()
                 .version(HttpClient.Version.HTTP_1_1) // on HTTP/2 all tenants would share one connection's streams
@@ -284,14 +283,5 @@ public final class UltraMsgHttp implements AutoCloseable {
         httpThreads.shutdown();
         lookupThreads.shutdownNow();
         alarms.end();
-    }
-
-    private static ThreadFactory daemons(String prefix) {
-        AtomicInteger count = new AtomicInteger();
-        return task -> {
-            Thread thread = new Thread(task, prefix + count.incrementAndGet());
-            thread.setDaemon(true);
-            return thread;
-        };
     }
 }

@@ -136,7 +136,7 @@ public final class SendOptions {
         /**
          * Sets the caller's own name for what is to be sent once: every later send of the organization with the same key, on
          * whatever node, also after a crash, sends nothing and returns what became of the first. One at the same moment waits
-         * for it, up to its own deadline. Keys are kept for 7 days; a message that was rejected frees its key. Sends without
+         * for it, up to its own deadline. Keys are kept for 7 days, or what the host says; a message that was rejected frees its key. Sends without
          * organization ({@code UltraMsgClient.of}) know no keys and refuse them.
          *
          * @param idempotencyKey unique among what the organization means to send

@@ -7,8 +7,8 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * Messages that were enqueued together. It is kept in the store: {@link Outbox#batch} finds it again on any node, until a week after
- * its last message was settled. Thread-safe.
+ * Messages that were enqueued together. It is kept in the store: {@link Outbox#batch} finds it again on any node, until its
+ * last message is forgotten, 7 days after its outcome by default. Thread-safe.
  */
 public final class Batch {
     private static final int PAGE = 1_000;
@@ -44,7 +44,8 @@ public final class Batch {
      */
     public BatchProgress progress() {
         OutboxStore.BatchSnapshot now = store.find(organization, id)
-                .orElseThrow(() -> new IllegalStateException("batch " + id + " is no more: it ended over a week ago"));
+                .orElseThrow(
+                        () -> new IllegalStateException("batch " + id + " is no more: all its messages are forgotten"));
         return forecast.of(organization, now);
     }
 

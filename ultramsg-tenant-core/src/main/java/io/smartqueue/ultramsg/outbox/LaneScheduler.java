@@ -25,7 +25,8 @@ public interface LaneScheduler {
 
     /**
      * Has an organization's lane have its turn at once if it {@linkplain NextTurn.Reason waits for something to change}: it was
-     * resumed, its configuration or its limit is another one. Any node may say so. Does nothing if the organization has no work.
+     * resumed, its configuration or its limit is another one; if the lane is having a turn that ends with such a wait, it has another
+     * one at once. Any node may say so. Does nothing if the organization has no work.
      *
      * @param organization whose
      */

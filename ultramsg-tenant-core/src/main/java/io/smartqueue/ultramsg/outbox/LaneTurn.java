@@ -13,7 +13,8 @@ public interface LaneTurn {
      *
      * @param organization whose lane it is
      * @param memory what the turn before has left; {@link LaneMemory#NONE} for the first one
-     * @param isEnding whether this node is about to stop: a turn begins to send nothing more then
+     * @param isEnding whether this node is about to stop, or may have lost the lane to another: a turn begins to send nothing more
+     *     then
      * @return when the lane has its next turn; empty if it is not needed any more
      */
     Optional<NextTurn> run(OrganizationId organization, LaneMemory memory, BooleanSupplier isEnding);

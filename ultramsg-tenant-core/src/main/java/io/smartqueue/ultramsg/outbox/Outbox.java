@@ -38,6 +38,9 @@ import java.util.stream.Stream;
  */
 public final class Outbox {
     private static final int MOST_IN_ONE_STATEMENT = 1_000;
+    /** Pictures in memory are large: a thousand of them would fit into no statement. */
+    private static final int ENOUGH_CHARACTERS = 4_000_000;
+
     private static final int PAGE = 1_000;
 
     private final OutboxStore store;
@@ -168,7 +171,7 @@ public final class Outbox {
      * Enqueues a batch under a new name, see {@link #enqueueBatch(OrganizationId, BatchId, Iterator)}.
      *
      * @param organization on whose behalf
-     * @param items the messages; read once, a thousand at a time, and closed
+     * @param items the messages; read once, a thousand at a time or fewer, and closed
      * @return the batch
      */
     public Batch enqueueBatch(OrganizationId organization, Stream<BatchItem> items) {
@@ -196,13 +199,20 @@ public final class Outbox {
             throw new IllegalArgumentException("organization " + organization + " does not exist");
         }
         while (items.hasNext()) {
-            List<NewWork> chunk = new ArrayList<>();
-            while (items.hasNext() && chunk.size() < MOST_IN_ONE_STATEMENT) {
-                chunk.add(work(batch, items.next()));
-            }
-            requireOpen(batch, store.enqueue(organization, chunk));
+            requireOpen(batch, store.enqueue(organization, next(batch, items)));
         }
         return new Batch(store, forecast, organization, batch);
+    }
+
+    private List<NewWork> next(BatchId batch, Iterator<BatchItem> items) {
+        List<NewWork> chunk = new ArrayList<>();
+        for (int characters = 0;
+                items.hasNext() && chunk.size() < MOST_IN_ONE_STATEMENT && characters < ENOUGH_CHARACTERS; ) {
+            NewWork work = work(batch, items.next());
+            chunk.add(work);
+            characters += work.payload().json().length();
+        }
+        return chunk;
     }
 
     private static void requireOpen(BatchId batch, List<EnqueueResult> results) {
@@ -247,7 +257,7 @@ public final class Outbox {
      *
      * @param organization whose
      * @param reference the message's
-     * @return its state and outcome; empty if it was never enqueued, or is forgotten after 7 days
+     * @return its state and outcome; empty if it was never enqueued, or is forgotten, 7 days after its outcome by default
      */
     public Optional<OutboxItem> find(OrganizationId organization, Reference reference) {
         Objects.requireNonNull(organization, "organization");

@@ -51,7 +51,8 @@ final class BatchTable {
 
     private static final String RETRY = """
             select last_number, retried
-            from {retry}({key}, ?, cast(? as bigint), cast(? as integer), cast(? as timestamptz))""";
+            from {retry}({key}, ?, cast(? as bigint), cast(? as integer), cast(? as timestamptz))
+            where exists (select from {organizations} where {key_column} = {key})""";
 
     /** A message goes on being its batch's until it is purged itself. */
     static final String PURGE = """
@@ -167,8 +168,9 @@ final class BatchTable {
                             batch.value(),
                             after,
                             Integer.toString(CHUNK),
-                            now())
-                    .orElseThrow();
+                            now(),
+                            key.text())
+                    .orElseGet(() -> new Retried(Optional.empty(), 0));
             count += chunk.count();
         }
         return count;

@@ -6,6 +6,7 @@ import io.smartqueue.ultramsg.outbox.LaneTurn;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** Lanes that all nodes on one database run together. Thread-safe. */
@@ -14,10 +15,12 @@ final class ClusterLanes implements LaneScheduler, AutoCloseable {
     private final TableLayout layout;
     private final LaneTable table;
     private final StoreTime time;
+    private final Duration heartbeat;
     private final AtomicReference<@Nullable RunningLanes> running = new AtomicReference<>();
 
     /** Without a clock, time is the database's, which all nodes share. */
-    ClusterLanes(TenantScope scope, TableLayout layout, @Nullable Clock clock) {
+    ClusterLanes(TenantScope scope, TableLayout layout, @Nullable Clock clock, Duration heartbeat) {
+        this.heartbeat = heartbeat;
         this.scope = scope;
         this.layout = layout;
         this.table = new LaneTable(scope, layout);
@@ -31,8 +34,8 @@ final class ClusterLanes implements LaneScheduler, AutoCloseable {
                     "the number of lanes at a time is " + mostAtATime + ", it must be 1 or more");
         }
         time.measure();
-        RunningLanes lanes =
-                new RunningLanes(turn, mostAtATime, table, time, scope.asService(), layout, () -> running.set(null));
+        RunningLanes lanes = new RunningLanes(
+                turn, mostAtATime, heartbeat, table, time, scope.asService(), layout, () -> running.set(null));
         if (!running.compareAndSet(null, lanes)) {
             throw new IllegalStateException("this store runs the turns of lanes already");
         }

@@ -98,7 +98,9 @@ final class LaneTable {
 
     /**
      * Gives lanes to organizations that have messages to send and neither a lane nor a call for one: there are none, unless somebody has
-     * deleted lanes or calls. Goes from organization to organization along the indexes, past all messages but one of each.
+     * deleted lanes or calls. What waits for an organization that is no more is left to the purge. Goes from organization to
+     * organization along the indexes, past all messages but one of each; only of those without a lane it looks when the first is due,
+     * which is never where a batch is paused.
      *
      * <p>The parameters are the name of the lock and the time.
      */
@@ -117,32 +119,37 @@ final class LaneTable {
                         order by m.organization_id limit 1)
                     from ready as r where r.organization_id is not null),
                 waiting as (
-                    (select m.organization_id, m.due_at from %2$s as m
+                    (select m.organization_id from %2$s as m
                     where m.due_at is not null and (select is_ours from given)
-                    order by m.organization_id, m.due_at limit 1)
+                    order by m.organization_id limit 1)
                     union all
-                    select next.organization_id, next.due_at
-                    from waiting as w
-                    cross join lateral (
-                        select m.organization_id, m.due_at from %2$s as m
+                    select (
+                        select m.organization_id from %2$s as m
                         where m.due_at is not null and m.organization_id > w.organization_id
-                        order by m.organization_id, m.due_at limit 1) as next),
-                with_work as (
-                    select organization_id, min(due_at) as due_at
+                        order by m.organization_id limit 1)
+                    from waiting as w where w.organization_id is not null),
+                without_lane as materialized (
+                    select o.organization_id, bool_or(o.is_ready) as is_ready
                     from (
-                        select r.organization_id, given.now as due_at from ready as r cross join given
-                        where r.organization_id is not null
+                        select organization_id, true as is_ready from ready
                         union all
-                        select w.organization_id, greatest(w.due_at, given.now) from waiting as w cross join given
-                        where w.due_at < 'infinity') as each
-                    group by organization_id),
+                        select organization_id, false from waiting) as o
+                    where o.organization_id is not null
+                        and not exists (
+                            select from %1$s as l where l.task_name = '%4$s' and l.task_instance = %5$s)
+                        and not exists (select from %3$s as w where w.organization_id = o.organization_id)
+                    group by o.organization_id),
+                with_work as (
+                    select o.organization_id, case when o.is_ready then given.now else greatest(given.now, (
+                        select min(m.due_at) from %2$s as m
+                        where m.due_at is not null and m.organization_id = o.organization_id)) end as due_at
+                    from without_lane as o cross join given),
                 begun as (
                     insert into %1$s (task_name, task_instance, task_data, execution_time, picked, version)
                     select '%4$s', %5$s, convert_to('%6$s', 'UTF8'), o.due_at, false, 1
                     from with_work as o
-                    where not exists (
-                            select from %1$s as l where l.task_name = '%4$s' and l.task_instance = %5$s)
-                        and not exists (select from %3$s as w where w.organization_id = o.organization_id)
+                    where o.due_at < 'infinity'
+                        and exists (select from %7$s as t where t.%8$s = o.organization_id)
                     order by 2
                     on conflict do nothing
                     returning 1)
@@ -152,7 +159,9 @@ final class LaneTable {
                         layout.wakes(),
                         TASK,
                         laneOf("o.organization_id"),
-                        LaneData.FIRST.text());
+                        LaneData.FIRST.text(),
+                        layout.organizations(),
+                        layout.keyColumn());
     }
 
     /** The parameters are the time and the name of the node. */

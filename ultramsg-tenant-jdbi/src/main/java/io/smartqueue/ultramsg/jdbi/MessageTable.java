@@ -107,7 +107,8 @@ final class MessageTable implements MessageLog {
     private static final String FORGET = "select {forget}({key}, ?, cast(? as timestamptz))";
 
     /**
-     * A row that is not a day old has been due for less than a day: so the first condition keeps the search from rows that
+     * A message of the outbox, which is looked for here once it is accepted, counts its age from then: it may have waited for long. A
+     * row that is not a day old has been due for less than a day: so the first condition keeps the search from rows that
      * nobody looks after any more, however many there are.
      */
     static final String TAKE_UNSETTLED = """
@@ -117,13 +118,16 @@ final class MessageTable implements MessageLog {
                 from {messages}
                 where next_look_at >= (select now - interval '1 day' from given)
                     and next_look_at <= (select now from given)
-                    and created_at >= (select now - interval '1 day' from given)
+                    and case when number is null then created_at else settled_at end
+                        >= (select now - interval '1 day' from given)
                 order by next_look_at
                 limit cast(? as integer)
                 for no key update skip locked),
             taken as (
                 update {messages} as m
-                set next_look_at = given.now + greatest(cast(? as interval), (given.now - m.created_at) / 4)
+                set next_look_at = given.now + greatest(
+                    cast(? as interval),
+                    (given.now - case when m.number is null then m.created_at else m.settled_at end) / 4)
                 from due cross join given
                 where m.organization_id = due.organization_id and m.reference = due.reference
                 returning m.organization_id, m.reference, m.instance_id, m.copies, due.next_look_at as was_due_at)

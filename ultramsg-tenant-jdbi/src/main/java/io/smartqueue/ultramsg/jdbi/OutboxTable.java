@@ -32,6 +32,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -59,10 +60,12 @@ final class OutboxTable implements OutboxStore {
                 cast(? as text[]), cast(? as text[]), cast(? as text[]), cast(? as text[]), cast(? as interval[]),
                 cast(? as timestamptz))""";
 
-    private static final String RETRY = "select {retry_messages}({key}, cast(? as text[]), cast(? as timestamptz))";
+    private static final String RETRY =
+            "select {retry_messages}({key}, cast(? as text[]), cast(? as timestamptz)) where" + IS_THERE;
 
     private static final String CANCEL = """
-            select {drop}({key}, cast(? as text[]), 'CANCELLED', given.now) from {now} as given""";
+            select {drop}({key}, cast(? as text[]), 'CANCELLED', given.now) from {now} as given
+            where""" + IS_THERE;
 
     private static final String ITEMS = """
             select number, reference, state, reason, cause, queue_id, attempts, created_at, settled_at
@@ -108,6 +111,7 @@ final class OutboxTable implements OutboxStore {
     private final TenantScope scope;
     private final TableLayout layout;
     private final @Nullable Clock clock;
+    private final Runnable calling;
     private final EnqueueFunction enqueuing;
     private final OutboxIntake intake;
     private final BatchTable batches;
@@ -121,8 +125,13 @@ final class OutboxTable implements OutboxStore {
     private final TenantStatement pause;
     private final TenantStatement backlog;
 
-    /** Without a clock, time is the database's, which all nodes share. */
-    OutboxTable(TenantScope scope, TableLayout layout, @Nullable Clock clock) {
+    /**
+     * Opens the table. Without a clock, time is the database's, which all nodes share.
+     *
+     * @param calling told that a lane was called: this node need not wait until it looks for calls
+     */
+    OutboxTable(TenantScope scope, TableLayout layout, @Nullable Clock clock, Runnable calling) {
+        this.calling = calling;
         this.scope = scope;
         this.layout = layout;
         this.clock = clock;
@@ -176,7 +185,9 @@ final class OutboxTable implements OutboxStore {
 
     @Override
     public List<EnqueueResult> enqueue(OrganizationId organization, List<NewWork> work) {
-        return intake.enqueue(organization, work);
+        List<EnqueueResult> results = intake.enqueue(organization, work);
+        calling.run();
+        return results;
     }
 
     @Override
@@ -300,27 +311,33 @@ final class OutboxTable implements OutboxStore {
 
     @Override
     public boolean decide(OrganizationId organization, BatchId batch, BatchState state) {
-        return batches.decide(organization, batch, state);
+        boolean decided = batches.decide(organization, batch, state);
+        calling.run();
+        return decided;
     }
 
     @Override
     public int retryRejected(OrganizationId organization, BatchId batch) {
-        return batches.retryRejected(organization, batch);
+        int retried = batches.retryRejected(organization, batch);
+        calling.run();
+        return retried;
     }
 
     @Override
     public boolean retry(OrganizationId organization, Reference reference) {
-        return layout.key(organization)
-                .flatMap(
-                        key -> scope.findOne(retry, key, row -> row.getInt(1) == 1, key.text(), only(reference), now()))
+        boolean retried = layout.key(organization)
+                .flatMap(key -> scope.findOne(
+                        retry, key, row -> row.getInt(1) == 1, key.text(), only(reference), now(), key.text()))
                 .orElse(false);
+        calling.run();
+        return retried;
     }
 
     @Override
     public boolean cancel(OrganizationId organization, Reference reference) {
         return layout.key(organization)
-                .flatMap(key ->
-                        scope.findOne(cancel, key, row -> row.getInt(1) == 1, key.text(), only(reference), now()))
+                .flatMap(key -> scope.findOne(
+                        cancel, key, row -> row.getInt(1) == 1, key.text(), only(reference), now(), key.text()))
                 .orElse(false);
     }
 
@@ -337,16 +354,19 @@ final class OutboxTable implements OutboxStore {
     private static OutboxItem item(ResultSet row) throws SQLException {
         String reason = row.getString("reason");
         String queueId = row.getString("queue_id");
+        OutboxItem.State state = state(row.getString("state"), reason);
         return new OutboxItem(
                 row.getLong("number"),
                 Reference.of(row.getString("reference")),
-                state(row.getString("state"), reason),
+                state,
                 row.getInt("attempts"),
                 row.getObject("created_at", OffsetDateTime.class).toInstant(),
                 instant(row.getObject("settled_at", OffsetDateTime.class)),
                 queueId == null ? null : new QueueId(queueId),
                 reason == null ? null : RejectionReason.valueOf(reason),
-                row.getString("cause"));
+                state == OutboxItem.State.REJECTED || state == OutboxItem.State.UNKNOWN
+                        ? row.getString("cause")
+                        : null);
     }
 
     private static @Nullable Instant instant(@Nullable OffsetDateTime time) {
@@ -360,7 +380,7 @@ final class OutboxTable implements OutboxStore {
             case "accepted" -> OutboxItem.State.ACCEPTED;
             case "unknown" -> OutboxItem.State.UNKNOWN;
             default ->
-                switch (RejectionReason.valueOf(reason)) {
+                switch (RejectionReason.valueOf(Objects.requireNonNull(reason))) {
                     case EXPIRED -> OutboxItem.State.EXPIRED;
                     case CANCELLED -> OutboxItem.State.CANCELLED;
                     default -> OutboxItem.State.REJECTED;

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -61,8 +62,8 @@ public final class PostgresTenantStore implements TenantStore, AutoCloseable {
         this.messages = new MessageTable(scope, layout, from.clock);
         this.standbys = new StandbyTable(scope, layout, from.seal(), holders);
         this.health = new HealthTable(scope, layout, from.clock);
-        this.lanes = new ClusterLanes(scope, layout, from.clock);
-        this.outbox = new OutboxTable(scope, layout, from.clock);
+        this.lanes = new ClusterLanes(scope, layout, from.clock, from.laneHeartbeat);
+        this.outbox = new OutboxTable(scope, layout, from.clock, lanes::hint);
         this.sealing = new TokenSealing(scope, layout, from.seal());
     }
 
@@ -178,20 +179,12 @@ public final class PostgresTenantStore implements TenantStore, AutoCloseable {
         return health;
     }
 
-    /**
-     * Returns when organizations' lanes have their turns, on all nodes together.
-     *
-     * @return the scheduler, which ends with the store
-     */
+    @Override
     public LaneScheduler lanes() {
         return lanes;
     }
 
-    /**
-     * Returns the messages that wait to be sent.
-     *
-     * @return the same at each call
-     */
+    @Override
     public OutboxStore outbox() {
         return outbox;
     }
@@ -285,6 +278,7 @@ public final class PostgresTenantStore implements TenantStore, AutoCloseable {
         private @Nullable TokenSeal seal;
         private @Nullable Clock clock;
         private HostTable hostTable = HostTable.organizations();
+        private Duration laneHeartbeat = RunningLanes.HEARTBEAT;
 
         private Builder(@Nullable DataSource dataSource, @Nullable JdbcSettings settings) {
             this.dataSource = dataSource;
@@ -332,6 +326,12 @@ public final class PostgresTenantStore implements TenantStore, AutoCloseable {
          */
         public Builder clock(Clock clock) {
             this.clock = Objects.requireNonNull(clock, "clock");
+            return this;
+        }
+
+        /** For tests with nodes that die, and do not only hang: these are noticed sooner then. */
+        Builder laneHeartbeat(Duration laneHeartbeat) {
+            this.laneHeartbeat = laneHeartbeat;
             return this;
         }
 

@@ -17,12 +17,10 @@ import io.smartqueue.ultramsg.organization.OrganizationId;
 import io.smartqueue.ultramsg.outbox.LaneScheduler;
 import io.smartqueue.ultramsg.outbox.LaneTurn;
 import io.smartqueue.ultramsg.outbox.NextTurn;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -39,13 +37,9 @@ final class RunningLanes implements LaneScheduler.Running {
     private static final Duration POLLING = Duration.ofSeconds(1);
 
     /** Five of them missed make a node dead, and somebody looks every two of them: after 28 seconds at most a lane goes on. */
-    private static final Duration HEARTBEAT = Duration.ofSeconds(4);
+    static final Duration HEARTBEAT = Duration.ofSeconds(4);
 
     private static final int HEARTBEATS_MISSED = 5;
-    /** Who was stopped for so long may soon be taken for dead, or was already. */
-    private static final Duration LATE =
-            HEARTBEAT.multipliedBy(HEARTBEATS_MISSED).dividedBy(2);
-
     private static final Duration NEVER = Duration.ofDays(36_500);
     private static final Duration TURN_PATIENCE = Duration.ofSeconds(20);
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(10);
@@ -53,6 +47,9 @@ final class RunningLanes implements LaneScheduler.Running {
     private static final int MOST_DOUBLINGS = 5;
 
     private final LaneTurn turn;
+    /** Who was stopped for so long may soon be taken for dead, or was already. */
+    private final Duration late;
+
     private final LaneTable table;
     private final StoreTime time;
     private final String node = "ultramsg-" + UUID.randomUUID(); // of 50 characters at most
@@ -64,12 +61,14 @@ final class RunningLanes implements LaneScheduler.Running {
     RunningLanes(
             LaneTurn turn,
             int mostAtATime,
+            Duration heartbeat,
             LaneTable table,
             StoreTime time,
             DataSource database,
             TableLayout layout,
             Runnable whenClosed) {
         this.turn = turn;
+        this.late = heartbeat.multipliedBy(HEARTBEATS_MISSED).dividedBy(2);
         this.table = table;
         this.time = time;
         this.whenClosed = whenClosed;
@@ -87,7 +86,7 @@ final class RunningLanes implements LaneScheduler.Running {
                 .threads(mostAtATime)
                 .pollUsingLockAndFetch(0.5, 1.0)
                 .pollingInterval(POLLING)
-                .heartbeatInterval(HEARTBEAT)
+                .heartbeatInterval(heartbeat)
                 .missedHeartbeatsLimit(HEARTBEATS_MISSED)
                 .deleteUnresolvedAfter(NEVER)
                 .shutdownMaxWait(TURN_PATIENCE)
@@ -146,7 +145,7 @@ final class RunningLanes implements LaneScheduler.Running {
     }
 
     private boolean isLate(Execution execution) {
-        return Duration.between(execution.lastHeartbeat, time.now()).compareTo(LATE) > 0;
+        return Duration.between(execution.lastHeartbeat, time.now()).compareTo(late) > 0;
     }
 
     /** Whether another node may have the lane now, because this one was cut off for a while. */
@@ -188,9 +187,12 @@ final class RunningLanes implements LaneScheduler.Running {
         end(completion, () -> operations.reschedule(completion, time.now()));
     }
 
-    /** Writes down how a turn ended. Where that fails, the lane is that of a dead node, or is another one's already. */
+    /**
+     * Writes down how a turn ended. Where that fails, the lane is another node's already, or will be taken for that of a dead node, whose
+     * turns may have done what they had to or not.
+     */
     private void end(ExecutionComplete completion, Runnable writing) {
-        @Nullable String lane = completion.getExecution().getId();
+        String lane = completion.getExecution().getId();
         try {
             writing.run();
         } catch (ExecutionException e) {
@@ -208,12 +210,16 @@ final class RunningLanes implements LaneScheduler.Running {
         if (!closing.compareAndSet(false, true)) {
             return;
         }
+        boolean interrupted = Thread.interrupted(); // nothing would be waited for, and nothing handed over
         try {
             waker.close();
             scheduler.stop();
             handOver();
         } finally {
             whenClosed.run();
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 
@@ -225,9 +231,8 @@ final class RunningLanes implements LaneScheduler.Running {
                     "{} turns of lanes did not end when they were to; other nodes go on within half a minute", running);
             return;
         }
-        Instant now = time.now();
         try {
-            table.handOver(node, now);
+            table.handOver(node, time.now());
         } catch (RuntimeException e) {
             LOG.info("Lanes were not handed over; other nodes go on within half a minute: {}", e.getMessage());
         }

@@ -55,6 +55,7 @@ final class SetupCheck {
             new Item("ultramsg_count_in_batches", "V012__outbox.sql"),
             new Item("ultramsg_reserve_messages", "V012__outbox.sql"),
             new Item("ultramsg_refund_messages", "V012__outbox.sql"),
+            new Item("ultramsg_lock_queued", "V012__outbox.sql"),
             new Item("ultramsg_drop_queued", "V012__outbox.sql"),
             new Item("ultramsg_carry_out", "V012__outbox.sql"),
             new Item("ultramsg_enqueue_messages", "V012__outbox.sql"),

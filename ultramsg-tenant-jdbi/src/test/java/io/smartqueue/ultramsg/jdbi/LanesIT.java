@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
@@ -50,6 +51,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 
@@ -817,17 +819,9 @@ class LanesIT {
         OrganizationId held = OrganizationId.of(own.organization(""));
         OrganizationId called = OrganizationId.of(own.organization(""));
         OrganizationId laned = OrganizationId.of(own.organization(""));
-        own.execute(
-                "ALTER TABLE ultramsg_messages ADD COLUMN IF NOT EXISTS ready bigint,"
-                        + " ADD COLUMN IF NOT EXISTS due_at timestamptz",
-                "GRANT SELECT (organization_id, ready, due_at) ON ultramsg_messages TO ultramsg_service",
-                "CREATE INDEX IF NOT EXISTS ultramsg_messages_ready ON ultramsg_messages (organization_id, ready)"
-                        + " WHERE ready IS NOT NULL",
-                "CREATE INDEX IF NOT EXISTS ultramsg_messages_due ON ultramsg_messages (organization_id, due_at)"
-                        + " WHERE due_at IS NOT NULL");
         for (OrganizationId organization : List.of(ready, called, laned)) {
             message(own, organization, "1", "NULL");
-            message(own, organization, "2", "'2100-01-01 00:00Z'");
+            message(own, organization, "NULL", "'2100-01-01 00:00Z'");
         }
         message(own, waiting, "NULL", "'2100-01-01 00:00Z'");
         message(own, waiting, "NULL", "'infinity'");
@@ -854,10 +848,47 @@ class LanesIT {
 
     private static void message(TestDatabase own, OrganizationId organization, String ready, String dueAt)
             throws SQLException {
-        own.execute("INSERT INTO ultramsg_messages (organization_id, reference, content_hash, state, instance_id,"
-                + " quota_day, created_at, lease_until, next_look_at, ready, due_at) VALUES ('" + organization + "', '"
-                + UUID.randomUUID()
-                + "', repeat('0a', 32), 'running', 'instance1150', now(), now(), now(), now(), " + ready + ", "
+        own.execute("INSERT INTO ultramsg_messages (organization_id, reference, content_hash, state, number, urgency,"
+                + " created_at, ready, due_at) VALUES ('" + organization + "', '" + UUID.randomUUID()
+                + "', repeat('0a', 32), 'queued', nextval('ultramsg_outbox_numbers'), 1, now(), " + ready + ", "
                 + dueAt + ")");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"uuid", "text", "bigint"})
+    void looksAtAMessageOfEachOrganizationOnlyToFindThoseWithoutALane(String type) throws SQLException {
+        try (TestDatabase own = TestServer.shared().migratedDatabase(type);
+                Connection connection = own.as(own.servingLogin())) {
+            own.execute(
+                    "INSERT INTO organizations (id, name) SELECT CAST("
+                            + (type.equals("uuid") ? "lpad(n::text, 32, '0')" : "n") + " AS " + type
+                            + "), 'any' FROM generate_series(0, 9) AS n",
+                    "INSERT INTO ultramsg_messages (organization_id, reference, content_hash, state, number, urgency,"
+                            + " created_at, ready, due_at)"
+                            + " SELECT CAST(" + (type.equals("uuid") ? "lpad((n % 10)::text, 32, '0')" : "n % 10")
+                            + " AS " + type + "), n, repeat('0a', 32), 'queued', n, 1, now(),"
+                            + " CASE WHEN n % 3 > 0 THEN 1 END, CASE WHEN n % 3 = 0 THEN now() END"
+                            + " FROM generate_series(1, 30000) AS n",
+                    "VACUUM ANALYZE ultramsg_messages");
+            TableLayout layout = TableLayout.find(connection, HostTable.organizations());
+
+            Sql.beginAsService(connection);
+            String plan = Sql.query(
+                            connection,
+                            "EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF) " + LaneTable.mend(layout),
+                            "mend",
+                            "2026-11-26T12:00:00Z")
+                    .stream()
+                    .map(row -> row.get(0))
+                    .collect(Collectors.joining("\n"));
+
+            assertThat(plan).doesNotContain("Seq Scan on ultramsg_messages", "Sort Key: m.");
+            assertThat(plan.lines().filter(line -> line.contains("Rows Removed by Filter")))
+                    .as("the end of the list of organizations")
+                    .allMatch(line -> line.matches(".*: [01](\\.0+)?"));
+            assertThat(Sql.value(connection, "SELECT count(*) FROM ultramsg_lanes"))
+                    .isEqualTo("10");
+            Sql.end(connection);
+        }
     }
 }

@@ -8,6 +8,7 @@ import io.smartqueue.ultramsg.organization.AllowedHosts;
 import io.smartqueue.ultramsg.organization.ConfigDraft;
 import io.smartqueue.ultramsg.organization.OrganizationId;
 import io.smartqueue.ultramsg.organization.OrganizationStore.UpdateOutcome;
+import io.smartqueue.ultramsg.outbox.NextTurn;
 import io.smartqueue.ultramsg.testkit.StubInstance;
 import io.smartqueue.ultramsg.testkit.UltraMsgExtension;
 import io.smartqueue.ultramsg.testkit.UltraMsgServer;
@@ -24,11 +25,13 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import static io.smartqueue.ultramsg.testkit.UltraMsgAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -155,6 +158,26 @@ class PgBouncerIT {
             callers.shutdownNow();
         }
         assertThat(store.messages().purge(Duration.ZERO)).isEqualTo(20);
+    }
+
+    @Test
+    void givesLanesTheirTurns() throws Exception {
+        OrganizationId acme = organization("instance1150", "fake-t0ken-1", 30);
+        AtomicInteger turns = new AtomicInteger();
+        store.lanes()
+                .start(
+                        (lane, memory, isEnding) -> turns.incrementAndGet() == 20
+                                ? Optional.empty()
+                                : Optional.of(new NextTurn(Duration.ZERO, NextTurn.Reason.PACE, memory)),
+                        4);
+
+        database.execute("INSERT INTO ultramsg_wakes (organization_id) VALUES ('" + acme + "')");
+        Await.until(() -> turns.get() == 20
+                && database.query("SELECT FROM ultramsg_lanes").isEmpty());
+
+        store.lanes().somethingChanged(acme);
+        Await.until(() -> database.query("SELECT FROM ultramsg_wakes").isEmpty());
+        assertThat(turns).hasValue(20);
     }
 
     private UpdateOutcome setInstance(OrganizationId organization, String instance) {

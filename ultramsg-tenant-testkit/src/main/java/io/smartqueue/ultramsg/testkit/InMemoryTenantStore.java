@@ -111,20 +111,12 @@ public final class InMemoryTenantStore implements TenantStore {
         return health;
     }
 
-    /**
-     * Returns where messages wait to be sent.
-     *
-     * @return always the same store
-     */
+    @Override
     public OutboxStore outbox() {
         return outbox;
     }
 
-    /**
-     * Returns what decides when lanes have their turns.
-     *
-     * @return always the same scheduler, which is one node
-     */
+    @Override
     public LaneScheduler lanes() {
         return lanes;
     }

@@ -304,11 +304,15 @@ final class MessageEntry {
     /** What the log shows of it: nothing while it waits. */
     Optional<LoggedMessage> known() {
         if (outcome != null) {
-            return Optional.of(new LoggedMessage(outcome, attempts, createdAt, settledAt, copies, text));
+            return Optional.of(new LoggedMessage(outcome, attempts, firstSeen(), settledAt, copies, text));
         }
         return instance()
                 .map(through -> new LoggedMessage(
-                        new Unknown(reference, through, IN_FLIGHT), attempts, createdAt, settledAt, copies, text));
+                        new Unknown(reference, through, IN_FLIGHT), attempts, firstSeen(), settledAt, copies, text));
+    }
+
+    private Instant firstSeen() {
+        return slip == null ? createdAt : slip.enqueuedAt();
     }
 
     /** What the outbox shows of it; nothing of what did not go through it. */

@@ -187,7 +187,7 @@ final class OutboxHistory {
     }
 
     private void assertNothingBefore(Reference reference) {
-        enqueued.get(reference).options().orderingKey().ifPresent(key -> {
+        known(enqueued, reference).options().orderingKey().ifPresent(key -> {
             for (NewWork earlier : enqueued.values()) {
                 if (earlier.reference().equals(reference)) {
                     return;
@@ -246,7 +246,7 @@ final class OutboxHistory {
         store.settle(organization, outcomes);
         outcomes.forEach(outcome -> settled(
                 outcome,
-                before.get(outcome.work().reference()),
+                known(before, outcome.work().reference()),
                 state(outcome.work().reference())));
     }
 
@@ -257,7 +257,7 @@ final class OutboxHistory {
         if (isAccepted && UNSETTLED.contains(before)) {
             assertThat(after).isEqualTo(State.ACCEPTED);
             accepted.add(reference);
-        } else if (!MAY_HAVE_BEEN_SENT.contains(before) || outcome.work().claim() < lastClaims.get(reference)) {
+        } else if (!MAY_HAVE_BEEN_SENT.contains(before) || outcome.work().claim() < known(lastClaims, reference)) {
             assertThat(after).as("what is said too late").isEqualTo(before);
         } else if (!MAY_HAVE_BEEN_SENT.contains(after)) {
             used -= day.equals(places.get(reference)) ? 1 : 0;
@@ -365,6 +365,10 @@ final class OutboxHistory {
     private Reference anyReference() {
         List<Reference> all = List.copyOf(enqueued.keySet());
         return all.isEmpty() ? Reference.of("none") : all.get(lot.nextInt(all.size()));
+    }
+
+    private static <V> V known(Map<Reference, V> values, Reference reference) {
+        return Objects.requireNonNull(values.get(reference), reference.value());
     }
 
     @SafeVarargs

@@ -15,6 +15,14 @@ import io.smartqueue.ultramsg.message.TextMessage;
 import io.smartqueue.ultramsg.organization.AllowedHosts;
 import io.smartqueue.ultramsg.organization.ConfigDraft;
 import io.smartqueue.ultramsg.organization.OrganizationId;
+import io.smartqueue.ultramsg.outbox.Batch;
+import io.smartqueue.ultramsg.outbox.BatchItem;
+import io.smartqueue.ultramsg.outbox.BatchProgress;
+import io.smartqueue.ultramsg.outbox.EnqueueOptions;
+import io.smartqueue.ultramsg.outbox.OutboxSettings;
+import io.smartqueue.ultramsg.outbox.Pace;
+import io.smartqueue.ultramsg.outbox.Urgency;
+import io.smartqueue.ultramsg.testkit.ReceivedMessage;
 import io.smartqueue.ultramsg.testkit.StubInstance;
 import io.smartqueue.ultramsg.testkit.UltraMsgServer;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
@@ -23,8 +31,11 @@ import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.Base64;
+import java.util.List;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import javax.sql.DataSource;
 
 /**
@@ -54,7 +65,7 @@ public final class Quickstart {
         System.exit(0);
     }
 
-    private static void run(DataSource database, UltraMsgServer ultraMsg) throws SQLException {
+    private static void run(DataSource database, UltraMsgServer ultraMsg) throws SQLException, InterruptedException {
         title("A PostgreSQL and a stub of UltraMsg are running");
         StubInstance bakeryInstance =
                 ultraMsg.addInstance("1150", "bakery-t0ken").isConnectedAs("+4930901820", "Bakery");
@@ -75,6 +86,10 @@ public final class Quickstart {
                         .build();
                 UltraMessageInstanceManager whatsApp = UltraMessageInstanceManager.builder(store)
                         .allowedHosts(AllowedHosts.anyIncludingLocal()) // for the stub alone
+                        .outbox(OutboxSettings.builder()
+                                .pace(Pace.oneEvery(Duration.ofMillis(100))) // faster than UltraMsg: it is a stub
+                                .mostAtUltraMsg(100)
+                                .build())
                         .build()) {
 
             title("Each organization gets an UltraMsg instance of its own");
@@ -123,8 +138,41 @@ public final class Quickstart {
             expectAccepted(whatsApp.send(clinic, next, once));
             expectAccepted(whatsApp.send(clinic, next, once));
             expect(clinicsNewInstance.receivedMessages().size() == 3, "UltraMsg got it once");
+
+            title("A batch goes out at the instance's pace, and an urgent message overtakes it");
+            whatsApp.outbox().start(); // on every node that is to send
+            Batch reminders = whatsApp.outbox()
+                    .enqueueBatch(
+                            clinic,
+                            IntStream.rangeClosed(1, 30)
+                                    .mapToObj(number -> BatchItem.of(TextMessage.of(
+                                            Recipient.parse("+33 1 42 68 53 00"), "Reminder number " + number))));
+            whatsApp.outbox()
+                    .enqueue(
+                            clinic,
+                            TextMessage.of(Recipient.parse("+33 1 42 68 53 00"), "Your code is 4711."),
+                            EnqueueOptions.builder().urgency(Urgency.URGENT).build());
+            BatchProgress end = reminders.await(Duration.ofMinutes(1), Quickstart::drawBar);
+            System.out.println();
+            expect(end.counts().accepted() == 30, "all 30 reminders are at UltraMsg");
+            List<String> received = clinicsNewInstance.receivedMessages().stream()
+                    .skip(3)
+                    .map(ReceivedMessage::body)
+                    .toList();
+            expect(received.indexOf("Your code is 4711.") < 15, "the code did not wait for them");
         }
         title("That was the first message, end to end. README.md goes on from here.");
+    }
+
+    private static void drawBar(BatchProgress progress) {
+        int done = (int) Math.round(30 * progress.fraction());
+        System.out.printf(
+                "\r  [%s%s] %d of %d%s",
+                "#".repeat(done),
+                " ".repeat(30 - done),
+                progress.counts().settled(),
+                progress.counts().total(),
+                progress.estimatedEnd() == null ? "                      " : ", done at " + progress.estimatedEnd());
     }
 
     private static OrganizationId addOrganization(DataSource database, String name) throws SQLException {

@@ -23,6 +23,7 @@ class QuickstartTest {
                 .contains("accepted by instance1150", "accepted by instance2260", "accepted by instance3370")
                 .contains("rejected: the organization's daily limit of 2 messages is used up")
                 .contains("not sent twice")
+                .contains("30 of 30", "all 30 reminders are at UltraMsg", "the code did not wait for them")
                 .doesNotContain("bakery-t0ken", "clinic-t0ken", "new-t0ken", "4930901820");
     }
 

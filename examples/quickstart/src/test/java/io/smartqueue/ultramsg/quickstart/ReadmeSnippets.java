@@ -24,12 +24,21 @@ import io.smartqueue.ultramsg.organization.ConfigDraft;
 import io.smartqueue.ultramsg.organization.InstanceCredentials;
 import io.smartqueue.ultramsg.organization.InstanceId;
 import io.smartqueue.ultramsg.organization.OrganizationId;
+import io.smartqueue.ultramsg.outbox.BatchItem;
+import io.smartqueue.ultramsg.outbox.BatchProgress;
+import io.smartqueue.ultramsg.outbox.EnqueueOptions;
+import io.smartqueue.ultramsg.outbox.Urgency;
 
 import java.net.URI;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 
 /** Java that README shows; {@link ReadmeTest} compares the two. Not run: the first part asks UltraMsg itself. */
@@ -75,6 +84,39 @@ final class ReadmeSnippets {
         SendResult again = whatsApp.send(bakery, ready, once); // sends nothing: what became of the first
         // README: end
         return again.reference().equals(first.reference()) ? again : first;
+    }
+
+    static BatchProgress letThemWait(
+            UltraMessageInstanceManager whatsApp,
+            PostgresTenantStore store,
+            OrganizationId bakery,
+            Connection connection,
+            Recipient ann,
+            Stream<Recipient> guests,
+            Consumer<Double> bar)
+            throws SQLException, InterruptedException {
+        // README: begin
+        var outbox = whatsApp.outbox();
+        outbox.start(); // on every node that is to send
+
+        // with the ticket, or not at all: in your own transaction
+        var yourTurn = TextMessage.of(ann, "You are next.");
+        outbox.enqueue(store.enlist(connection), bakery, yourTurn, EnqueueOptions.defaults());
+        connection.commit();
+
+        // a code overtakes what waits, and is of no use in five minutes
+        var urgent = EnqueueOptions.builder()
+                .urgency(Urgency.URGENT)
+                .expiresAt(Instant.now().plus(Duration.ofMinutes(5)))
+                .build();
+        outbox.enqueue(bakery, TextMessage.of(ann, "Your code is 4711."), urgent);
+
+        // as many as you like: read from the stream as they are stored
+        var items = guests.map(guest -> BatchItem.of(TextMessage.of(guest, "We are back.")));
+        var news = outbox.enqueueBatch(bakery, items);
+        BatchProgress end = news.await(Duration.ofHours(2), progress -> bar.accept(progress.fraction()));
+        // README: end
+        return end;
     }
 
     static UltraMessageInstanceManager watchAndStandBy(

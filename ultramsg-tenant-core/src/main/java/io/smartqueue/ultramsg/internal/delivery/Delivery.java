@@ -21,9 +21,7 @@ import io.smartqueue.ultramsg.message.Reference;
 import io.smartqueue.ultramsg.message.RejectionReason;
 import io.smartqueue.ultramsg.message.SendOptions;
 import io.smartqueue.ultramsg.message.SendResult;
-import io.smartqueue.ultramsg.message.SendResult.Accepted;
 import io.smartqueue.ultramsg.message.SendResult.Rejected;
-import io.smartqueue.ultramsg.message.SendResult.Unknown;
 import io.smartqueue.ultramsg.organization.InstanceId;
 import io.smartqueue.ultramsg.organization.OrganizationId;
 import io.smartqueue.ultramsg.organization.UltraMessageConfig;
@@ -86,6 +84,11 @@ public final class Delivery {
                 clock);
         this.routing = new Routing(standbys, numberPolicy, Ticker.systemTicker());
         this.failover = new Failover(handOver, routing, listeners);
+    }
+
+    /** The same way, from the middle on, for messages that waited in the outbox. */
+    public QueuedMessages queued() {
+        return new QueuedMessages(routing, failover, handOver, onceOnly, listeners);
     }
 
     public SendResult sendText(OrganizationId organization, @Nullable String to, @Nullable String text) {
@@ -153,7 +156,7 @@ public final class Delivery {
                     ? claim(known, route.first().id(), dispatch, () -> failover.run(route, dispatch, notes()))
                     : reserve(route, dispatch);
             if (route.remembered() == Route.Memory.NEEDED) {
-                instanceOf(result).ifPresent(instance -> routing.remember(organization, recipient, instance));
+                Outcomes.instanceOf(result).ifPresent(instance -> routing.remember(organization, recipient, instance));
             }
             return result;
         }
@@ -257,14 +260,6 @@ public final class Delivery {
         private Rejected rejected(RejectionReason reason, String detail) {
             return new Rejected(reference, reason, detail, null);
         }
-    }
-
-    /** What a message was sent through, or may have been. */
-    private static Optional<InstanceId> instanceOf(SendResult result) {
-        if (result instanceof Accepted accepted) {
-            return Optional.of(accepted.instance());
-        }
-        return result instanceof Unknown unknown ? Optional.of(unknown.instance()) : Optional.empty();
     }
 
     private static String summary(SendResult result) {

@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Ticker;
 import io.smartqueue.ultramsg.event.CircuitChanged;
+import io.smartqueue.ultramsg.event.CircuitState;
 import io.smartqueue.ultramsg.internal.event.Listeners;
 import io.smartqueue.ultramsg.organization.InstanceCredentials;
 import io.smartqueue.ultramsg.organization.OrganizationId;
@@ -58,7 +59,11 @@ final class Gates {
     }
 
     private void circuitChanged(CircuitChanged event) {
-        LOG.warn("{}: circuit {}", event.instance(), event.state());
+        if (event.state() == CircuitState.OPEN) {
+            LOG.warn("{}: circuit {}", event.instance(), event.state());
+        } else {
+            LOG.info("{}: circuit {}", event.instance(), event.state());
+        }
         listeners.circuitChanged(event);
     }
 }

@@ -8,4 +8,4 @@ import io.smartqueue.ultramsg.message.SendResult;
  * @param result the outcome
  * @param attempts how many requests were made to send it, those that a gate turned away included
  */
-record HandedOver(SendResult result, int attempts) {}
+public record HandedOver(SendResult result, int attempts) {}

@@ -42,7 +42,12 @@ public record MessageLogging(Messages messages, Texts texts) {
                 dispatch.message().to(),
                 dispatch.reference(),
                 instance,
-                texts == Texts.KEPT ? words(dispatch.message()) : null);
+                wordsKept(dispatch.message()));
+    }
+
+    /** What a message says, or null where that is not kept. */
+    public @Nullable String wordsKept(OutboundMessage message) {
+        return texts == Texts.KEPT ? words(message) : null;
     }
 
     private static @Nullable String words(OutboundMessage message) {

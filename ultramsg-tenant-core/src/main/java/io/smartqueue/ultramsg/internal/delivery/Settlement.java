@@ -9,6 +9,7 @@ import io.smartqueue.ultramsg.internal.config.ConfigCache;
 import io.smartqueue.ultramsg.internal.config.KnownConfig;
 import io.smartqueue.ultramsg.internal.config.KnownInstance;
 import io.smartqueue.ultramsg.internal.event.Listeners;
+import io.smartqueue.ultramsg.internal.thread.DaemonThreads;
 import io.smartqueue.ultramsg.message.MessageLog;
 import io.smartqueue.ultramsg.message.MessageLog.UnsettledMessage;
 import io.smartqueue.ultramsg.message.QueueId;
@@ -16,6 +17,7 @@ import io.smartqueue.ultramsg.message.SendResult.Accepted;
 import io.smartqueue.ultramsg.message.SendResult.Unknown;
 import io.smartqueue.ultramsg.organization.OrganizationId;
 import io.smartqueue.ultramsg.organization.PhoneNumber;
+import io.smartqueue.ultramsg.outbox.OutboxStore;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,27 +40,40 @@ public final class Settlement implements AutoCloseable {
     private static final Duration PAUSE = Duration.ofSeconds(15);
     private static final Duration UNTIL_NEXT_LOOK = Duration.ofMinutes(1);
     private static final Duration LONGEST_LOOK = Duration.ofSeconds(10);
-    private static final Duration REMEMBERED = Duration.ofDays(7);
     private static final int MOST_AT_A_TIME = 50;
     private static final int ROUNDS_PER_PURGE = 240;
 
     private final MessageLog log;
+    private final OutboxStore outbox;
+    private final Duration retention;
     private final ConfigCache configs;
     private final UltraMsgHttp http;
     private final Listeners listeners;
     private final ScheduledExecutorService thread;
-    private int rounds;
 
-    public Settlement(MessageLog log, ConfigCache configs, UltraMsgHttp http, Listeners listeners) {
+    // for the one thread alone
+    private int rounds;
+    private boolean isInTrouble; // of which it tells once
+
+    /**
+     * Starts to look.
+     *
+     * @param retention for how long entries are kept
+     */
+    public Settlement(
+            MessageLog log,
+            OutboxStore outbox,
+            Duration retention,
+            ConfigCache configs,
+            UltraMsgHttp http,
+            Listeners listeners) {
         this.log = log;
+        this.outbox = outbox;
+        this.retention = retention;
         this.configs = configs;
         this.http = http;
         this.listeners = listeners;
-        this.thread = Executors.newSingleThreadScheduledExecutor(task -> {
-            Thread daemon = new Thread(task, "ultramsg-settlement");
-            daemon.setDaemon(true);
-            return daemon;
-        });
+        this.thread = Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("ultramsg-settlement"));
         thread.scheduleWithFixedDelay(this::round, PAUSE.toMillis(), PAUSE.toMillis(), TimeUnit.MILLISECONDS);
     }
 
@@ -66,12 +81,15 @@ public final class Settlement implements AutoCloseable {
         try {
             settle();
             if (rounds++ % ROUNDS_PER_PURGE == 0) {
-                log.purge(REMEMBERED);
+                log.purge(retention);
+                outbox.purgeBatches(retention);
             }
+            isInTrouble = false;
         } catch (RuntimeException e) { // or the thread would end for good
-            if (!thread.isShutdown()) {
-                LOG.warn("Messages whose outcome is unknown could not be looked for; tried again in {}", PAUSE, e);
+            if (!thread.isShutdown() && !isInTrouble) {
+                LOG.warn("Messages whose outcome is unknown cannot be looked for; tried again every {}", PAUSE, e);
             }
+            isInTrouble = true;
         }
     }
 

@@ -7,6 +7,7 @@ import io.smartqueue.ultramsg.event.HealthChanged;
 import io.smartqueue.ultramsg.event.MessageSent;
 import io.smartqueue.ultramsg.event.MessageSettled;
 import io.smartqueue.ultramsg.event.UltraMessageListener;
+import io.smartqueue.ultramsg.internal.thread.DaemonThreads;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,11 +46,7 @@ public final class Listeners implements UltraMessageListener, AutoCloseable {
                 THREAD_KEPT_SECONDS,
                 TimeUnit.SECONDS,
                 new LinkedBlockingQueue<>(MOST_WAITING),
-                task -> {
-                    Thread daemon = new Thread(task, "ultramsg-listeners");
-                    daemon.setDaemon(true);
-                    return daemon;
-                },
+                DaemonThreads.named("ultramsg-listeners"),
                 (task, full) -> missOne());
         thread.allowCoreThreadTimeOut(true);
     }

@@ -11,6 +11,7 @@ import io.smartqueue.ultramsg.internal.config.ConfigCache;
 import io.smartqueue.ultramsg.internal.config.KnownConfig;
 import io.smartqueue.ultramsg.internal.config.KnownInstance;
 import io.smartqueue.ultramsg.internal.event.Listeners;
+import io.smartqueue.ultramsg.internal.thread.DaemonThreads;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,7 +24,6 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Asks instances how they stand, again and again, and tells when one gets into trouble or out of it. Every node does; each instance
@@ -53,6 +53,7 @@ public final class HealthWatch implements AutoCloseable {
     private final ScheduledExecutorService timekeeper;
     private final ThreadPoolExecutor askers;
     private int rounds;
+    private boolean isInTrouble; // of which it tells once; the timekeeper's alone
 
     public HealthWatch(
             HealthStore store,
@@ -68,22 +69,15 @@ public final class HealthWatch implements AutoCloseable {
         this.clock = clock;
         this.interval = interval;
         this.rules = new HealthRules(interval);
-        this.timekeeper = Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "ultramsg-health"));
-        AtomicInteger count = new AtomicInteger();
+        this.timekeeper = Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("ultramsg-health"));
         this.askers = new ThreadPoolExecutor(
                 THREADS,
                 THREADS,
                 THREADS_KEPT_SECONDS,
                 TimeUnit.SECONDS,
                 new LinkedBlockingQueue<>(),
-                task -> daemon(task, "ultramsg-health-" + count.incrementAndGet()));
+                DaemonThreads.numbered("ultramsg-health-"));
         askers.allowCoreThreadTimeOut(true);
-    }
-
-    private static Thread daemon(Runnable task, String name) {
-        Thread daemon = new Thread(task, name);
-        daemon.setDaemon(true);
-        return daemon;
     }
 
     /** Begins, with a first look after a tenth of the interval or 10 seconds, whichever is shorter. */
@@ -99,12 +93,14 @@ public final class HealthWatch implements AutoCloseable {
                 store.enroll(interval);
             }
             checkAllDue();
+            isInTrouble = false;
         } catch (InterruptedException closing) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException e) { // or the thread would end for good
-            if (!timekeeper.isShutdown()) {
-                LOG.warn("How instances are could not be looked at; tried again in a moment", e);
+            if (!timekeeper.isShutdown() && !isInTrouble) {
+                LOG.warn("How instances are cannot be looked at; tried again in a moment, and again", e);
             }
+            isInTrouble = true;
         }
     }
 

@@ -66,8 +66,8 @@ class SettlementTest {
             duplicates.add(event);
         }
     };
-    private final Settlement settlement =
-            new Settlement(store.messages(), configs, http, new Listeners(List.of(listener)));
+    private final Settlement settlement = new Settlement(
+            store.messages(), store.outbox(), Duration.ofDays(7), configs, http, new Listeners(List.of(listener)));
 
     @BeforeEach
     void configure() {

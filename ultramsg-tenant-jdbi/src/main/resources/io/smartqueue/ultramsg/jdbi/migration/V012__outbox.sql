@@ -32,7 +32,7 @@ ALTER TABLE ultramsg_messages
     ADD COLUMN IF NOT EXISTS payload text,
     ADD COLUMN IF NOT EXISTS claims integer NOT NULL DEFAULT 0,
     ADD COLUMN IF NOT EXISTS given_key text COLLATE "C",
-    SET (fillfactor = 85, autovacuum_vacuum_scale_factor = 0.05);
+    SET (fillfactor = 85, autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.05);
 
 DO $migration$
 BEGIN
@@ -163,6 +163,11 @@ GRANT SELECT, INSERT, UPDATE ON ultramsg_outboxes TO ultramsg_tenant;
 -- Whether a row of the outbox is finished, and since when, for the purge.
 GRANT SELECT (number, batch_id, ready, due_at, settled_at) ON ultramsg_messages TO ultramsg_service;
 
+-- The functions below find each row by an index, in its order. Their settings see to that also while a plan is one that was made, and
+-- kept, before thousands of messages came in, or before PostgreSQL had counted them. Where rows are found by a list of references, the
+-- organization is a column of that list, fenced off by OFFSET 0: else all messages of an organization could be thought to be few, and
+-- be compared with each of the list.
+
 -- Under which count of its batch a message is.
 CREATE OR REPLACE FUNCTION ultramsg_batch_place(p_state text, p_reason text) RETURNS text
 LANGUAGE sql IMMUTABLE
@@ -267,6 +272,41 @@ BEGIN
 END
 $function$;
 
+-- Locks those of these messages of the outbox that are in one of the states, in the order of their numbers, and tells of them. Each is
+-- looked for by itself: OFFSET 0 and the lock keep PostgreSQL from turning that round.
+CREATE OR REPLACE FUNCTION ultramsg_lock_queued(
+    p_organization_id ${ultramsg_table}.${ultramsg_key}%TYPE, p_references text[], p_states text[])
+RETURNS TABLE (reference text, batch_id text, is_ordered boolean)
+LANGUAGE plpgsql VOLATILE SECURITY INVOKER
+SET search_path FROM CURRENT
+SET enable_seqscan = off
+SET enable_bitmapscan = off
+SET enable_hashjoin = off
+SET enable_mergejoin = off
+SET enable_material = off
+SET enable_sort = off
+SET random_page_cost = 0.1
+AS $function$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY
+    SELECT l.reference, l.batch_id, l.is_ordered
+    FROM (
+        SELECT r.reference
+        FROM unnest(p_references) AS r (reference)
+        CROSS JOIN LATERAL (
+            SELECT f.number FROM ultramsg_messages AS f
+            WHERE f.organization_id = p_organization_id AND f.reference = r.reference AND f.number IS NOT NULL
+            OFFSET 0) AS n
+        ORDER BY n.number) AS g
+    CROSS JOIN LATERAL (
+        SELECT m.reference, m.batch_id, m.ordering_key IS NOT NULL AS is_ordered
+        FROM ultramsg_messages AS m
+        WHERE m.organization_id = p_organization_id AND m.reference = g.reference AND m.state = ANY (p_states)
+        FOR NO KEY UPDATE) AS l;
+END
+$function$;
+
 -- Settles queued messages without sending them, because they have expired or are cancelled; says how many. Their lane learns of
 -- it where others may have waited for them.
 CREATE OR REPLACE FUNCTION ultramsg_drop_queued(
@@ -274,20 +314,22 @@ CREATE OR REPLACE FUNCTION ultramsg_drop_queued(
 RETURNS integer
 LANGUAGE plpgsql VOLATILE SECURITY INVOKER
 SET search_path FROM CURRENT
+SET enable_seqscan = off
+SET enable_bitmapscan = off
+SET enable_hashjoin = off
+SET enable_mergejoin = off
+SET enable_material = off
+SET enable_sort = off
+SET random_page_cost = 0.1
 AS $function$
 DECLARE
     v_references text[];
     v_batches text[];
     v_ordered boolean;
 BEGIN
-    SELECT array_agg(l.reference), array_agg(l.batch_id), bool_or(l.ordering_key IS NOT NULL)
+    SELECT array_agg(l.reference), array_agg(l.batch_id), bool_or(l.is_ordered)
     INTO v_references, v_batches, v_ordered
-    FROM (
-        SELECT m.reference, m.batch_id, m.ordering_key
-        FROM ultramsg_messages AS m
-        WHERE m.organization_id = p_organization_id AND m.reference = ANY (p_references) AND m.state = 'queued'
-        ORDER BY m.number
-        FOR NO KEY UPDATE) AS l;
+    FROM ultramsg_lock_queued(p_organization_id, p_references, ARRAY ['queued']) AS l;
     IF v_references IS NULL THEN
         RETURN 0;
     END IF;
@@ -296,7 +338,8 @@ BEGIN
         payload = NULL,
         cause = CASE p_reason WHEN 'EXPIRED' THEN 'it was of no use any more when its turn came'
             ELSE 'it was cancelled before it was sent' END
-    WHERE m.organization_id = p_organization_id AND m.reference = ANY (v_references);
+    FROM (SELECT p_organization_id AS organization_id, r AS reference FROM unnest(v_references) AS r OFFSET 0) AS g
+    WHERE m.organization_id = g.organization_id AND m.reference = g.reference;
     PERFORM ultramsg_count_in_batches(p_organization_id, v_batches,
         array_fill('queued'::text, ARRAY [cardinality(v_batches)]),
         array_fill(lower(p_reason), ARRAY [cardinality(v_batches)]));
@@ -314,36 +357,59 @@ CREATE OR REPLACE FUNCTION ultramsg_carry_out(
 RETURNS void
 LANGUAGE plpgsql VOLATILE SECURITY INVOKER
 SET search_path FROM CURRENT
+SET enable_seqscan = off
+SET enable_bitmapscan = off
+SET enable_hashjoin = off
+SET enable_mergejoin = off
+SET enable_material = off
+SET enable_sort = off
+SET random_page_cost = 0.1
 AS $function$
 DECLARE
+    v_held text[];
+    v_released text[];
     v_cancelled text[];
-    v_released bigint;
 BEGIN
     -- Whoever decides waits for this, and then looks again at what is queued.
     PERFORM FROM ultramsg_batches AS b
-    WHERE b.organization_id = p_organization_id AND b.batch_id IN (
-        SELECT m.batch_id FROM ultramsg_messages AS m
-        WHERE m.organization_id = p_organization_id AND m.reference = ANY (p_references))
+    WHERE b.organization_id = p_organization_id AND b.batch_id = ANY (ARRAY(
+        SELECT DISTINCT m.batch_id
+        FROM unnest(p_references) AS g (reference)
+        CROSS JOIN LATERAL (
+            SELECT f.batch_id FROM ultramsg_messages AS f
+            WHERE f.organization_id = p_organization_id AND f.reference = g.reference
+            OFFSET 0) AS m))
     ORDER BY b.batch_id
     FOR NO KEY UPDATE;
-    WITH moved AS (
+    SELECT array_agg(q.reference) FILTER (WHERE q.decided = 'paused' AND q.due_at IS DISTINCT FROM 'infinity'),
+        array_agg(q.reference) FILTER (WHERE q.decided = 'open' AND q.due_at = 'infinity'),
+        array_agg(q.reference) FILTER (WHERE q.decided = 'cancelled')
+    INTO v_held, v_released, v_cancelled
+    FROM (
+        SELECT m.reference, m.due_at, (
+            SELECT b.state
+            FROM ultramsg_batches AS b
+            WHERE b.organization_id = p_organization_id AND b.batch_id = m.batch_id) AS decided
+        FROM unnest(p_references) AS g (reference)
+        CROSS JOIN LATERAL (
+            SELECT f.reference, f.due_at, f.batch_id FROM ultramsg_messages AS f
+            WHERE f.organization_id = p_organization_id AND f.reference = g.reference AND f.state = 'queued'
+            OFFSET 0) AS m
+        OFFSET 0) AS q;
+    IF v_held IS NOT NULL THEN
         UPDATE ultramsg_messages AS m
-        SET ready = CASE WHEN b.state = 'open' AND (m.not_before IS NULL OR m.not_before <= p_at) THEN m.urgency END,
-            due_at = CASE WHEN b.state = 'paused' THEN 'infinity' WHEN m.not_before > p_at THEN m.not_before END
-        FROM ultramsg_batches AS b
-        WHERE m.organization_id = p_organization_id AND m.reference = ANY (p_references) AND m.state = 'queued'
-            AND b.organization_id = p_organization_id AND b.batch_id = m.batch_id
-            AND (b.state = 'open' AND m.due_at = 'infinity'
-                OR b.state = 'paused' AND m.due_at IS DISTINCT FROM 'infinity')
-        RETURNING b.state)
-    SELECT count(*) INTO v_released FROM moved WHERE moved.state = 'open';
-    IF v_released > 0 THEN
+        SET ready = NULL, due_at = 'infinity'
+        FROM (SELECT p_organization_id AS organization_id, r AS reference FROM unnest(v_held) AS r OFFSET 0) AS g
+        WHERE m.organization_id = g.organization_id AND m.reference = g.reference;
+    END IF;
+    IF v_released IS NOT NULL THEN
+        UPDATE ultramsg_messages AS m
+        SET ready = CASE WHEN m.not_before > p_at THEN NULL ELSE m.urgency END,
+            due_at = CASE WHEN m.not_before > p_at THEN m.not_before END
+        FROM (SELECT p_organization_id AS organization_id, r AS reference FROM unnest(v_released) AS r OFFSET 0) AS g
+        WHERE m.organization_id = g.organization_id AND m.reference = g.reference;
         INSERT INTO ultramsg_wakes (organization_id) VALUES (p_organization_id);
     END IF;
-    SELECT array_agg(m.reference) INTO v_cancelled
-    FROM ultramsg_messages AS m JOIN ultramsg_batches AS b
-        ON b.organization_id = p_organization_id AND b.batch_id = m.batch_id AND b.state = 'cancelled'
-    WHERE m.organization_id = p_organization_id AND m.reference = ANY (p_references) AND m.state = 'queued';
     IF v_cancelled IS NOT NULL THEN
         PERFORM ultramsg_drop_queued(p_organization_id, v_cancelled, 'CANCELLED', p_at);
     END IF;
@@ -367,6 +433,13 @@ CREATE OR REPLACE FUNCTION ultramsg_enqueue_messages(
 RETURNS TABLE (answer text, known_reference text)
 LANGUAGE plpgsql VOLATILE SECURITY INVOKER
 SET search_path FROM CURRENT
+SET enable_seqscan = off
+SET enable_bitmapscan = off
+SET enable_hashjoin = off
+SET enable_mergejoin = off
+SET enable_material = off
+SET enable_sort = off
+SET random_page_cost = 0.1
 AS $function$
 #variable_conflict use_column
 DECLARE
@@ -426,8 +499,14 @@ BEGIN
                 END AS answer,
                 CASE WHEN r.number = g.number THEN g.reference ELSE coalesce(k.reference, g.reference) END AS known
             FROM unnest(p_references, p_keys, p_contents, v_numbers) AS g (reference, key, content, number)
-            LEFT JOIN ultramsg_messages AS k ON k.organization_id = p_organization_id AND k.idempotency_key = g.key
-            LEFT JOIN ultramsg_messages AS r ON r.organization_id = p_organization_id AND r.reference = g.reference) AS a;
+            LEFT JOIN LATERAL (
+                SELECT f.reference, f.content_hash FROM ultramsg_messages AS f
+                WHERE f.organization_id = p_organization_id AND f.idempotency_key = g.key
+                OFFSET 0) AS k ON true
+            LEFT JOIN LATERAL (
+                SELECT f.reference, f.number FROM ultramsg_messages AS f
+                WHERE f.organization_id = p_organization_id AND f.reference = g.reference
+                OFFSET 0) AS r ON true) AS a;
         -- otherwise a key that was taken came free between the two statements: try again
         EXIT WHEN v_open = 0;
     END LOOP;
@@ -479,6 +558,13 @@ RETURNS TABLE (
     sent_through text)
 LANGUAGE plpgsql VOLATILE SECURITY INVOKER
 SET search_path FROM CURRENT
+SET enable_seqscan = off
+SET enable_bitmapscan = off
+SET enable_hashjoin = off
+SET enable_mergejoin = off
+SET enable_material = off
+SET enable_sort = off
+SET random_page_cost = 0.1
 AS $function$
 #variable_conflict use_column
 DECLARE
@@ -505,19 +591,19 @@ BEGIN
     UPDATE ultramsg_messages AS m
     SET ready = m.urgency, due_at = NULL
     FROM (
-        SELECT d.reference
+        SELECT d.organization_id, d.reference
         FROM ultramsg_messages AS d
         WHERE d.organization_id = p_organization_id AND d.state = 'queued' AND d.due_at IS NOT NULL AND d.due_at <= v_at
         ORDER BY d.due_at
         LIMIT 1000
         FOR NO KEY UPDATE SKIP LOCKED) AS due
-    WHERE m.organization_id = p_organization_id AND m.reference = due.reference;
+    WHERE m.organization_id = due.organization_id AND m.reference = due.reference;
 
     -- What may have been sent. A lane has one turn at a time, so what is running was an earlier turn's.
     IF p_most > 0 THEN
         RETURN QUERY
         WITH doubtful AS MATERIALIZED (
-            SELECT d.reference, d.due_at
+            SELECT d.organization_id, d.reference, d.due_at
             FROM ultramsg_messages AS d
             WHERE d.organization_id = p_organization_id AND d.due_at IS NOT NULL AND d.state IN ('running', 'unknown')
                 AND (d.state = 'running' OR d.due_at <= v_at)
@@ -526,9 +612,9 @@ BEGIN
             FOR NO KEY UPDATE SKIP LOCKED),
         taken AS (
             UPDATE ultramsg_messages AS m
-            SET claims = m.claims + 1, due_at = v_at + p_lease
+            SET claims = m.claims + 1, due_at = v_at -- and is the first thing in the next turn, if this one does not settle it
             FROM doubtful
-            WHERE m.organization_id = p_organization_id AND m.reference = doubtful.reference
+            WHERE m.organization_id = doubtful.organization_id AND m.reference = doubtful.reference
             RETURNING m.reference, m.claims, m.urgency, m.payload, m.instance_id, m.number, doubtful.due_at AS was_due_at)
         SELECT 'more', NULL::interval, t.reference, t.claims, t.urgency, t.payload, t.instance_id
         FROM taken AS t
@@ -596,7 +682,11 @@ BEGIN
                 UPDATE ultramsg_messages AS m
                 SET state = 'running', ready = NULL, due_at = v_at + p_lease, instance_id = p_instance,
                     quota_day = v_day.quota_day, claims = m.claims + 1
-                WHERE m.organization_id = p_organization_id AND m.reference = ANY (v_references[1:v_day.granted])
+                FROM (
+                    SELECT p_organization_id AS organization_id, r AS reference
+                    FROM unnest(v_references[1:v_day.granted]) AS r
+                    OFFSET 0) AS g
+                WHERE m.organization_id = g.organization_id AND m.reference = g.reference
                 RETURNING m.reference, m.claims, m.urgency, m.payload, m.number)
             SELECT 'more', NULL::interval, t.reference, t.claims, t.urgency, t.payload, NULL::text
             FROM taken AS t
@@ -653,6 +743,13 @@ CREATE OR REPLACE FUNCTION ultramsg_settle_queued(
 RETURNS void
 LANGUAGE plpgsql VOLATILE SECURITY INVOKER
 SET search_path FROM CURRENT
+SET enable_seqscan = off
+SET enable_bitmapscan = off
+SET enable_hashjoin = off
+SET enable_mergejoin = off
+SET enable_material = off
+SET enable_sort = off
+SET random_page_cost = 0.1
 AS $function$
 DECLARE
     v_at constant timestamptz := coalesce(p_at, clock_timestamp());
@@ -662,12 +759,7 @@ DECLARE
     v_days date[];
 BEGIN
     SELECT array_agg(DISTINCT l.batch_id) FILTER (WHERE l.batch_id IS NOT NULL) INTO v_batches
-    FROM (
-        SELECT m.batch_id
-        FROM ultramsg_messages AS m
-        WHERE m.organization_id = p_organization_id AND m.reference = ANY (p_references) AND m.number IS NOT NULL
-        ORDER BY m.number
-        FOR NO KEY UPDATE) AS l;
+    FROM ultramsg_lock_queued(p_organization_id, p_references, ARRAY ['queued', 'running', 'unknown']) AS l;
     IF v_batches IS NOT NULL THEN
         PERFORM FROM ultramsg_batches AS b
         WHERE b.organization_id = p_organization_id AND b.batch_id = ANY (v_batches)
@@ -676,7 +768,7 @@ BEGIN
     END IF;
 
     WITH decided AS MATERIALIZED (
-        SELECT g.*, m.batch_id, m.quota_day, ultramsg_batch_place(m.state, m.reason) AS place, b.state AS batch_state,
+        SELECT g.*, m.organization_id, m.batch_id, m.quota_day, ultramsg_batch_place(m.state, m.reason) AS place, b.state AS batch_state,
             CASE
                 WHEN m.state IN ('accepted', 'rejected') THEN NULL
                 WHEN g.outcome = 'accepted' THEN 'accepted'
@@ -688,8 +780,11 @@ BEGIN
             END AS becomes
         FROM unnest(p_references, p_claims, p_outcomes, p_attempts, p_queue_ids, p_instances, p_reasons, p_causes, p_pauses)
             AS g (reference, claim, outcome, attempts, queue_id, instance, reason, cause, pause)
-        JOIN ultramsg_messages AS m
-            ON m.organization_id = p_organization_id AND m.reference = g.reference AND m.number IS NOT NULL
+        CROSS JOIN LATERAL (
+            SELECT f.organization_id, f.batch_id, f.quota_day, f.state, f.reason, f.claims, f.recipient
+            FROM ultramsg_messages AS f
+            WHERE f.organization_id = p_organization_id AND f.reference = g.reference AND f.number IS NOT NULL
+            OFFSET 0) AS m
         LEFT JOIN ultramsg_batches AS b ON b.organization_id = p_organization_id AND b.batch_id = m.batch_id),
     settled AS (
         UPDATE ultramsg_messages AS m
@@ -711,7 +806,7 @@ BEGIN
             next_look_at = CASE WHEN d.becomes = 'accepted' AND m.repeated THEN v_at END,
             settled_at = CASE WHEN d.becomes <> 'queued' THEN v_at END
         FROM decided AS d
-        WHERE m.organization_id = p_organization_id AND m.reference = d.reference AND d.becomes IS NOT NULL
+        WHERE m.organization_id = d.organization_id AND m.reference = d.reference AND d.becomes IS NOT NULL
         RETURNING d.batch_id, d.place AS came, ultramsg_batch_place(m.state, m.reason) AS went,
             CASE WHEN d.becomes IN ('rejected', 'cancelled', 'queued') THEN d.quota_day END AS given_back)
     SELECT array_agg(s.batch_id), array_agg(s.came), array_agg(s.went),
@@ -735,6 +830,13 @@ CREATE OR REPLACE FUNCTION ultramsg_carry_out_batch(
 RETURNS bigint
 LANGUAGE plpgsql VOLATILE SECURITY INVOKER
 SET search_path FROM CURRENT
+SET enable_seqscan = off
+SET enable_bitmapscan = off
+SET enable_hashjoin = off
+SET enable_mergejoin = off
+SET enable_material = off
+SET enable_sort = off
+SET random_page_cost = 0.1
 AS $function$
 DECLARE
     v_references text[];
@@ -762,6 +864,13 @@ CREATE OR REPLACE FUNCTION ultramsg_retry_messages(
 RETURNS integer
 LANGUAGE plpgsql VOLATILE SECURITY INVOKER
 SET search_path FROM CURRENT
+SET enable_seqscan = off
+SET enable_bitmapscan = off
+SET enable_hashjoin = off
+SET enable_mergejoin = off
+SET enable_material = off
+SET enable_sort = off
+SET random_page_cost = 0.1
 AS $function$
 DECLARE
     v_at constant timestamptz := coalesce(p_at, clock_timestamp());
@@ -770,13 +879,7 @@ DECLARE
     v_batches text[];
 BEGIN
     SELECT array_agg(l.reference) INTO v_rejected
-    FROM (
-        SELECT m.reference
-        FROM ultramsg_messages AS m
-        WHERE m.organization_id = p_organization_id AND m.reference = ANY (p_references) AND m.number IS NOT NULL
-            AND m.state = 'rejected' AND m.reason NOT IN ('EXPIRED', 'CANCELLED') AND m.payload IS NOT NULL
-        ORDER BY m.number
-        FOR NO KEY UPDATE) AS l;
+    FROM ultramsg_lock_queued(p_organization_id, p_references, ARRAY ['rejected']) AS l;
     IF v_rejected IS NULL THEN
         RETURN 0;
     END IF;
@@ -784,11 +887,15 @@ BEGIN
         BEGIN
             -- The keys before the batches, since whoever has enqueued one of these keys and not committed may wait for the batch.
             WITH fit AS MATERIALIZED (
-                SELECT m.reference, row_number() OVER (PARTITION BY m.given_key ORDER BY m.number) AS place, m.given_key
-                FROM ultramsg_messages AS m
+                SELECT m.organization_id, m.reference, row_number() OVER (PARTITION BY m.given_key ORDER BY m.number) AS place, m.given_key
+                FROM unnest(v_rejected) AS g (reference)
+                CROSS JOIN LATERAL (
+                    SELECT f.organization_id, f.reference, f.batch_id, f.given_key, f.number FROM ultramsg_messages AS f
+                    WHERE f.organization_id = p_organization_id AND f.reference = g.reference
+                        AND f.payload IS NOT NULL AND f.reason NOT IN ('EXPIRED', 'CANCELLED')
+                    OFFSET 0) AS m
                 LEFT JOIN ultramsg_batches AS b ON b.organization_id = p_organization_id AND b.batch_id = m.batch_id
-                WHERE m.organization_id = p_organization_id AND m.reference = ANY (v_rejected)
-                    AND b.state IS DISTINCT FROM 'cancelled'
+                WHERE b.state IS DISTINCT FROM 'cancelled'
                     AND (m.given_key IS NULL OR NOT EXISTS (
                         SELECT FROM ultramsg_messages AS k
                         WHERE k.organization_id = p_organization_id AND k.idempotency_key = m.given_key))),
@@ -799,7 +906,7 @@ BEGIN
                     ready = CASE WHEN m.not_before > v_at THEN NULL ELSE m.urgency END,
                     due_at = CASE WHEN m.not_before > v_at THEN m.not_before END
                 FROM fit
-                WHERE m.organization_id = p_organization_id AND m.reference = fit.reference
+                WHERE m.organization_id = fit.organization_id AND m.reference = fit.reference
                     AND (fit.place = 1 OR fit.given_key IS NULL)
                 RETURNING m.reference, m.batch_id)
             SELECT array_agg(back.reference), array_agg(back.batch_id) INTO v_references, v_batches FROM back;
@@ -830,6 +937,13 @@ CREATE OR REPLACE FUNCTION ultramsg_retry_batch(
 RETURNS TABLE (last_number bigint, retried integer)
 LANGUAGE plpgsql VOLATILE SECURITY INVOKER
 SET search_path FROM CURRENT
+SET enable_seqscan = off
+SET enable_bitmapscan = off
+SET enable_hashjoin = off
+SET enable_mergejoin = off
+SET enable_material = off
+SET enable_sort = off
+SET random_page_cost = 0.1
 AS $function$
 DECLARE
     v_references text[];
@@ -854,6 +968,13 @@ CREATE OR REPLACE FUNCTION ultramsg_forget_recipient(
 RETURNS integer
 LANGUAGE plpgsql VOLATILE SECURITY INVOKER
 SET search_path FROM CURRENT
+SET enable_seqscan = off
+SET enable_bitmapscan = off
+SET enable_hashjoin = off
+SET enable_mergejoin = off
+SET enable_material = off
+SET enable_sort = off
+SET random_page_cost = 0.1
 AS $function$
 DECLARE
     v_references text[];
@@ -871,7 +992,8 @@ BEGIN
     END IF;
     UPDATE ultramsg_messages AS m
     SET recipient = NULL, body = NULL, payload = CASE WHEN m.state IN ('running', 'unknown') THEN m.payload END
-    WHERE m.organization_id = p_organization_id AND m.reference = ANY (v_references);
+    FROM (SELECT p_organization_id AS organization_id, r AS reference FROM unnest(v_references) AS r OFFSET 0) AS g
+    WHERE m.organization_id = g.organization_id AND m.reference = g.reference;
     IF v_queued IS NOT NULL THEN
         PERFORM ultramsg_drop_queued(p_organization_id, v_queued, 'CANCELLED', coalesce(p_at, clock_timestamp()));
     END IF;
@@ -881,7 +1003,7 @@ $function$;
 
 -- PUBLIC may run functions by default; not every installation leaves it so.
 GRANT EXECUTE ON FUNCTION
-    ultramsg_batch_place, ultramsg_count_in_batches, ultramsg_reserve_messages, ultramsg_refund_messages, ultramsg_drop_queued,
-    ultramsg_carry_out, ultramsg_enqueue_messages, ultramsg_claim_queued, ultramsg_settle_queued, ultramsg_carry_out_batch,
-    ultramsg_retry_messages, ultramsg_retry_batch, ultramsg_forget_recipient
+    ultramsg_batch_place, ultramsg_count_in_batches, ultramsg_reserve_messages, ultramsg_refund_messages, ultramsg_lock_queued,
+    ultramsg_drop_queued, ultramsg_carry_out, ultramsg_enqueue_messages, ultramsg_claim_queued, ultramsg_settle_queued,
+    ultramsg_carry_out_batch, ultramsg_retry_messages, ultramsg_retry_batch, ultramsg_forget_recipient
     TO ultramsg_tenant;

@@ -1,0 +1,147 @@
+package io.smartqueue.ultramsg.internal.delivery;
+
+import io.smartqueue.ultramsg.event.MessageSent;
+import io.smartqueue.ultramsg.internal.config.KnownConfig.Usable;
+import io.smartqueue.ultramsg.internal.config.KnownInstance;
+import io.smartqueue.ultramsg.internal.delivery.ReadBack.Finding;
+import io.smartqueue.ultramsg.internal.event.Listeners;
+import io.smartqueue.ultramsg.internal.time.Deadline;
+import io.smartqueue.ultramsg.message.OutboundMessage;
+import io.smartqueue.ultramsg.message.Reference;
+import io.smartqueue.ultramsg.message.RejectionReason;
+import io.smartqueue.ultramsg.message.SendOptions;
+import io.smartqueue.ultramsg.message.SendResult.Rejected;
+import io.smartqueue.ultramsg.message.SendResult.Unknown;
+import io.smartqueue.ultramsg.organization.InstanceId;
+import io.smartqueue.ultramsg.organization.OrganizationId;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * The way of a message that waited in the outbox: it has its entry in the log and its place in the day already, and goes on from where
+ * other messages get theirs. What comes of it is written down by whoever has claimed it. Thread-safe.
+ */
+public final class QueuedMessages {
+    private final Routing routing;
+    private final Failover failover;
+    private final HandOver handOver;
+    private final OnceOnly onceOnly;
+    private final Listeners listeners;
+
+    QueuedMessages(Routing routing, Failover failover, HandOver handOver, OnceOnly onceOnly, Listeners listeners) {
+        this.routing = routing;
+        this.failover = failover;
+        this.handOver = handOver;
+        this.onceOnly = onceOnly;
+        this.listeners = listeners;
+    }
+
+    /**
+     * A message on its way out of the outbox.
+     *
+     * @param organization on whose behalf
+     * @param reference what it is sent under
+     * @param message what is sent
+     * @param priority its place in UltraMsg's own queue
+     */
+    public record Queued(OrganizationId organization, Reference reference, OutboundMessage message, int priority) {}
+
+    /** Sends one that was certainly not sent before; its entry names the organization's own instance. */
+    public HandedOver send(Usable known, Queued queued, Duration most) {
+        Deadline deadline = Deadline.in(most);
+        return told(queued, () -> route(known, queued, deadline));
+    }
+
+    /**
+     * Looks for one that may have been sent before, and sends it again under its reference if it is not listed.
+     *
+     * @param before why it is not known what became of it, and through which instance it went
+     * @return accepted or still unknown; never rejected, since what it is refused for now says nothing about the time before
+     */
+    public HandedOver sendUnlessListed(Usable known, Queued queued, Unknown before, Duration most) {
+        Deadline deadline = Deadline.in(most);
+        Optional<KnownInstance> instance = known.instance(before.instance());
+        if (instance.isEmpty()) {
+            return new HandedOver(before, 0); // nobody can ask that instance any more
+        }
+        Finding finding = handOver.findOut(instance.get().credentials(), before, deadline);
+        if (finding instanceof Finding.Taken taken) {
+            return told(queued, () -> new HandedOver(taken.accepted(), 0));
+        }
+        boolean again =
+                finding instanceof Finding.Absent && onceOnly.noteRepetition(queued.organization(), queued.reference());
+        if (!again) {
+            return new HandedOver(before, 0);
+        }
+        return told(queued, () -> {
+            HandedOver sent = handOver.run(
+                    instance.get().credentials(),
+                    dispatch(queued, deadline),
+                    () -> false,
+                    HandOver.Patience.TRIES_AGAIN);
+            return sent.result() instanceof Rejected ? new HandedOver(before, sent.attempts()) : sent;
+        });
+    }
+
+    private HandedOver route(Usable known, Queued queued, Deadline deadline) {
+        Route route = known.maySend()
+                ? routing.of(queued.organization(), known, queued.message().to())
+                : Route.NOWHERE;
+        InstanceId noted = known.config().credentials().instance();
+        if (route.instances().isEmpty()) {
+            return notSent(queued, RejectionReason.INACTIVE, "no instance that may write to the recipient is active");
+        }
+        if (!route.first().id().equals(noted)
+                && !onceOnly.noteInstance(
+                        queued.organization(), queued.reference(), route.first().id())) {
+            return notSent(queued, RejectionReason.UNREACHABLE, "its instance could not be written down");
+        }
+        HandedOver sent = failover.run(route, dispatch(queued, deadline), notes(queued));
+        if (route.remembered() == Route.Memory.NEEDED) {
+            Outcomes.instanceOf(sent.result())
+                    .ifPresent(instance -> routing.remember(
+                            queued.organization(), queued.message().to(), instance));
+        }
+        return sent;
+    }
+
+    private static HandedOver notSent(Queued queued, RejectionReason reason, String detail) {
+        return new HandedOver(new Rejected(queued.reference(), reason, detail, null), 0);
+    }
+
+    private static Dispatch dispatch(Queued queued, Deadline deadline) {
+        return new Dispatch(
+                queued.organization(),
+                queued.message(),
+                queued.reference(),
+                SendOptions.builder().priority(queued.priority()).build(),
+                deadline);
+    }
+
+    /** One whose reply was lost is not repeated here but by a later turn of its lane, which looks for it again before that. */
+    private Notes notes(Queued queued) {
+        return new Notes() {
+            @Override
+            public boolean mayRepeat() {
+                return false;
+            }
+
+            @Override
+            public boolean mayGoThrough(InstanceId next) {
+                return onceOnly.noteInstance(queued.organization(), queued.reference(), next);
+            }
+        };
+    }
+
+    private HandedOver told(Queued queued, Supplier<HandedOver> sending) {
+        long start = System.nanoTime();
+        HandedOver sent = sending.get();
+        if (listeners.isAnyone()) {
+            listeners.sent(
+                    new MessageSent(queued.organization(), sent.result(), Duration.ofNanos(System.nanoTime() - start)));
+        }
+        return sent;
+    }
+}
