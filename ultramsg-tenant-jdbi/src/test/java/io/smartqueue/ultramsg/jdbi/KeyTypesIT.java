@@ -7,12 +7,14 @@ import io.smartqueue.ultramsg.organization.ConfigDraft;
 import io.smartqueue.ultramsg.organization.OrganizationId;
 import io.smartqueue.ultramsg.organization.OrganizationStore;
 import io.smartqueue.ultramsg.organization.OrganizationStore.UpdateOutcome;
+import io.smartqueue.ultramsg.outbox.OutboxStore;
 import io.smartqueue.ultramsg.quota.QuotaDecision.NoOrganization;
 import io.smartqueue.ultramsg.quota.QuotaStore;
 import io.smartqueue.ultramsg.quota.Reservation;
 import io.smartqueue.ultramsg.testkit.HealthStoreContract;
 import io.smartqueue.ultramsg.testkit.MessageLogContract;
 import io.smartqueue.ultramsg.testkit.OrganizationStoreContract;
+import io.smartqueue.ultramsg.testkit.OutboxStoreContract;
 import io.smartqueue.ultramsg.testkit.QuotaStoreContract;
 import io.smartqueue.ultramsg.testkit.StandbyStoreContract;
 import org.junit.jupiter.api.AfterEach;
@@ -95,6 +97,14 @@ class KeyTypesIT {
     @KeyedBy(BIGINT)
     class HealthByBigint extends Health {
         HealthByBigint() {
+            super(OrganizationId.of(-4711));
+        }
+    }
+
+    @Nested
+    @KeyedBy(BIGINT)
+    class OutboxByBigint extends Outbox {
+        OutboxByBigint() {
             super(OrganizationId.of(-4711));
         }
     }
@@ -213,6 +223,14 @@ class KeyTypesIT {
     @KeyedBy(TEXT)
     class HealthByText extends Health {
         HealthByText() {
+            super(OrganizationId.of("nobody"));
+        }
+    }
+
+    @Nested
+    @KeyedBy(TEXT)
+    class OutboxByText extends Outbox {
+        OutboxByText() {
             super(OrganizationId.of("nobody"));
         }
     }
@@ -385,6 +403,66 @@ class KeyTypesIT {
 
         @Override
         protected MessageLog store() {
+            return store.messages();
+        }
+
+        @Override
+        protected QuotaStore quotas() {
+            return store.quotas();
+        }
+
+        @Override
+        protected OrganizationId newOrganization(int dailyLimit) {
+            OrganizationId organization = add(database);
+            store.organizations()
+                    .update(
+                            organization,
+                            ConfigDraft.builder().dailyLimit(dailyLimit).build());
+            return organization;
+        }
+
+        @Override
+        protected void remove(OrganizationId organization) {
+            delete(database, organization);
+        }
+
+        @Override
+        protected OrganizationId missingOrganization() {
+            return missing;
+        }
+    }
+
+    /** The contract of messages that wait, on the database that {@link KeyedBy} describes. */
+    abstract static class Outbox extends OutboxStoreContract {
+        private final OrganizationId missing;
+        private TestDatabase database;
+        private PostgresTenantStore store;
+
+        Outbox(OrganizationId missing) {
+            this.missing = missing;
+        }
+
+        @BeforeEach
+        void open(TestDatabase database) throws SQLException {
+            this.database = database;
+            this.store = PostgresTenantStore.builder(database.settings(database.servingLogin()))
+                    .plainTextTokens()
+                    .clock(clock())
+                    .build();
+        }
+
+        @AfterEach
+        void close() {
+            store.close();
+        }
+
+        @Override
+        protected OutboxStore store() {
+            return store.outbox();
+        }
+
+        @Override
+        protected MessageLog messages() {
             return store.messages();
         }
 
