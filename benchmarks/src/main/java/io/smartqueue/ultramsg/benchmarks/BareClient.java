@@ -4,10 +4,13 @@ import io.smartqueue.ultramsg.api.HttpSettings;
 
 import java.io.IOException;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -17,8 +20,9 @@ import java.util.concurrent.Executors;
  * parsed.
  */
 final class BareClient implements AutoCloseable {
-    private static final String FORM = "token=" + Texts.TOKEN + "&to=%2B4930901820&body=Your+bread+is+ready."
-            + "&referenceId=019a0000-0000-7000-8000-000000000000";
+    private static final String BEFORE_TEXT = "token=" + Texts.TOKEN + "&to=%2B4930901820&body=";
+    private static final String FORM =
+            BEFORE_TEXT + "Your+bread+is+ready." + "&referenceId=019a0000-0000-7000-8000-000000000000";
 
     private final ExecutorService threads = Executors.newFixedThreadPool(2);
     private final HttpClient http = HttpClient.newBuilder()
@@ -43,6 +47,13 @@ final class BareClient implements AutoCloseable {
 
     String postTo(String instance) throws LostReply, IOException, InterruptedException {
         return post(server.resolve("/" + instance + "/messages/chat"), FORM);
+    }
+
+    /** Sends a text of its own, encoded here. */
+    String postText(String instance, String text) throws LostReply, IOException, InterruptedException {
+        return post(
+                server.resolve("/" + instance + "/messages/chat"),
+                BEFORE_TEXT + URLEncoder.encode(text, StandardCharsets.UTF_8) + "&referenceId=" + UUID.randomUUID());
     }
 
     /** Sends a picture as a form has it. */

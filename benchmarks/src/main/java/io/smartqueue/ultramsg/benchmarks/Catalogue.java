@@ -68,6 +68,14 @@ final class Catalogue {
                     "a place in the daily limit, beside bucket4j",
                     StoreComparisons::reservationBesideBucket4j),
             new Entry(
+                    "enqueue-one",
+                    "a text put into the outbox, beside the INSERT of one row by hand",
+                    EnqueueComparisons::one),
+            new Entry(
+                    "enqueue-batch",
+                    "a batch of 1,000 texts put into it, beside one INSERT of 1,000 rows; an operation is all of them",
+                    EnqueueComparisons::batch),
+            new Entry(
                     "picture",
                     "a picture of 7 MB, beside Base64, URLEncoder and HttpClient.send",
                     ApiComparisons::picture),

@@ -20,6 +20,11 @@ record Latency(long medianNanos, long p99Nanos) {
         return new Latency(ranked(sorted, 0.5), ranked(sorted, 0.99));
     }
 
+    /** The longest of all; 0 if there is none. */
+    static long longest(long... nanos) {
+        return Arrays.stream(nanos).max().orElse(0);
+    }
+
     private static long ranked(long[] sorted, double share) {
         return sorted[(int) Math.ceil(share * sorted.length) - 1];
     }

@@ -40,21 +40,8 @@ final class Markdown {
     }
 
     private void surroundings(StringBuilder text) {
-        Machine machine = report.machine();
         Plan plan = report.plan();
-        line(text, "%s, load before the run %.2f", report.startedAt(), machine.loadBefore());
-        line(text, "%s", listed(report.versions()));
-        line(text, "%s %s", machine.java(), String.join(" ", machine.javaOptions()));
-        line(
-                text,
-                "%d cores of %s, %.1f GiB, %s",
-                machine.cores(),
-                machine.processor(),
-                machine.memoryBytes() / GIBI,
-                machine.system());
-        if (!report.postgresql().isEmpty()) {
-            line(text, "PostgreSQL: %s", listed(report.postgresql()));
-        }
+        surroundings(text, report.startedAt(), report.machine(), report.versions(), report.postgresql());
         line(
                 text,
                 "%d pairs of slices of %s s, after %d pairs for warming up",
@@ -63,7 +50,29 @@ final class Markdown {
                 plan.warmUpPairs());
     }
 
-    private static void line(StringBuilder text, String format, Object... values) {
+    /** Writes where and of what something was measured. */
+    static void surroundings(
+            StringBuilder text,
+            String startedAt,
+            Machine machine,
+            Map<String, String> versions,
+            Map<String, String> postgresql) {
+        line(text, "%s, load before the run %.2f", startedAt, machine.loadBefore());
+        line(text, "%s", listed(versions));
+        line(text, "%s %s", machine.java(), String.join(" ", machine.javaOptions()));
+        line(
+                text,
+                "%d cores of %s, %.1f GiB, %s",
+                machine.cores(),
+                machine.processor(),
+                machine.memoryBytes() / GIBI,
+                machine.system());
+        if (!postgresql.isEmpty()) {
+            line(text, "PostgreSQL: %s", listed(postgresql));
+        }
+    }
+
+    static void line(StringBuilder text, String format, Object... values) {
         text.append("- ").append(formatted(format, values)).append('\n');
     }
 
@@ -87,7 +96,7 @@ final class Markdown {
     }
 
     /** The confidence is told only where it is less than everybody will take for granted. */
-    private static String ratio(@Nullable Interval interval) {
+    static String ratio(@Nullable Interval interval) {
         if (interval == null) {
             return "–";
         }

@@ -25,6 +25,7 @@ public final class SendStub {
     private final Selector selector;
     private final ServerSocketChannel server;
     private final LateBytes late = new LateBytes();
+    private final Journal journal = new Journal();
 
     private SendStub() throws IOException {
         this.selector = Selector.open();
@@ -75,7 +76,7 @@ public final class SendStub {
         SocketChannel channel = server.accept();
         if (channel != null) {
             channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-            channel.configureBlocking(false).register(selector, SelectionKey.OP_READ, new StubConnection());
+            channel.configureBlocking(false).register(selector, SelectionKey.OP_READ, new StubConnection(journal));
         }
     }
 

@@ -22,6 +22,7 @@ final class StubConnection {
 
     private static final int LARGEST_KEPT = 16 * 1024;
     private static final String HEADERS_END = "\r\n\r\n";
+    private static final int GET = "get ".length();
     private static final String LENGTH = "\r\ncontent-length:";
 
     private static final ByteBuffer PAGE = answer(
@@ -35,10 +36,19 @@ final class StubConnection {
             answer("429 Too Many Requests\r\nRetry-After: 1", "{\"error\":\"Too many requests\"}");
     private static final ByteBuffer ENDLESS = answer("200 OK", " ".repeat(TRICKLED));
 
+    /** Nothing waits at any instance. Source: UltraMsg documentation, messages/statistics, as read in November 2026. */
+    private static final ByteBuffer STATISTICS = answer(
+            "200 OK", "{\"messages_statistics\":{\"sent\":5000,\"queue\":0,\"unsent\":0,\"invalid\":0,\"expired\":0}}");
+
     private final ByteBuffer received = ByteBuffer.allocate(LARGEST_KEPT);
+    private final Journal journal;
     private Temper temper = Temper.QUICK;
     private int toCome;
     private long queueId = 1_000_000;
+
+    StubConnection(Journal journal) {
+        this.journal = journal;
+    }
 
     /** Where the next bytes go. */
     ByteBuffer room() throws IOException {
@@ -80,11 +90,27 @@ final class StubConnection {
         received.clear();
         temper = Temper.of(headers);
         if (isSend) {
+            journal.note(text);
             return answered();
         }
-        return headers.startsWith("get ") && headers.contains("/messages?")
-                ? PAGE.duplicate()
-                : answer("404 Not Found", "{\"error\":\"Path not found\"}");
+        return headers.startsWith("get ") ? found(headers) : notFound();
+    }
+
+    private ByteBuffer found(String headers) {
+        if (headers.contains("/messages?")) {
+            return PAGE.duplicate();
+        }
+        if (headers.contains("/messages/statistics")) {
+            return STATISTICS.duplicate();
+        }
+        if (headers.startsWith("/journal/size", GET)) {
+            return answer("200 OK", Integer.toString(journal.size()));
+        }
+        return headers.startsWith("/journal", GET) ? answer("200 OK", journal.take()) : notFound();
+    }
+
+    private static ByteBuffer notFound() {
+        return answer("404 Not Found", "{\"error\":\"Path not found\"}");
     }
 
     private static int bodyLength(String headers) {

@@ -56,6 +56,14 @@ final class StubProcess implements AutoCloseable {
         return address;
     }
 
+    long pid() {
+        return process.pid();
+    }
+
+    StubJournal journal() {
+        return new StubJournal(address);
+    }
+
     @Override
     public void close() throws IOException {
         process.getOutputStream().close();

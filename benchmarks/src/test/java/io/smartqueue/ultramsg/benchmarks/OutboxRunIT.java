@@ -1,0 +1,48 @@
+package io.smartqueue.ultramsg.benchmarks;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** Whether the outbox's measurements run, not how they end: sizes this small tell nothing about speed. */
+@Timeout(300)
+class OutboxRunIT {
+    @TempDir
+    Path folder;
+
+    @Test
+    void runsEveryMeasurementAndKeepsWhatCameOfIt() throws Exception {
+        Path json = folder.resolve("smoke.json");
+
+        OutboxReport report = OutboxRun.run(new OutboxArguments(OutboxMeasurement.ALL, OutboxPlan.TINY, json));
+
+        assertThat(report.tables()).extracting(table -> table.rows().size()).containsExactly(4, 6, 1, 3, 8, 3, 2, 3);
+        assertThat(Files.readString(folder.resolve("smoke.md")))
+                .contains(report.tables().stream().map(Table::title).toList());
+        JsonNode read = new ObjectMapper().readTree(json.toFile());
+        assertThat(read.at("/plan/messages").asInt()).isEqualTo(OutboxPlan.TINY.messages());
+        assertThat(read.at("/postgresql/fsync").asText()).isEqualTo("on");
+        assertThat(names(read.at("/tables/0")))
+                .containsExactly(
+                        "outbox",
+                        "FOR UPDATE SKIP LOCKED by hand",
+                        "db-scheduler, a task for each message",
+                        "transaction-outbox");
+        assertThat(read.at("/tables/0/rows/1/2/median").isNumber()).isTrue();
+    }
+
+    private static List<String> names(JsonNode table) {
+        List<String> names = new ArrayList<>();
+        table.get("rows").forEach(row -> names.add(row.get(0).asText()));
+        return names;
+    }
+}
