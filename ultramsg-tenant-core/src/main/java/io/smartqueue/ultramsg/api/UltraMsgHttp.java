@@ -163,14 +163,14 @@ public final class UltraMsgHttp implements AutoCloseable {
     }
 
     HttpReply post(URI uri, Form form, Deadline deadline) {
-        SingleUseBody body = new SingleUseBody(form.body());
+        SingleUseBody body = new SingleUseBody(form.body(), deadline);
         return post(uri, Form.CONTENT_TYPE, body, deadline, http::send);
     }
 
     HttpReply upload(URI uri, Multipart content, Deadline deadline) {
         StreamedBody stream = content.body();
         Transport onTheCallersThread = (request, reader) -> stream.send(http, request, reader);
-        return post(uri, content.contentType(), new SingleUseBody(stream), deadline, onTheCallersThread);
+        return post(uri, content.contentType(), new SingleUseBody(stream, deadline), deadline, onTheCallersThread);
     }
 
     private HttpReply post(URI uri, String contentType, SingleUseBody body, Deadline deadline, Transport transport) {

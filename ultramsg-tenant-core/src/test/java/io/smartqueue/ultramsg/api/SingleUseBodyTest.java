@@ -2,6 +2,7 @@ package io.smartqueue.ultramsg.api;
 
 import io.smartqueue.ultramsg.fixtures.Replies;
 import io.smartqueue.ultramsg.fixtures.ScriptedServer;
+import io.smartqueue.ultramsg.internal.time.Deadline;
 import org.junit.jupiter.api.Test;
 
 import java.io.IOException;
@@ -21,8 +22,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 class SingleUseBodyTest {
+    private static final Deadline LATER = Deadline.in(Duration.ofHours(1));
+
     private static SingleUseBody body() {
-        return new SingleUseBody(HttpRequest.BodyPublishers.ofString("a=1"));
+        return new SingleUseBody(HttpRequest.BodyPublishers.ofString("a=1"), LATER);
     }
 
     @Test
@@ -64,9 +67,22 @@ class SingleUseBodyTest {
     }
 
     @Test
+    void givesNothingOnceItsTimeIsOver() {
+        Deadline over = Deadline.in(Duration.ZERO);
+        SingleUseBody body = new SingleUseBody(HttpRequest.BodyPublishers.ofString("a=1"), over);
+        Wire wire = new Wire();
+
+        body.subscribe(wire);
+
+        assertThat(wire.received).isZero();
+        assertThat(wire.failure).isInstanceOf(IOException.class);
+        assertThat(body.withdraw()).as("known not to have been sent").isTrue();
+    }
+
+    @Test
     void givesNothingOfAFileThatWasWithdrawn() {
-        SingleUseBody kept = new SingleUseBody(formWithFile().body());
-        SingleUseBody withdrawn = new SingleUseBody(formWithFile().body());
+        SingleUseBody kept = new SingleUseBody(formWithFile().body(), LATER);
+        SingleUseBody withdrawn = new SingleUseBody(formWithFile().body(), LATER);
         Wire open = new Wire();
         Wire closed = new Wire();
 

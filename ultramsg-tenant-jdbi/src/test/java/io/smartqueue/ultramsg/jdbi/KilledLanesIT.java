@@ -51,8 +51,8 @@ class KilledLanesIT {
     private static final int ORDERS = 5;
     private static final int MESSAGES_OF_EACH = MESSAGES / ORGANIZATIONS;
 
-    /** A dead node is noticed after a second or two, so that the test does not wait for that. */
-    private static final Duration NOTICED_AT_ONCE = Duration.ofMillis(250);
+    /** A dead node is noticed after five seconds, so that the test does not wait for that; one that stalls for less is not dead. */
+    private static final Duration NOTICED_SOON = Duration.ofSeconds(1);
 
     private final Random random = new Random(Long.getLong("ultramsg.seed", System.nanoTime()));
     private final List<OrganizationId> organizations = new ArrayList<>();
@@ -70,7 +70,7 @@ class KilledLanesIT {
             @TestDatabase.Fresh TestDatabase database, UltraMsgServer ultraMsg) throws Exception {
         addOrganizations(database, ultraMsg);
         for (int i = 0; i < NODES; i++) {
-            nodes.add(start(database, NOTICED_AT_ONCE, 5, Duration.ofMillis(50)));
+            nodes.add(start(database, NOTICED_SOON, 5, Duration.ofMillis(50)));
         }
 
         whileMessagesAreSent(database, () -> {
@@ -82,7 +82,7 @@ class KilledLanesIT {
                 }
                 Process victim = nodes.remove(random.nextInt(NODES));
                 victim.destroyForcibly().waitFor(); // SIGKILL
-                nodes.add(start(database, NOTICED_AT_ONCE, 5, Duration.ofMillis(50)));
+                nodes.add(start(database, NOTICED_SOON, 5, Duration.ofMillis(50)));
             }
         });
 
@@ -92,7 +92,7 @@ class KilledLanesIT {
     /** Not noticed sooner than in earnest: only then is the one who was stopped certain to find its time over. */
     @Test
     @Timeout(value = 1, unit = TimeUnit.HOURS)
-    void loseNothingSendNothingTwiceAndKeepTheOrderWhenANodeHangs(
+    void loseNothingKeepTheOrderAndCountWhatIsSentTwiceWhenANodeHangs(
             @TestDatabase.Fresh TestDatabase database, UltraMsgServer ultraMsg) throws Exception {
         Program kill = Program.named("kill", "procps");
         addOrganizations(database, ultraMsg);
@@ -112,7 +112,14 @@ class KilledLanesIT {
             }
         });
 
-        assertThatAllArrivedOnceAndInOrder(database);
+        assertThatAllArrivedInOrder(database);
+    }
+
+    private static int countedTwice(TestDatabase database) throws SQLException {
+        return Integer.parseInt(database.query(
+                        "SELECT coalesce(sum(copies_found - 1), 0) FROM ultramsg_messages WHERE copies_found > 1")
+                .get(0)
+                .get(0));
     }
 
     private List<Integer> arrivedOfEach() {
@@ -167,14 +174,23 @@ class KilledLanesIT {
                         .as("a batch in the end")
                         .isEqualTo(new BatchCounts(0, MESSAGES_OF_EACH, 0, 0, 0, 0));
             }
+            // what ADR 19 leaves open: a process that is stopped between its last look at the clock and the write
+            Await.until(() -> arrived() - MESSAGES == countedTwice(database));
             stopGracefully();
         }
     }
 
     private void assertThatAllArrivedOnceAndInOrder(TestDatabase database) throws SQLException {
+        assertThatAllArrivedInOrder(database);
+        assertThat(arrived()).isEqualTo(MESSAGES);
+        assertThat(countedTwice(database)).isZero();
+    }
+
+    private void assertThatAllArrivedInOrder(TestDatabase database) throws SQLException {
         for (int i = 0; i < ORGANIZATIONS; i++) {
             List<String> received = instances.get(i).receivedMessages().stream()
                     .map(ReceivedMessage::body)
+                    .distinct()
                     .toList();
             assertThat(received).as("what instance %s was given", i + 1).containsExactlyInAnyOrderElementsOf(bodies());
             for (int order = 0; order < ORDERS; order++) {
@@ -190,8 +206,6 @@ class KilledLanesIT {
                 .containsExactlyInAnyOrderElementsOf(organizations.stream()
                         .map(organization -> List.of(organization.value(), Integer.toString(MESSAGES_OF_EACH)))
                         .toList());
-        assertThat(database.query("SELECT count(*) FROM ultramsg_messages WHERE copies_found > 0"))
-                .containsExactly(List.of("0"));
         assertThat(database.query("SELECT count(*) FROM ultramsg_lanes WHERE picked"))
                 .containsExactly(List.of("0"));
     }
