@@ -102,14 +102,6 @@ class KeyTypesIT {
     }
 
     @Nested
-    @KeyedBy(BIGINT)
-    class OutboxByBigint extends Outbox {
-        OutboxByBigint() {
-            super(OrganizationId.of(-4711));
-        }
-    }
-
-    @Nested
     @KeyedBy(INTEGER)
     class OrganizationsByInteger extends Organizations {
         OrganizationsByInteger() {
