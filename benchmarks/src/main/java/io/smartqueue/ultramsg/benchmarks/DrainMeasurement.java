@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 
 /**
@@ -58,7 +59,7 @@ final class DrainMeasurement {
                 Turn turn = turn(contender);
                 System.err.printf("%s: %.0f messages/s%n", contender.name(), turn.perSecond());
                 if (round >= 0) {
-                    turns.get(contender).add(turn);
+                    Objects.requireNonNull(turns.get(contender)).add(turn);
                 }
             }
         }
@@ -96,9 +97,9 @@ final class DrainMeasurement {
                 "client CPU µs/message",
                 "PostgreSQL CPU µs/message",
                 "lost replies");
-        List<Turn> ours = turns.get(contenders.get(0));
+        List<Turn> ours = Objects.requireNonNull(turns.get(contenders.get(0)));
         for (Contender contender : contenders) {
-            List<Turn> theirs = turns.get(contender);
+            List<Turn> theirs = Objects.requireNonNull(turns.get(contender));
             table.row(
                     contender.name(),
                     median(theirs.stream().mapToDouble(Turn::perSecond).toArray()),

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.ToLongFunction;
 
@@ -91,11 +92,11 @@ record OutboxArguments(
                 small(values, "--idle"),
                 small(values, "--parked"),
                 small(values, "--stream"),
-                values.get("--seed"));
+                Objects.requireNonNull(values.get("--seed")));
     }
 
     private static int small(Map<String, Long> values, String name) {
-        return Math.toIntExact(values.get(name));
+        return Math.toIntExact(Objects.requireNonNull(values.get(name)));
     }
 
     private static void requireKnown(Set<String> options) {

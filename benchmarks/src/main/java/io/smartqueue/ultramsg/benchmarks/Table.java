@@ -57,6 +57,8 @@ record Table(String title, List<String> columns, List<List<Object>> rows, List<S
         if (value instanceof Double number) {
             return String.format(Locale.ROOT, Math.abs(number) < FEW ? "%.2f" : "%,.0f", number);
         }
-        return value instanceof Number ? String.format(Locale.ROOT, "%,d", value) : value.toString();
+        return value instanceof Number number
+                ? String.format(Locale.ROOT, "%,d", number.longValue())
+                : value.toString();
     }
 }

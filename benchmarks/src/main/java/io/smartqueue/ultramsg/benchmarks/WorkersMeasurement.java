@@ -8,6 +8,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 
 /** The drain by some processes at once, in rounds as in {@link DrainMeasurement}. */
@@ -58,7 +59,7 @@ final class WorkersMeasurement {
             List<Integer> order = new ArrayList<>(WORKERS);
             Collections.shuffle(order, random);
             for (int workers : order) {
-                perSecond.get(workers).add(turn(nodes.subList(0, workers)));
+                Objects.requireNonNull(perSecond.get(workers)).add(turn(nodes.subList(0, workers)));
             }
         }
         return perSecond;
@@ -95,7 +96,7 @@ final class WorkersMeasurement {
                 "processes",
                 "messages/s",
                 "this : one process");
-        List<Double> alone = perSecond.get(WORKERS.get(0));
+        List<Double> alone = Objects.requireNonNull(perSecond.get(WORKERS.get(0)));
         perSecond.forEach((workers, rates) -> table.row(
                 workers,
                 DrainMeasurement.median(
