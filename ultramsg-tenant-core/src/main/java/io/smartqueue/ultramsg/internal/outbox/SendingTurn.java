@@ -6,6 +6,7 @@ import io.smartqueue.ultramsg.internal.config.KnownConfig.Usable;
 import io.smartqueue.ultramsg.internal.delivery.HandedOver;
 import io.smartqueue.ultramsg.internal.delivery.QueuedMessages;
 import io.smartqueue.ultramsg.internal.delivery.QueuedMessages.Queued;
+import io.smartqueue.ultramsg.internal.time.GrowingPause;
 import io.smartqueue.ultramsg.message.OutboundMessage;
 import io.smartqueue.ultramsg.message.RejectionReason;
 import io.smartqueue.ultramsg.message.SendResult;
@@ -54,9 +55,7 @@ public final class SendingTurn implements LaneTurn {
     private static final Duration UNTIL_ASKED_AGAIN = Duration.ofSeconds(5);
     private static final int TIMES_ASKED = 3;
 
-    private static final Duration FIRST_LOOK = Duration.ofSeconds(30);
-    private static final Duration LONGEST_UNTIL_LOOK = Duration.ofHours(1);
-    private static final int MOST_DOUBLINGS = 7;
+    private static final GrowingPause UNTIL_NEXT_LOOK = new GrowingPause(Duration.ofSeconds(30), Duration.ofHours(1));
 
     private static final Duration LONGEST_WAIT_FOR_ROOM = Duration.ofSeconds(15);
     private static final Duration UNTIL_ONE_IS_SENT = Duration.ofSeconds(1);
@@ -195,7 +194,7 @@ public final class SendingTurn implements LaneTurn {
             SendResult result = sent.result();
             if (result instanceof Unknown unknown) {
                 handedOver++;
-                return new WorkOutcome.InDoubt(work, unknown, sent.attempts(), untilNextLook(work));
+                return new WorkOutcome.InDoubt(work, unknown, sent.attempts(), UNTIL_NEXT_LOOK.after(work.claim() - 1));
             }
             if (result instanceof Rejected rejected && !Trouble.isOfTheMessage(rejected)) {
                 trouble = rejected;
@@ -212,7 +211,7 @@ public final class SendingTurn implements LaneTurn {
                     new Unknown(work.reference(), through, "its reply was lost, or the node that was sending it");
             Optional<OutboundMessage> message = read(work);
             if (message.isEmpty()) {
-                return new WorkOutcome.InDoubt(work, before, 0, LONGEST_UNTIL_LOOK);
+                return new WorkOutcome.InDoubt(work, before, 0, UNTIL_NEXT_LOOK.longest());
             }
             HandedOver sent = messages.sendUnlessListed(known, queued(work, message.get()), before, left());
             anySent |= sent.attempts() > 0;
@@ -241,11 +240,6 @@ public final class SendingTurn implements LaneTurn {
                             "this version of the library cannot read the stored message; retry it with the one that stored it",
                             null),
                     0);
-        }
-
-        private Duration untilNextLook(Work work) {
-            return atMost(
-                    LONGEST_UNTIL_LOOK, FIRST_LOOK.multipliedBy(1L << Math.min(work.claim() - 1, MOST_DOUBLINGS)));
         }
 
         Optional<NextTurn> next(Claimed claimed) {

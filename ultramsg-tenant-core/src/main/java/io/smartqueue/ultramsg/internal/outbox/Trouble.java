@@ -1,5 +1,6 @@
 package io.smartqueue.ultramsg.internal.outbox;
 
+import io.smartqueue.ultramsg.internal.time.GrowingPause;
 import io.smartqueue.ultramsg.message.RejectionReason;
 import io.smartqueue.ultramsg.message.SendResult.Rejected;
 
@@ -17,9 +18,7 @@ final class Trouble {
             RejectionReason.IDEMPOTENCY_CONFLICT,
             RejectionReason.REFUSED_BY_PROVIDER);
 
-    private static final Duration FIRST_PAUSE = Duration.ofSeconds(5);
-    private static final Duration LONGEST_PAUSE = Duration.ofMinutes(5);
-    private static final int MOST_DOUBLINGS = 6;
+    private static final GrowingPause PAUSE = new GrowingPause(Duration.ofSeconds(5), Duration.ofMinutes(5));
 
     private final Clock clock;
 
@@ -37,12 +36,11 @@ final class Trouble {
      * @param failures how many before this one
      */
     Duration pause(Rejected rejected, int failures) {
-        Duration pause = FIRST_PAUSE.multipliedBy(1L << Math.min(failures, MOST_DOUBLINGS));
-        Duration bounded = pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE;
+        Duration pause = PAUSE.after(failures);
         if (rejected.retryAfter() == null) {
-            return bounded;
+            return pause;
         }
         Duration asked = Duration.between(clock.instant(), rejected.retryAfter());
-        return asked.compareTo(bounded) > 0 ? asked : bounded;
+        return asked.compareTo(pause) > 0 ? asked : pause;
     }
 }
