@@ -76,12 +76,12 @@ final class BatchTable {
         this.scope = scope;
         this.layout = layout;
         this.clock = clock;
-        this.open = TenantScope.statement(OutboxTable.sql(OPEN, layout));
-        this.find = TenantScope.statement(OutboxTable.sql(FIND, layout));
-        this.decide = TenantScope.statement(OutboxTable.sql(DECIDE, layout));
-        this.carryOut = TenantScope.statement(OutboxTable.sql(CARRY_OUT, layout));
-        this.retry = TenantScope.statement(OutboxTable.sql(RETRY, layout));
-        this.purge = OutboxTable.sql(PURGE, layout);
+        this.open = TenantScope.statement(SqlTemplate.fill(OPEN, layout));
+        this.find = TenantScope.statement(SqlTemplate.fill(FIND, layout));
+        this.decide = TenantScope.statement(SqlTemplate.fill(DECIDE, layout));
+        this.carryOut = TenantScope.statement(SqlTemplate.fill(CARRY_OUT, layout));
+        this.retry = TenantScope.statement(SqlTemplate.fill(RETRY, layout));
+        this.purge = SqlTemplate.fill(PURGE, layout);
     }
 
     boolean open(OrganizationId organization, BatchId batch) {

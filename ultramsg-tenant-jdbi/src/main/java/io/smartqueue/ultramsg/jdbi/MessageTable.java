@@ -37,9 +37,6 @@ final class MessageTable implements MessageLog {
     /** A lease that is over when it is looked at can be another's when it is taken; after so many times, somebody works against us. */
     private static final int MOST_QUESTIONS = 10;
 
-    /** A subquery, so that it is evaluated once, also in a condition that an index serves. */
-    private static final String NOW = "(select coalesce(cast(? as timestamptz), clock_timestamp()) as now)";
-
     private static final String NOT_LISTED = "UltraMsg did not list it, so it was taken for not sent";
 
     /** The columns in the order in which {@link #claim} reads them. */
@@ -172,41 +169,18 @@ final class MessageTable implements MessageLog {
         this.scope = scope;
         this.layout = layout;
         this.clock = clock;
-        this.claim = TenantScope.statement(sql(CLAIM, layout));
-        this.takeOver = TenantScope.statement(sql(TAKE_OVER, layout));
-        this.accept = TenantScope.statement(sql(ACCEPT, layout));
-        this.doubt = TenantScope.statement(sql(DOUBT, layout));
-        this.reject = TenantScope.statement(sql(REJECT, layout));
-        this.reroute = TenantScope.statement(sql(REROUTE, layout));
-        this.repeat = TenantScope.statement(sql(REPEAT, layout));
-        this.duplicate = TenantScope.statement(sql(DUPLICATE, layout));
-        this.find = TenantScope.statement(sql(FIND, layout));
-        this.forget = TenantScope.statement(sql(FORGET, layout));
-        this.takeUnsettled = sql(TAKE_UNSETTLED, layout);
-        this.purge = sql(PURGE, layout);
-    }
-
-    /** Names come last, and in one go, because they may hold anything, braces too. */
-    static String sql(String template, TableLayout layout) {
-        StringBuilder sql = new StringBuilder();
-        int end = 0;
-        for (int brace = template.indexOf('{'); brace >= 0; brace = template.indexOf('{', end)) {
-            sql.append(template, end, brace);
-            end = template.indexOf('}', brace) + 1;
-            sql.append(
-                    switch (template.substring(brace, end)) {
-                        case "{messages}" -> layout.messages();
-                        case "{organizations}" -> layout.organizations();
-                        case "{key_column}" -> layout.keyColumn();
-                        case "{key}" -> layout.keyParameter();
-                        case "{claim}" -> layout.function("ultramsg_claim_message");
-                        case "{refund}" -> layout.function("refund_daily_message_count");
-                        case "{forget}" -> layout.function("ultramsg_forget_recipient");
-                        case "{now}" -> NOW;
-                        default -> throw new IllegalArgumentException(template);
-                    });
-        }
-        return sql.append(template, end, template.length()).toString();
+        this.claim = TenantScope.statement(SqlTemplate.fill(CLAIM, layout));
+        this.takeOver = TenantScope.statement(SqlTemplate.fill(TAKE_OVER, layout));
+        this.accept = TenantScope.statement(SqlTemplate.fill(ACCEPT, layout));
+        this.doubt = TenantScope.statement(SqlTemplate.fill(DOUBT, layout));
+        this.reject = TenantScope.statement(SqlTemplate.fill(REJECT, layout));
+        this.reroute = TenantScope.statement(SqlTemplate.fill(REROUTE, layout));
+        this.repeat = TenantScope.statement(SqlTemplate.fill(REPEAT, layout));
+        this.duplicate = TenantScope.statement(SqlTemplate.fill(DUPLICATE, layout));
+        this.find = TenantScope.statement(SqlTemplate.fill(FIND, layout));
+        this.forget = TenantScope.statement(SqlTemplate.fill(FORGET, layout));
+        this.takeUnsettled = SqlTemplate.fill(TAKE_UNSETTLED, layout);
+        this.purge = SqlTemplate.fill(PURGE, layout);
     }
 
     @Override

@@ -44,16 +44,13 @@ final class OutboxTable implements OutboxStore {
     /** Longer than a turn of a lane; lanes have one turn at a time, so nobody waits for it. */
     private static final Duration LEASE = Duration.ofMinutes(1);
 
-    /** A subquery, so that it is evaluated once. */
-    private static final String NOW = "(select coalesce(cast(? as timestamptz), clock_timestamp()) as now)";
-
     private static final String IS_THERE = " exists (select from {organizations} where {key_column} = {key})";
 
     /** Pauses in microseconds, which is what PostgreSQL counts in. */
     static final String CLAIM = """
             select next_step, cast(extract(epoch from pause) * 1000000 as bigint), claimed_reference, claim,
                 claimed_urgency, claimed_payload, sent_through
-            from {claim}({key}, ?, cast(? as integer), cast(? as interval), cast(? as timestamptz))""";
+            from {claim_queued}({key}, ?, cast(? as integer), cast(? as interval), cast(? as timestamptz))""";
 
     private static final String SETTLE = """
             select {settle}({key}, cast(? as text[]), cast(? as integer[]), cast(? as text[]), cast(? as integer[]),
@@ -138,44 +135,15 @@ final class OutboxTable implements OutboxStore {
         this.enqueuing = new EnqueueFunction(layout, clock);
         this.intake = enqueuing.in(scope);
         this.batches = new BatchTable(scope, layout, clock);
-        this.claim = TenantScope.statement(sql(CLAIM, layout));
-        this.settle = TenantScope.statement(sql(SETTLE, layout));
-        this.retry = TenantScope.statement(sql(RETRY, layout));
-        this.cancel = TenantScope.statement(sql(CANCEL, layout));
-        this.find = TenantScope.statement(sql(FIND, layout));
-        this.ofBatch = TenantScope.statement(sql(OF_BATCH, layout));
-        this.rejected = TenantScope.statement(sql(REJECTED, layout));
-        this.pause = TenantScope.statement(sql(PAUSE, layout));
-        this.backlog = TenantScope.statement(sql(BACKLOG, layout));
-    }
-
-    /** Names come last, and in one go, because they may hold anything, braces too. */
-    static String sql(String template, TableLayout layout) {
-        StringBuilder sql = new StringBuilder();
-        int end = 0;
-        for (int brace = template.indexOf('{'); brace >= 0; brace = template.indexOf('{', end)) {
-            sql.append(template, end, brace);
-            end = template.indexOf('}', brace) + 1;
-            sql.append(
-                    switch (template.substring(brace, end)) {
-                        case "{messages}" -> layout.messages();
-                        case "{batches}" -> layout.batches();
-                        case "{outboxes}" -> layout.outboxes();
-                        case "{wakes}" -> layout.wakes();
-                        case "{organizations}" -> layout.organizations();
-                        case "{key_column}" -> layout.keyColumn();
-                        case "{key}" -> layout.keyParameter();
-                        case "{claim}" -> layout.function("ultramsg_claim_queued");
-                        case "{settle}" -> layout.function("ultramsg_settle_queued");
-                        case "{drop}" -> layout.function("ultramsg_drop_queued");
-                        case "{retry_messages}" -> layout.function("ultramsg_retry_messages");
-                        case "{retry}" -> layout.function("ultramsg_retry_batch");
-                        case "{carry_out}" -> layout.function("ultramsg_carry_out_batch");
-                        case "{now}" -> NOW;
-                        default -> throw new IllegalArgumentException(template);
-                    });
-        }
-        return sql.append(template, end, template.length()).toString();
+        this.claim = TenantScope.statement(SqlTemplate.fill(CLAIM, layout));
+        this.settle = TenantScope.statement(SqlTemplate.fill(SETTLE, layout));
+        this.retry = TenantScope.statement(SqlTemplate.fill(RETRY, layout));
+        this.cancel = TenantScope.statement(SqlTemplate.fill(CANCEL, layout));
+        this.find = TenantScope.statement(SqlTemplate.fill(FIND, layout));
+        this.ofBatch = TenantScope.statement(SqlTemplate.fill(OF_BATCH, layout));
+        this.rejected = TenantScope.statement(SqlTemplate.fill(REJECTED, layout));
+        this.pause = TenantScope.statement(SqlTemplate.fill(PAUSE, layout));
+        this.backlog = TenantScope.statement(SqlTemplate.fill(BACKLOG, layout));
     }
 
     /** Puts in what is part of a transaction of the host's. */

@@ -436,13 +436,13 @@ class MessageLogIT {
             TableLayout layout = TableLayout.find(connection, HostTable.organizations());
 
             Sql.beginAsService(connection);
-            assertThat(plan(connection, MessageTable.sql(MessageTable.TAKE_UNSETTLED, layout), null, "20", "PT1M"))
+            assertThat(plan(connection, SqlTemplate.fill(MessageTable.TAKE_UNSETTLED, layout), null, "20", "PT1M"))
                     .contains("Index Scan using ultramsg_messages_unsettled")
                     .contains("Index Scan using ultramsg_messages_pkey")
                     .doesNotContain("Seq Scan on ultramsg_messages", "Rows Removed by Filter", "Sort Key: ultramsg");
             Sql.end(connection);
             Sql.beginAsService(connection);
-            assertThat(plan(connection, MessageTable.sql(MessageTable.PURGE, layout), "P39D", null))
+            assertThat(plan(connection, SqlTemplate.fill(MessageTable.PURGE, layout), "P39D", null))
                     .contains("ultramsg_messages_age")
                     .doesNotContain("Seq Scan on ultramsg_messages");
             Sql.end(connection);
