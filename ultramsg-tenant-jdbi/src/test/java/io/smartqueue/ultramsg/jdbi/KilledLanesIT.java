@@ -106,7 +106,7 @@ class KilledLanesIT {
                 Process victim = nodes.get(random.nextInt(NODES));
                 signal(kill, "-STOP", victim);
                 List<Integer> before = arrivedOfEach();
-                TimeUnit.NANOSECONDS.sleep(STOPPED_FOR.toNanos());
+                TimeUnit.NANOSECONDS.sleep(STOPPED_FOR.toNanos()); // how long it hangs is what is tried
                 Await.until(() -> allWentOn(before)); // its lanes are others' by now
                 signal(kill, "-CONT", victim);
             }

@@ -163,8 +163,8 @@ GRANT SELECT, INSERT, UPDATE ON ultramsg_outboxes TO ultramsg_tenant;
 -- Whether a row of the outbox is finished, and since when, for the purge.
 GRANT SELECT (number, batch_id, ready, due_at, settled_at) ON ultramsg_messages TO ultramsg_service;
 
--- The functions below find each row by an index, in its order. Their settings see to that also while a plan is one that was made, and
--- kept, before thousands of messages came in, or before PostgreSQL had counted them. Where rows are found by a list of references, the
+-- The functions below find each row by an index, in its order. Their settings, at the end of this file, see to that also while a plan
+-- is one that was made, and kept, before thousands of messages came in, or before PostgreSQL had counted them. Where rows are found by a list of references, the
 -- organization is a column of that list, fenced off by OFFSET 0: else all messages of an organization could be thought to be few, and
 -- be compared with each of the list.
 
@@ -279,13 +279,6 @@ CREATE OR REPLACE FUNCTION ultramsg_lock_queued(
 RETURNS TABLE (reference text, batch_id text, is_ordered boolean)
 LANGUAGE plpgsql VOLATILE SECURITY INVOKER
 SET search_path FROM CURRENT
-SET enable_seqscan = off
-SET enable_bitmapscan = off
-SET enable_hashjoin = off
-SET enable_mergejoin = off
-SET enable_material = off
-SET enable_sort = off
-SET random_page_cost = 0.1
 AS $function$
 #variable_conflict use_column
 BEGIN
@@ -314,13 +307,6 @@ CREATE OR REPLACE FUNCTION ultramsg_drop_queued(
 RETURNS integer
 LANGUAGE plpgsql VOLATILE SECURITY INVOKER
 SET search_path FROM CURRENT
-SET enable_seqscan = off
-SET enable_bitmapscan = off
-SET enable_hashjoin = off
-SET enable_mergejoin = off
-SET enable_material = off
-SET enable_sort = off
-SET random_page_cost = 0.1
 AS $function$
 DECLARE
     v_references text[];
@@ -357,13 +343,6 @@ CREATE OR REPLACE FUNCTION ultramsg_carry_out(
 RETURNS void
 LANGUAGE plpgsql VOLATILE SECURITY INVOKER
 SET search_path FROM CURRENT
-SET enable_seqscan = off
-SET enable_bitmapscan = off
-SET enable_hashjoin = off
-SET enable_mergejoin = off
-SET enable_material = off
-SET enable_sort = off
-SET random_page_cost = 0.1
 AS $function$
 DECLARE
     v_held text[];
@@ -433,13 +412,6 @@ CREATE OR REPLACE FUNCTION ultramsg_enqueue_messages(
 RETURNS TABLE (answer text, known_reference text)
 LANGUAGE plpgsql VOLATILE SECURITY INVOKER
 SET search_path FROM CURRENT
-SET enable_seqscan = off
-SET enable_bitmapscan = off
-SET enable_hashjoin = off
-SET enable_mergejoin = off
-SET enable_material = off
-SET enable_sort = off
-SET random_page_cost = 0.1
 AS $function$
 #variable_conflict use_column
 DECLARE
@@ -558,13 +530,6 @@ RETURNS TABLE (
     sent_through text)
 LANGUAGE plpgsql VOLATILE SECURITY INVOKER
 SET search_path FROM CURRENT
-SET enable_seqscan = off
-SET enable_bitmapscan = off
-SET enable_hashjoin = off
-SET enable_mergejoin = off
-SET enable_material = off
-SET enable_sort = off
-SET random_page_cost = 0.1
 AS $function$
 #variable_conflict use_column
 DECLARE
@@ -743,13 +708,6 @@ CREATE OR REPLACE FUNCTION ultramsg_settle_queued(
 RETURNS void
 LANGUAGE plpgsql VOLATILE SECURITY INVOKER
 SET search_path FROM CURRENT
-SET enable_seqscan = off
-SET enable_bitmapscan = off
-SET enable_hashjoin = off
-SET enable_mergejoin = off
-SET enable_material = off
-SET enable_sort = off
-SET random_page_cost = 0.1
 AS $function$
 DECLARE
     v_at constant timestamptz := coalesce(p_at, clock_timestamp());
@@ -830,13 +788,6 @@ CREATE OR REPLACE FUNCTION ultramsg_carry_out_batch(
 RETURNS bigint
 LANGUAGE plpgsql VOLATILE SECURITY INVOKER
 SET search_path FROM CURRENT
-SET enable_seqscan = off
-SET enable_bitmapscan = off
-SET enable_hashjoin = off
-SET enable_mergejoin = off
-SET enable_material = off
-SET enable_sort = off
-SET random_page_cost = 0.1
 AS $function$
 DECLARE
     v_references text[];
@@ -864,13 +815,6 @@ CREATE OR REPLACE FUNCTION ultramsg_retry_messages(
 RETURNS integer
 LANGUAGE plpgsql VOLATILE SECURITY INVOKER
 SET search_path FROM CURRENT
-SET enable_seqscan = off
-SET enable_bitmapscan = off
-SET enable_hashjoin = off
-SET enable_mergejoin = off
-SET enable_material = off
-SET enable_sort = off
-SET random_page_cost = 0.1
 AS $function$
 DECLARE
     v_at constant timestamptz := coalesce(p_at, clock_timestamp());
@@ -937,13 +881,6 @@ CREATE OR REPLACE FUNCTION ultramsg_retry_batch(
 RETURNS TABLE (last_number bigint, retried integer)
 LANGUAGE plpgsql VOLATILE SECURITY INVOKER
 SET search_path FROM CURRENT
-SET enable_seqscan = off
-SET enable_bitmapscan = off
-SET enable_hashjoin = off
-SET enable_mergejoin = off
-SET enable_material = off
-SET enable_sort = off
-SET random_page_cost = 0.1
 AS $function$
 DECLARE
     v_references text[];
@@ -968,13 +905,6 @@ CREATE OR REPLACE FUNCTION ultramsg_forget_recipient(
 RETURNS integer
 LANGUAGE plpgsql VOLATILE SECURITY INVOKER
 SET search_path FROM CURRENT
-SET enable_seqscan = off
-SET enable_bitmapscan = off
-SET enable_hashjoin = off
-SET enable_mergejoin = off
-SET enable_material = off
-SET enable_sort = off
-SET random_page_cost = 0.1
 AS $function$
 DECLARE
     v_references text[];
@@ -1000,6 +930,29 @@ BEGIN
     RETURN cardinality(v_references);
 END
 $function$;
+
+-- What the note above the first function says of plans: an index for each row, and in its order.
+DO $migration$
+DECLARE
+    function_name text;
+BEGIN
+    FOREACH function_name IN ARRAY ARRAY [
+        'ultramsg_lock_queued',
+        'ultramsg_drop_queued',
+        'ultramsg_carry_out',
+        'ultramsg_enqueue_messages',
+        'ultramsg_claim_queued',
+        'ultramsg_settle_queued',
+        'ultramsg_carry_out_batch',
+        'ultramsg_retry_messages',
+        'ultramsg_retry_batch',
+        'ultramsg_forget_recipient'] LOOP
+        EXECUTE format('ALTER FUNCTION %I SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off'
+            ' SET enable_mergejoin = off SET enable_material = off SET enable_sort = off SET random_page_cost = 0.1',
+            function_name);
+    END LOOP;
+END
+$migration$;
 
 -- PUBLIC may run functions by default; not every installation leaves it so.
 GRANT EXECUTE ON FUNCTION
