@@ -155,9 +155,7 @@ public final class Delivery {
             SendResult result = logging.keeps(options)
                     ? claim(known, route.first().id(), dispatch, () -> failover.run(route, dispatch, notes()))
                     : reserve(route, dispatch);
-            if (route.remembered() == Route.Memory.NEEDED) {
-                Outcomes.instanceOf(result).ifPresent(instance -> routing.remember(organization, recipient, instance));
-            }
+            routing.remember(route, organization, recipient, result);
             return result;
         }
 

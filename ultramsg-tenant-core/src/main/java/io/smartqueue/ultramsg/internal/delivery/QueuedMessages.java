@@ -99,11 +99,7 @@ public final class QueuedMessages {
             return notSent(queued, RejectionReason.UNREACHABLE, "its instance could not be written down");
         }
         HandedOver sent = failover.run(route, dispatch(queued, deadline), notes(queued));
-        if (route.remembered() == Route.Memory.NEEDED) {
-            Outcomes.instanceOf(sent.result())
-                    .ifPresent(instance -> routing.remember(
-                            queued.organization(), queued.message().to(), instance));
-        }
+        routing.remember(route, queued.organization(), queued.message().to(), sent.result());
         return sent;
     }
 

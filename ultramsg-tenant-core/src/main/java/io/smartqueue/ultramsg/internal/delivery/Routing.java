@@ -9,6 +9,7 @@ import io.smartqueue.ultramsg.internal.config.KnownConfig.Usable;
 import io.smartqueue.ultramsg.internal.config.KnownInstance;
 import io.smartqueue.ultramsg.internal.delivery.Route.Memory;
 import io.smartqueue.ultramsg.message.Recipient;
+import io.smartqueue.ultramsg.message.SendResult;
 import io.smartqueue.ultramsg.organization.InstanceCredentials;
 import io.smartqueue.ultramsg.organization.InstanceId;
 import io.smartqueue.ultramsg.organization.OrganizationId;
@@ -78,7 +79,14 @@ final class Routing {
         coolingDown.put(instance.credentials(), true);
     }
 
-    /** Writes down through which instance a message went, or may have gone. */
+    /** Writes down through which instance a message went, or may have gone, where its route asks for that. */
+    void remember(Route route, OrganizationId organization, Recipient recipient, SendResult result) {
+        if (route.remembered() == Memory.NEEDED) {
+            Outcomes.instanceOf(result).ifPresent(instance -> remember(organization, recipient, instance));
+        }
+    }
+
+    /** Writes down through which instance a recipient was written to. */
     void remember(OrganizationId organization, Recipient recipient, InstanceId instance) {
         Afterwards.write(
                 () -> standbys.remember(organization, recipient, instance),
