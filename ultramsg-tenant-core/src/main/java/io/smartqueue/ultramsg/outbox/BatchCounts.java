@@ -3,10 +3,10 @@ package io.smartqueue.ultramsg.outbox;
 /**
  * How many messages of a batch are where. A message is in one of the places at any time, so they add up to {@link #total}.
  *
- * @param queued wait for their turn or are being sent
+ * @param queued wait for their turn, are being sent, or may have been sent and are being looked for
  * @param accepted UltraMsg took
  * @param rejected were refused for good, for reasons of their own; see {@link Batch#retryRejected}
- * @param unknown may have been sent, and are being looked for
+ * @param unknown may have been sent, and were looked for in vain for a day; they are not sent again
  * @param expired were of no use any more when their turn came
  * @param cancelled were cancelled before they were sent
  */
@@ -31,15 +31,15 @@ public record BatchCounts(long queued, long accepted, long rejected, long unknow
      * @return their sum
      */
     public long total() {
-        return queued + settled() + unknown;
+        return queued + settled();
     }
 
     /**
      * Returns how many messages nothing will happen to any more.
      *
-     * @return accepted, rejected, expired and cancelled ones
+     * @return all that are not queued
      */
     public long settled() {
-        return accepted + rejected + expired + cancelled;
+        return accepted + rejected + unknown + expired + cancelled;
     }
 }

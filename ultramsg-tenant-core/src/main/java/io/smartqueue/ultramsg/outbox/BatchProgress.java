@@ -23,10 +23,10 @@ public record BatchProgress(
     /**
      * Tells whether all messages are settled. More may be added to an open batch after that.
      *
-     * @return true if none waits and none is unknown
+     * @return true if none waits, is being sent or is being looked for
      */
     public boolean isDone() {
-        return counts.settled() == counts.total();
+        return counts.queued() == 0;
     }
 
     /**

@@ -16,10 +16,10 @@ import java.util.Objects;
  * @param state where it is
  * @param attempts how many requests were made to send it
  * @param enqueuedAt when it was enqueued
- * @param settledAt when it got its last outcome; null while it waits or is being sent
+ * @param settledAt when it got its last outcome; null while it waits or is being sent for the first time
  * @param queueId UltraMsg's number for it; null unless it is accepted
  * @param reason why it was rejected, to branch on; null unless it is rejected, expired or cancelled
- * @param detail why it was rejected or is unknown, in words, the provider's own included, cleared of secrets; null for other states
+ * @param detail why it was rejected, is unknown or is being looked for, in words, the provider's own included, cleared of secrets; null for other states
  */
 public record OutboxItem(
         long position,
@@ -41,13 +41,13 @@ public record OutboxItem(
     public enum State {
         /** It waits for its turn. */
         QUEUED,
-        /** It is being sent, or was when its sender was lost. */
+        /** It is being sent, or may have been and is being looked for. */
         SENDING,
         /** UltraMsg took it. */
         ACCEPTED,
         /** It was refused for good; {@link Outbox#retry} is a way back. */
         REJECTED,
-        /** It may have been sent and is being looked for. */
+        /** It may have been sent, was looked for in vain for a day, and is not looked for any more. */
         UNKNOWN,
         /** It was of no use any more when its turn came. */
         EXPIRED,

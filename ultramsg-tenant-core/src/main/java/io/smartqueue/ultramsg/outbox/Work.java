@@ -4,6 +4,7 @@ import io.smartqueue.ultramsg.message.Reference;
 import io.smartqueue.ultramsg.organization.InstanceId;
 import org.jspecify.annotations.Nullable;
 
+import java.time.Instant;
 import java.util.Objects;
 
 /**
@@ -14,13 +15,15 @@ import java.util.Objects;
  * @param urgency how urgent it is
  * @param payload the message
  * @param sentThrough through which instance it may have been sent before; null if it certainly was not
+ * @param expiresAt from when on it is of no use; null if it always is
  */
 public record Work(
         Reference reference,
         int claim,
         Urgency urgency,
         Payload payload,
-        @Nullable InstanceId sentThrough) {
+        @Nullable InstanceId sentThrough,
+        @Nullable Instant expiresAt) {
     public Work {
         Objects.requireNonNull(reference, "reference");
         Objects.requireNonNull(urgency, "urgency");

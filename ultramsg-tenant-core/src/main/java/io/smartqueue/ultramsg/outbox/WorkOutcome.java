@@ -22,18 +22,16 @@ public sealed interface WorkOutcome {
     int attempts();
 
     /**
-     * UltraMsg took it, or refused it for good.
+     * UltraMsg took it, or refused it for good; or it may have been sent, and nobody looks for it any more.
      *
      * @param work which
-     * @param result {@link SendResult.Accepted} or {@link SendResult.Rejected}
+     * @param result what became of it; {@link SendResult.Unknown} keeps its place in the day
      * @param attempts how many requests this took
      */
     record Settled(Work work, SendResult result, int attempts) implements WorkOutcome {
         public Settled {
             Objects.requireNonNull(work, "work");
-            if (result instanceof SendResult.Unknown) {
-                throw new IllegalArgumentException("what is unknown is not settled");
-            }
+            Objects.requireNonNull(result, "result");
         }
     }
 

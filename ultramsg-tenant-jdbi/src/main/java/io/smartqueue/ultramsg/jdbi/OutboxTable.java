@@ -6,6 +6,7 @@ import io.smartqueue.ultramsg.message.Reference;
 import io.smartqueue.ultramsg.message.RejectionReason;
 import io.smartqueue.ultramsg.message.SendResult.Accepted;
 import io.smartqueue.ultramsg.message.SendResult.Rejected;
+import io.smartqueue.ultramsg.message.SendResult.Unknown;
 import io.smartqueue.ultramsg.organization.InstanceId;
 import io.smartqueue.ultramsg.organization.OrganizationId;
 import io.smartqueue.ultramsg.outbox.Backlog;
@@ -49,7 +50,7 @@ final class OutboxTable implements OutboxStore {
     /** Pauses in microseconds, which is what PostgreSQL counts in. */
     static final String CLAIM = """
             select next_step, cast(extract(epoch from pause) * 1000000 as bigint), claimed_reference, claim,
-                claimed_urgency, claimed_payload, sent_through
+                claimed_urgency, claimed_payload, sent_through, claimed_expires_at
             from {claim_queued}({key}, ?, cast(? as integer), cast(? as interval), cast(? as timestamptz))""";
 
     private static final String SETTLE = """
@@ -65,7 +66,7 @@ final class OutboxTable implements OutboxStore {
             where""" + IS_THERE;
 
     private static final String ITEMS = """
-            select number, reference, state, reason, cause, queue_id, attempts, created_at, settled_at
+            select number, reference, state, reason, cause, queue_id, attempts, created_at, settled_at, due_at
             from {messages}
             where organization_id = {key} and""" + IS_THERE;
 
@@ -197,7 +198,8 @@ final class OutboxTable implements OutboxStore {
                 row.getInt(4),
                 Urgency.values()[row.getInt(5)],
                 new Payload(row.getString(6)),
-                sentThrough == null ? null : InstanceId.parse(sentThrough));
+                sentThrough == null ? null : InstanceId.parse(sentThrough),
+                instant(row.getObject(8, OffsetDateTime.class)));
     }
 
     private static Claimed claimed(List<ClaimRow> rows) {
@@ -241,13 +243,7 @@ final class OutboxTable implements OutboxStore {
             @Nullable String pause) {
         static Outcome of(WorkOutcome outcome) {
             if (outcome instanceof WorkOutcome.InDoubt doubt) {
-                return new Outcome(
-                        "in doubt",
-                        null,
-                        doubt.result().instance().value(),
-                        null,
-                        MessageTable.storable(doubt.result().cause()),
-                        doubt.lookAgainAfter().toString());
+                return inDoubt(doubt.result(), doubt.lookAgainAfter().toString());
             }
             if (!(outcome instanceof WorkOutcome.Settled settled)) {
                 return new Outcome("returned", null, null, null, null, null);
@@ -261,9 +257,18 @@ final class OutboxTable implements OutboxStore {
                         null,
                         null);
             }
+            if (settled.result() instanceof Unknown unknown) {
+                return inDoubt(unknown, null);
+            }
             Rejected rejected = (Rejected) settled.result();
             return new Outcome(
                     "rejected", null, null, rejected.reason().name(), MessageTable.storable(rejected.detail()), null);
+        }
+
+        /** Without a pause it is not looked for any more. */
+        private static Outcome inDoubt(Unknown why, @Nullable String pause) {
+            return new Outcome(
+                    "in doubt", null, why.instance().value(), null, MessageTable.storable(why.cause()), pause);
         }
     }
 
@@ -322,7 +327,7 @@ final class OutboxTable implements OutboxStore {
     private static OutboxItem item(ResultSet row) throws SQLException {
         String reason = row.getString("reason");
         String queueId = row.getString("queue_id");
-        OutboxItem.State state = state(row.getString("state"), reason);
+        OutboxItem.State state = state(row, reason);
         return new OutboxItem(
                 row.getLong("number"),
                 Reference.of(row.getString("reference")),
@@ -332,21 +337,21 @@ final class OutboxTable implements OutboxStore {
                 instant(row.getObject("settled_at", OffsetDateTime.class)),
                 queueId == null ? null : new QueueId(queueId),
                 reason == null ? null : RejectionReason.valueOf(reason),
-                state == OutboxItem.State.REJECTED || state == OutboxItem.State.UNKNOWN
-                        ? row.getString("cause")
-                        : null);
+                state == OutboxItem.State.EXPIRED || state == OutboxItem.State.CANCELLED
+                        ? null
+                        : row.getString("cause"));
     }
 
     private static @Nullable Instant instant(@Nullable OffsetDateTime time) {
         return time == null ? null : time.toInstant();
     }
 
-    private static OutboxItem.State state(String state, @Nullable String reason) {
-        return switch (state) {
+    private static OutboxItem.State state(ResultSet row, @Nullable String reason) throws SQLException {
+        return switch (row.getString("state")) {
             case "queued" -> OutboxItem.State.QUEUED;
             case "running" -> OutboxItem.State.SENDING;
             case "accepted" -> OutboxItem.State.ACCEPTED;
-            case "unknown" -> OutboxItem.State.UNKNOWN;
+            case "unknown" -> row.getObject("due_at") == null ? OutboxItem.State.UNKNOWN : OutboxItem.State.SENDING;
             default ->
                 switch (RejectionReason.valueOf(Objects.requireNonNull(reason))) {
                     case EXPIRED -> OutboxItem.State.EXPIRED;

@@ -60,4 +60,9 @@ final class Enqueued {
     static WorkOutcome inDoubt(Work work, Duration pause) {
         return new WorkOutcome.InDoubt(work, Keyed.unknown(work.reference().value()), 1, pause);
     }
+
+    /** One that nobody looks for any more. */
+    static WorkOutcome lost(Work work) {
+        return new WorkOutcome.Settled(work, Keyed.unknown(work.reference().value()), 1);
+    }
 }

@@ -147,10 +147,11 @@ class OutboxConcurrencyIT {
     }
 
     private static WorkOutcome outcome(Random random, Work work) {
-        return switch (random.nextInt(4)) {
+        return switch (random.nextInt(5)) {
             case 0 -> Enqueued.accepted(work);
             case 1 -> Enqueued.rejected(work);
             case 2 -> Enqueued.inDoubt(work, Duration.ofMillis(5));
+            case 3 -> Enqueued.lost(work);
             default -> new WorkOutcome.Returned(work, 1);
         };
     }
@@ -158,10 +159,10 @@ class OutboxConcurrencyIT {
     private BatchCounts counted(BatchId batch) throws SQLException {
         List<Long> counts = database
                 .query(
-                        "SELECT count(*) FILTER (WHERE state IN ('queued', 'running')),"
+                        "SELECT count(*) FILTER (WHERE state IN ('queued', 'running') OR due_at IS NOT NULL),"
                                 + " count(*) FILTER (WHERE state = 'accepted'),"
                                 + " count(*) FILTER (WHERE reason NOT IN ('EXPIRED', 'CANCELLED')),"
-                                + " count(*) FILTER (WHERE state = 'unknown'),"
+                                + " count(*) FILTER (WHERE state = 'unknown' AND due_at IS NULL),"
                                 + " count(*) FILTER (WHERE reason = 'EXPIRED'),"
                                 + " count(*) FILTER (WHERE reason = 'CANCELLED')"
                                 + " FROM ultramsg_messages WHERE organization_id = CAST(? AS uuid) AND batch_id = ?",

@@ -136,8 +136,8 @@ final class InMemoryOutbox implements OutboxStore {
     }
 
     private void settle(OrganizationMessages own, WorkOutcome outcome) {
-        Optional<MessageEntry> entry =
-                own.find(outcome.work().reference()).filter(found -> found.slip() != null && !found.isSettled());
+        Optional<MessageEntry> entry = own.find(outcome.work().reference())
+                .filter(found -> found.slip() != null && (!found.isSettled() || found.state() == State.UNKNOWN));
         if (outcome instanceof WorkOutcome.Settled settled && settled.result() instanceof SendResult.Accepted) {
             entry.ifPresent(taken -> ended(taken).settle(settled.result(), outcome.attempts(), clock.instant()));
         } else {
@@ -150,11 +150,13 @@ final class InMemoryOutbox implements OutboxStore {
     private void settle(MessageEntry entry, WorkOutcome outcome) {
         Instant now = clock.instant();
         if (outcome instanceof WorkOutcome.Settled settled) {
-            entry.place().ifPresent(quotas::refund);
+            if (settled.result() instanceof SendResult.Rejected) {
+                entry.place().ifPresent(quotas::refund);
+            }
             entry.settle(settled.result(), outcome.attempts(), now);
         } else if (outcome instanceof WorkOutcome.InDoubt inDoubt) {
             slip(entry).lookAgainAt(now.plus(inDoubt.lookAgainAfter()));
-            entry.settle(inDoubt.result(), outcome.attempts(), now);
+            entry.staysInDoubt(inDoubt.result(), outcome.attempts(), now);
         } else {
             entry.place().ifPresent(quotas::refund);
             entry.goBack(outcome.attempts());

@@ -33,7 +33,6 @@ final class MessageEntry {
     private static final String NOT_LISTED = "UltraMsg did not list it, so it was taken for not sent";
     private static final String IN_FLIGHT = "it is being sent, or was when its sender was lost";
     private static final Set<State> NOT_SENT = EnumSet.of(State.REJECTED, State.EXPIRED, State.CANCELLED);
-    private static final Set<State> MAY_HAVE_BEEN_SENT = EnumSet.of(State.SENDING, State.UNKNOWN);
 
     private final OrganizationId organization;
     private final ContentHash content;
@@ -171,8 +170,9 @@ final class MessageEntry {
         return state == State.REJECTED && !abandoned && slip == null;
     }
 
+    /** A queued one is unknown only once nobody looks for it any more. */
     boolean mayHaveBeenSent() {
-        return MAY_HAVE_BEEN_SENT.contains(state);
+        return state == State.SENDING || state == State.UNKNOWN && slip == null;
     }
 
     boolean isSettled() {
@@ -214,6 +214,14 @@ final class MessageEntry {
             place = null;
             move(State.REJECTED);
         }
+        attempts += requests;
+        settledAt = now;
+    }
+
+    /** Its lane looks for it on. */
+    void staysInDoubt(Unknown unknown, int requests, Instant now) {
+        instance = unknown.instance();
+        outcome = unknown;
         attempts += requests;
         settledAt = now;
     }

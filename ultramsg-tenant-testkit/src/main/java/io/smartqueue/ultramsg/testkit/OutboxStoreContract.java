@@ -455,14 +455,14 @@ public abstract class OutboxStoreContract {
 
         messages().purge(Duration.ofDays(7));
         assertThat(states(organization, "lost", "in-doubt", "accepted", "queued", "cancelled"))
-                .containsExactly(State.SENDING, State.UNKNOWN, State.ACCEPTED, State.QUEUED, State.CANCELLED);
+                .containsExactly(State.SENDING, State.SENDING, State.ACCEPTED, State.QUEUED, State.CANCELLED);
         assertThat(store().find(organization, Reference.of("rejected"))).isEmpty();
         assertThat(store().retry(organization, Reference.of("rejected"))).isFalse();
 
         clock.advance(Duration.ofDays(7));
         messages().purge(Duration.ofDays(7));
         assertThat(states(organization, "lost", "in-doubt", "queued"))
-                .containsExactly(State.SENDING, State.UNKNOWN, State.QUEUED);
+                .containsExactly(State.SENDING, State.SENDING, State.QUEUED);
         assertThat(store().find(organization, Reference.of("accepted"))).isEmpty();
         assertThat(store().find(organization, Reference.of("cancelled"))).isEmpty();
         messages().purge(Duration.ZERO);
@@ -496,7 +496,8 @@ public abstract class OutboxStoreContract {
         Claimed claimed = claim(organization);
 
         assertThat(claimed.work())
-                .containsExactly(new Work(Reference.of("first"), 1, Urgency.BULK, Payload.of(message("first")), null));
+                .containsExactly(
+                        new Work(Reference.of("first"), 1, Urgency.BULK, Payload.of(message("first")), null, null));
         assertThat(claimed.work().get(0).payload().message()).isEqualTo(message("first"));
         assertThat(state(organization, "first")).isEqualTo(State.SENDING);
         assertThat(used(organization)).isEqualTo(1);
@@ -537,7 +538,8 @@ public abstract class OutboxStoreContract {
                                 notBefore("past", NOON.minusSeconds(1))));
 
         assertThat(names(claimed(organization))).containsExactly("past");
-        acceptAll(organization, List.of(new Work(Reference.of("past"), 1, Urgency.NORMAL, payload("past"), null)));
+        acceptAll(
+                organization, List.of(new Work(Reference.of("past"), 1, Urgency.NORMAL, payload("past"), null, null)));
         assertThat(claim(organization)).isEqualTo(new Claimed(List.of(), new Later(Duration.ofHours(1))));
         clock.advance(Duration.ofHours(1).minusMillis(1));
         assertThat(claim(organization)).isEqualTo(new Claimed(List.of(), new Later(Duration.ofMillis(1))));
@@ -636,7 +638,7 @@ public abstract class OutboxStoreContract {
             assertThat(item.settledAt()).isEqualTo(NOON);
         });
         settle(organization, accepted(work.get(0)), new Returned(work.get(1), 1), inDoubt(work.get(2)));
-        assertThat(counts(organization, NEWS)).isEqualTo(new BatchCounts(0, 1, 0, 1, 0, 3));
+        assertThat(counts(organization, NEWS)).isEqualTo(new BatchCounts(1, 1, 0, 0, 0, 3));
         assertThat(used(organization)).isEqualTo(2);
         assertThat(store().enqueue(organization, List.of(work("late", NEWS, EnqueueOptions.defaults()))))
                 .singleElement()
@@ -814,8 +816,8 @@ public abstract class OutboxStoreContract {
         assertThat(lost)
                 .as("alone")
                 .containsExactlyInAnyOrder(
-                        new Work(Reference.of("one"), 2, Urgency.NORMAL, payload("one"), INSTANCE),
-                        new Work(Reference.of("two"), 2, Urgency.NORMAL, payload("two"), INSTANCE));
+                        new Work(Reference.of("one"), 2, Urgency.NORMAL, payload("one"), INSTANCE, null),
+                        new Work(Reference.of("two"), 2, Urgency.NORMAL, payload("two"), INSTANCE, null));
         assertThat(used(organization)).as("each has its place").isEqualTo(2);
         assertThat(store().claim(organization, OTHER_INSTANCE, 1)).satisfies(claimed -> {
             assertThat(claimed.work()).hasSize(1);
@@ -854,7 +856,7 @@ public abstract class OutboxStoreContract {
         Claimed again = claim(organization);
         assertThat(again.work())
                 .as("alone")
-                .containsExactly(new Work(one.reference(), 2, Urgency.NORMAL, payload("one"), OTHER_INSTANCE));
+                .containsExactly(new Work(one.reference(), 2, Urgency.NORMAL, payload("one"), OTHER_INSTANCE, null));
         assertThat(again.next()).isEqualTo(new More());
         assertThat(used(organization)).isEqualTo(2);
         assertThat(claimed(organization, "one").get(0).claim())
@@ -962,7 +964,7 @@ public abstract class OutboxStoreContract {
                 .isEqualTo(new OutboxItem(
                         item.position(),
                         one.reference(),
-                        State.UNKNOWN,
+                        State.SENDING,
                         1,
                         NOON,
                         NOON.plusSeconds(1),
@@ -971,8 +973,62 @@ public abstract class OutboxStoreContract {
                         "the reply was lost"));
         assertThat(messages().find(organization, one.reference()).map(LoggedMessage::outcome))
                 .contains(unknown(one.reference()));
-        assertThat(counts(organization, NEWS)).isEqualTo(new BatchCounts(0, 0, 0, 1, 0, 0));
+        assertThat(counts(organization, NEWS)).isEqualTo(new BatchCounts(1, 0, 0, 0, 0, 0));
         assertThat(used(organization)).isEqualTo(1);
+    }
+
+    @Test
+    void looksNoLongerForWhatIsGivenUp() {
+        OrganizationId organization = newOrganization();
+        store().open(organization, NEWS);
+        store().enqueue(organization, List.of(work("one", NEWS, IN_ORDER)));
+        store().enqueue(organization, List.of(work("next", null, IN_ORDER)));
+        Work one = claimed(organization, "one").get(0);
+
+        settle(organization, new Settled(one, unknown(one.reference()), 1));
+
+        assertThat(item(organization, "one")).satisfies(item -> {
+            assertThat(item.state()).isEqualTo(State.UNKNOWN);
+            assertThat(item.detail()).isEqualTo("the reply was lost");
+        });
+        assertThat(messages().find(organization, one.reference()).map(LoggedMessage::outcome))
+                .contains(unknown(one.reference()));
+        assertThat(counts(organization, NEWS)).isEqualTo(new BatchCounts(0, 0, 0, 1, 0, 0));
+        assertThat(used(organization)).as("it may have been sent").isEqualTo(1);
+        assertThat(store().backlog(organization).unsettled()).isZero();
+        assertThat(store().retry(organization, one.reference())).isFalse();
+        assertThat(names(claimed(organization))).as("holds up nobody").containsExactly("next");
+
+        settle(organization, new Returned(one, 1), inDoubt(one), rejected(one));
+        assertThat(state(organization, "one")).isEqualTo(State.UNKNOWN);
+        settle(organization, accepted(one));
+        assertThat(state(organization, "one")).as("what is found out after all").isEqualTo(State.ACCEPTED);
+        assertThat(counts(organization, NEWS)).isEqualTo(new BatchCounts(0, 1, 0, 0, 0, 0));
+        clock.advance(Duration.ofDays(8));
+        messages().purge(Duration.ofDays(7));
+        assertThat(store().find(organization, one.reference())).isEmpty();
+    }
+
+    @Test
+    void saysOfWhatIsInDoubtWhenItExpires() {
+        OrganizationId organization = newOrganization();
+        Instant end = NOON.plusSeconds(10);
+        store().enqueue(
+                        organization,
+                        List.of(work(
+                                "one",
+                                null,
+                                EnqueueOptions.builder().expiresAt(end).build())));
+        Work one = claimed(organization).get(0);
+        assertThat(one.expiresAt()).isEqualTo(end);
+
+        settle(organization, inDoubt(one));
+        clock.advance(LOOK_AGAIN.plusSeconds(10));
+
+        assertThat(claimed(organization))
+                .as("also once it has")
+                .extracting(Work::expiresAt)
+                .containsExactly(end);
     }
 
     @Test
@@ -1055,7 +1111,7 @@ public abstract class OutboxStoreContract {
         settle(organization, new Returned(work.get(0), 1), new Returned(work.get(1), 1));
         settle(organization, inDoubt(work.get(0)), inDoubt(work.get(1)));
         assertThat(states(organization, "accepted", "rejected", "in-doubt"))
-                .containsExactly(State.ACCEPTED, State.REJECTED, State.UNKNOWN);
+                .containsExactly(State.ACCEPTED, State.REJECTED, State.SENDING);
         assertThat(used(organization)).isEqualTo(2);
 
         clock.advance(LOOK_AGAIN);
@@ -1072,8 +1128,8 @@ public abstract class OutboxStoreContract {
     void settlesNothingThatWasNotEnqueued() {
         OrganizationId organization = newOrganization();
         sendDirectly(organization, "direct");
-        Work unknown = new Work(Reference.of("none"), 1, Urgency.NORMAL, payload("none"), null);
-        Work direct = new Work(Reference.of("direct"), 1, Urgency.NORMAL, payload("direct"), null);
+        Work unknown = new Work(Reference.of("none"), 1, Urgency.NORMAL, payload("none"), null, null);
+        Work direct = new Work(Reference.of("direct"), 1, Urgency.NORMAL, payload("direct"), null, null);
 
         settle(organization, accepted(unknown), rejected(direct), new Returned(direct, 1));
 
@@ -1185,7 +1241,7 @@ public abstract class OutboxStoreContract {
         assertThat(messages().find(organization, Reference.of("one"))).isEmpty();
         assertThat(claimed(organization, "one", "of-the-key"))
                 .first()
-                .isEqualTo(new Work(Reference.of("one"), 2, Urgency.NORMAL, payload("one"), null));
+                .isEqualTo(new Work(Reference.of("one"), 2, Urgency.NORMAL, payload("one"), null, null));
         assertThat(store().retryRejected(organization, BatchId.of("none"))).isZero();
     }
 
@@ -1344,7 +1400,7 @@ public abstract class OutboxStoreContract {
     }
 
     private void assertNothingIsShown(OrganizationId nobody) {
-        Work work = new Work(Reference.of("one"), 1, Urgency.NORMAL, payload("one"), null);
+        Work work = new Work(Reference.of("one"), 1, Urgency.NORMAL, payload("one"), null, null);
         settle(nobody, accepted(work), rejected(work), new Returned(work, 1), inDoubt(work));
         assertThat(claim(nobody)).isEqualTo(new Claimed(List.of(), new Nothing()));
         assertThat(store().find(nobody, NEWS)).isEmpty();

@@ -111,7 +111,12 @@ final class QueueClaim {
         QueueSlip slip = slip(entry);
         slip.claimed();
         return new Work(
-                entry.reference(), slip.claim(), slip.urgency(), slip.payload().orElseThrow(), sentThrough);
+                entry.reference(),
+                slip.claim(),
+                slip.urgency(),
+                slip.payload().orElseThrow(),
+                sentThrough,
+                slip.expiresAt());
     }
 
     /** What there is to do once the turn has settled what it has: that blocks nothing then. */

@@ -67,6 +67,11 @@ final class QueueSlip {
         return options.notBefore().orElse(enqueuedAt);
     }
 
+    @Nullable
+    Instant expiresAt() {
+        return options.expiresAt().orElse(null);
+    }
+
     boolean hasExpired(Instant now) {
         return options.expiresAt().filter(end -> !end.isAfter(now)).isPresent();
     }

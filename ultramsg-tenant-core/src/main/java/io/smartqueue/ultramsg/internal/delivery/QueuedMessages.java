@@ -64,16 +64,13 @@ public final class QueuedMessages {
         Deadline deadline = Deadline.in(most);
         Optional<KnownInstance> instance = known.instance(before.instance());
         if (instance.isEmpty()) {
-            return new HandedOver(before, 0); // nobody can ask that instance any more
+            return givenUp(before);
         }
         Finding finding = handOver.findOut(instance.get().credentials(), before, deadline);
-        if (finding instanceof Finding.Taken taken) {
-            return told(queued, () -> new HandedOver(taken.accepted(), 0));
-        }
         boolean again =
                 finding instanceof Finding.Absent && onceOnly.noteRepetition(queued.organization(), queued.reference());
         if (!again) {
-            return new HandedOver(before, 0);
+            return found(queued, finding, before);
         }
         return told(queued, () -> {
             HandedOver sent = handOver.run(
@@ -83,6 +80,34 @@ public final class QueuedMessages {
                     HandOver.Patience.TRIES_AGAIN);
             return sent.result() instanceof Rejected ? new HandedOver(before, sent.attempts()) : sent;
         });
+    }
+
+    /**
+     * Looks for one that may have been sent before, and does not send it again: it has expired meanwhile.
+     *
+     * @param before as above
+     * @return accepted or still unknown
+     */
+    public HandedOver lookFor(Usable known, Queued queued, Unknown before, Duration most) {
+        Optional<KnownInstance> instance = known.instance(before.instance());
+        return instance.isEmpty()
+                ? givenUp(before)
+                : found(queued, handOver.findOut(instance.get().credentials(), before, Deadline.in(most)), before);
+    }
+
+    private HandedOver found(Queued queued, Finding finding, Unknown before) {
+        return finding instanceof Finding.Taken taken
+                ? told(queued, () -> new HandedOver(taken.accepted(), 0))
+                : new HandedOver(before, 0);
+    }
+
+    private static HandedOver givenUp(Unknown before) {
+        return new HandedOver(
+                new Unknown(
+                        before.reference(),
+                        before.instance(),
+                        "the organization no longer has the instance it went through"),
+                0);
     }
 
     private HandedOver route(Usable known, Queued queued, Deadline deadline) {

@@ -57,6 +57,9 @@ public final class SendingTurn implements LaneTurn {
 
     private static final GrowingPause UNTIL_NEXT_LOOK = new GrowingPause(Duration.ofSeconds(30), Duration.ofHours(1));
 
+    /** With these pauses about a day, which is also for how long UltraMsg keeps what it could not send. */
+    private static final int MOST_CLAIMS = 30;
+
     private static final Duration LONGEST_WAIT_FOR_ROOM = Duration.ofSeconds(15);
     private static final Duration UNTIL_ONE_IS_SENT = Duration.ofSeconds(1);
 
@@ -66,12 +69,13 @@ public final class SendingTurn implements LaneTurn {
     private final ProviderQueue providerQueue;
     private final Pace pace;
     private final Trouble trouble;
+    private final Clock clock;
     private final Clock ticks;
 
     /**
      * Makes what all lanes do.
      *
-     * @param clock what rejections say when to try again by
+     * @param clock what messages expire by, and rejections say when to try again
      * @param ticks how long a turn takes, whatever becomes of the wall clock
      */
     public SendingTurn(
@@ -88,6 +92,7 @@ public final class SendingTurn implements LaneTurn {
         this.providerQueue = providerQueue;
         this.pace = pace;
         this.trouble = new Trouble(clock);
+        this.clock = clock;
         this.ticks = ticks;
     }
 
@@ -194,7 +199,7 @@ public final class SendingTurn implements LaneTurn {
             SendResult result = sent.result();
             if (result instanceof Unknown unknown) {
                 handedOver++;
-                return new WorkOutcome.InDoubt(work, unknown, sent.attempts(), UNTIL_NEXT_LOOK.after(work.claim() - 1));
+                return inDoubt(work, unknown, sent.attempts());
             }
             if (result instanceof Rejected rejected && !Trouble.isOfTheMessage(rejected)) {
                 trouble = rejected;
@@ -205,17 +210,31 @@ public final class SendingTurn implements LaneTurn {
             return new WorkOutcome.Settled(work, result, sent.attempts());
         }
 
+        /** Nobody looks for ever, least of all at an instance that was given up: its batch would never end. */
+        private WorkOutcome inDoubt(Work work, Unknown why, int attempts) {
+            return work.claim() < MOST_CLAIMS
+                    ? new WorkOutcome.InDoubt(work, why, attempts, UNTIL_NEXT_LOOK.after(work.claim() - 1))
+                    : new WorkOutcome.Settled(work, why, attempts);
+        }
+
         /** One that an earlier turn may have sent, whose end nobody has written down. */
         private WorkOutcome resume(Work work, InstanceId through) {
             Unknown before =
                     new Unknown(work.reference(), through, "its reply was lost, or the node that was sending it");
             Optional<OutboundMessage> message = read(work);
             if (message.isEmpty()) {
-                return new WorkOutcome.InDoubt(work, before, 0, UNTIL_NEXT_LOOK.longest());
+                return inDoubt(work, before, 0);
             }
-            HandedOver sent = messages.sendUnlessListed(known, queued(work, message.get()), before, left());
+            Queued queued = queued(work, message.get());
+            HandedOver sent = isOfUse(work)
+                    ? messages.sendUnlessListed(known, queued, before, left())
+                    : messages.lookFor(known, queued, before, left());
             anySent |= sent.attempts() > 0;
             return outcome(work, sent);
+        }
+
+        private boolean isOfUse(Work work) {
+            return work.expiresAt() == null || clock.instant().isBefore(work.expiresAt());
         }
 
         private Queued queued(Work work, OutboundMessage message) {

@@ -22,8 +22,10 @@ import io.smartqueue.ultramsg.message.MessageLog.NewEntry;
 import io.smartqueue.ultramsg.message.MessageLog.UnsettledMessage;
 import io.smartqueue.ultramsg.message.Reference;
 import io.smartqueue.ultramsg.message.RejectionReason;
+import io.smartqueue.ultramsg.message.SendResult;
 import io.smartqueue.ultramsg.message.SendResult.Accepted;
 import io.smartqueue.ultramsg.message.SendResult.Rejected;
+import io.smartqueue.ultramsg.message.SendResult.Unknown;
 import io.smartqueue.ultramsg.organization.AllowedHosts;
 import io.smartqueue.ultramsg.organization.ConfigValidator;
 import io.smartqueue.ultramsg.organization.InstanceId;
@@ -37,6 +39,7 @@ import io.smartqueue.ultramsg.outbox.Pace;
 import io.smartqueue.ultramsg.outbox.Payload;
 import io.smartqueue.ultramsg.outbox.Urgency;
 import io.smartqueue.ultramsg.outbox.Work;
+import io.smartqueue.ultramsg.outbox.WorkOutcome;
 import io.smartqueue.ultramsg.outbox.WorkOutcome.InDoubt;
 import io.smartqueue.ultramsg.outbox.WorkOutcome.Returned;
 import io.smartqueue.ultramsg.outbox.WorkOutcome.Settled;
@@ -118,11 +121,11 @@ class SendingTurnTest {
     }
 
     private static Work work(String name) {
-        return new Work(Reference.of(name), 1, Urgency.URGENT, Payload.of(Samples.message()), null);
+        return new Work(Reference.of(name), 1, Urgency.URGENT, Payload.of(Samples.message()), null, null);
     }
 
     private static Work doubtful(String name, int claim) {
-        return new Work(Reference.of(name), claim, Urgency.URGENT, Payload.of(Samples.message()), OWN);
+        return new Work(Reference.of(name), claim, Urgency.URGENT, Payload.of(Samples.message()), OWN, null);
     }
 
     private static Claimed claimed(Work... work) {
@@ -249,7 +252,7 @@ class SendingTurnTest {
 
     @Test
     void settlesWhatItCannotReadAndGoesOn() {
-        Work newer = new Work(Reference.of("newer"), 1, Urgency.BULK, new Payload("{\"kind\":\"poll\"}"), null);
+        Work newer = new Work(Reference.of("newer"), 1, Urgency.BULK, new Payload("{\"kind\":\"poll\"}"), null, null);
         store.outbox().next(claimed(newer, work("b")));
 
         run();
@@ -315,7 +318,7 @@ class SendingTurnTest {
         }
 
         @ParameterizedTest
-        @ValueSource(ints = {1, 2, 3, 7, 30})
+        @ValueSource(ints = {1, 2, 3, 7, 29})
         void stayInDoubtEverLongerWhileTheirInstanceDoesNotTell(int claim) {
             server.on("/messages", Replies.json(500, "{}"));
             store.outbox().next(claimed(doubtful("a", claim)));
@@ -340,15 +343,53 @@ class SendingTurnTest {
         }
 
         @Test
-        void stayInDoubtWhenTheirInstanceIsNoLongerTheOrganizations() {
-            Work elsewhere = new Work(
-                    Reference.of("a"), 1, Urgency.BULK, Payload.of(Samples.message()), InstanceId.parse("999"));
-            store.outbox().next(claimed(elsewhere));
+        void areGivenUpAfterADay() {
+            server.on("/messages", Replies.json(500, "{}"));
+            store.outbox().next(claimed(doubtful("a", 30)));
 
             run();
 
-            assertThat(server.requests()).isEmpty();
+            assertThat(settledAs(Unknown.class).cause()).contains("reply was lost");
+            assertThat(posts()).isEmpty();
+        }
+
+        @Test
+        void areLookedForButNotSentAgainOnceTheyHaveExpired() {
+            claimInLog("a");
+            Instant past = Clock.systemUTC().instant().minusSeconds(1);
+            Work expired = new Work(Reference.of("a"), 2, Urgency.BULK, Payload.of(Samples.message()), OWN, past);
+            server.on("/messages", Replies.json(200, NOTHING));
+            store.outbox().next(claimed(expired), claimed(expired));
+
+            run();
             assertThat(store.outbox().settled().get(0)).isInstanceOf(InDoubt.class);
+
+            server.on("/messages", Replies.json(200, "{\"messages\":[{\"id\":7,\"referenceId\":\"a\"}]}"));
+            run();
+            assertThat(settledAs(Accepted.class).queueId().value()).isEqualTo("7");
+            assertThat(posts()).isEmpty();
+        }
+
+        @Test
+        void stayInDoubtForADayWhenTheirInstanceIsNoLongerTheOrganizations() {
+            store.outbox().next(claimed(elsewhere(1)), claimed(elsewhere(30)));
+
+            run();
+            assertThat(store.outbox().settled().get(0)).isInstanceOf(InDoubt.class);
+
+            run();
+            assertThat(settledAs(Unknown.class).cause()).contains("no longer has the instance");
+            assertThat(server.requests()).isEmpty();
+        }
+
+        private Work elsewhere(int claim) {
+            InstanceId through = InstanceId.parse("999");
+            return new Work(Reference.of("a"), claim, Urgency.BULK, Payload.of(Samples.message()), through, null);
+        }
+
+        private <R extends SendResult> R settledAs(Class<R> kind) {
+            List<WorkOutcome> all = store.outbox().settled();
+            return kind.cast(((Settled) all.get(all.size() - 1)).result());
         }
 
         private void claimInLog(String name) {

@@ -4,6 +4,7 @@
 --
 --   queued     it waits for its turn, and has no place in any day
 --   running    its organization's lane is sending it, or was when it was lost; only the lane looks for it
+--   unknown    it may have been sent, and its lane looks for it as long as due_at says when
 --   rejected   as any message; expired and cancelled ones are too, with the reasons EXPIRED and CANCELLED
 --
 -- A row of the outbox is ready, or waiting, or finished: ready holds its urgency while it may be claimed; due_at says when one that is
@@ -169,10 +170,10 @@ GRANT SELECT (number, batch_id, ready, due_at, settled_at) ON ultramsg_messages 
 -- be compared with each of the list.
 
 -- Under which count of its batch a message is.
-CREATE OR REPLACE FUNCTION ultramsg_batch_place(p_state text, p_reason text) RETURNS text
+CREATE OR REPLACE FUNCTION ultramsg_batch_place(p_state text, p_reason text, p_due_at timestamptz) RETURNS text
 LANGUAGE sql IMMUTABLE
 RETURN CASE
-    WHEN p_state = 'running' THEN 'queued'
+    WHEN p_state = 'running' OR p_state = 'unknown' AND p_due_at IS NOT NULL THEN 'queued'
     WHEN p_state <> 'rejected' THEN p_state
     WHEN p_reason = 'EXPIRED' THEN 'expired'
     WHEN p_reason = 'CANCELLED' THEN 'cancelled'
@@ -527,7 +528,7 @@ CREATE OR REPLACE FUNCTION ultramsg_claim_queued(
     p_at timestamptz DEFAULT NULL)
 RETURNS TABLE (
     next_step text, pause interval, claimed_reference text, claim integer, claimed_urgency smallint, claimed_payload text,
-    sent_through text)
+    sent_through text, claimed_expires_at timestamptz)
 LANGUAGE plpgsql VOLATILE SECURITY INVOKER
 SET search_path FROM CURRENT
 AS $function$
@@ -538,34 +539,52 @@ DECLARE
     v_references text[];
     v_closed text;
     v_dropped integer := 0;
+    v_paused boolean;
+    v_scheduled timestamptz;
+    v_running timestamptz;
+    v_doubtful timestamptz;
+    v_expiring timestamptz;
     v_day record;
     v_due timestamptz;
 BEGIN
-    IF NOT EXISTS (SELECT FROM ${ultramsg_table} AS o WHERE o.${ultramsg_key} = p_organization_id) THEN
-        next_step := 'nothing';
-        RETURN NEXT;
-        RETURN;
-    END IF;
-    IF EXISTS (SELECT FROM ultramsg_outboxes AS p WHERE p.organization_id = p_organization_id AND p.paused) THEN
-        next_step := 'paused';
+    -- One look at what comes before the queue itself, and mostly is not there: to change rows costs much more, also where there are none.
+    SELECT coalesce(p.paused, false), (
+            SELECT d.due_at FROM ultramsg_messages AS d
+            WHERE d.organization_id = p_organization_id AND d.state = 'queued' AND d.due_at IS NOT NULL
+            ORDER BY d.due_at LIMIT 1), (
+            SELECT d.due_at FROM ultramsg_messages AS d
+            WHERE d.organization_id = p_organization_id AND d.state = 'running' AND d.due_at IS NOT NULL
+            ORDER BY d.due_at LIMIT 1), (
+            SELECT d.due_at FROM ultramsg_messages AS d
+            WHERE d.organization_id = p_organization_id AND d.state = 'unknown' AND d.due_at IS NOT NULL
+            ORDER BY d.due_at LIMIT 1), (
+            SELECT m.expires_at FROM ultramsg_messages AS m
+            WHERE m.organization_id = p_organization_id AND m.ready IS NOT NULL AND m.expires_at IS NOT NULL
+            ORDER BY m.expires_at LIMIT 1)
+    INTO v_paused, v_scheduled, v_running, v_doubtful, v_expiring
+    FROM ${ultramsg_table} AS o LEFT JOIN ultramsg_outboxes AS p ON p.organization_id = p_organization_id
+    WHERE o.${ultramsg_key} = p_organization_id;
+    IF NOT FOUND OR v_paused THEN
+        next_step := CASE WHEN v_paused THEN 'paused' ELSE 'nothing' END;
         RETURN NEXT;
         RETURN;
     END IF;
 
-    -- What was scheduled, and is due.
-    UPDATE ultramsg_messages AS m
-    SET ready = m.urgency, due_at = NULL
-    FROM (
-        SELECT d.organization_id, d.reference
-        FROM ultramsg_messages AS d
-        WHERE d.organization_id = p_organization_id AND d.state = 'queued' AND d.due_at IS NOT NULL AND d.due_at <= v_at
-        ORDER BY d.due_at
-        LIMIT 1000
-        FOR NO KEY UPDATE SKIP LOCKED) AS due
-    WHERE m.organization_id = due.organization_id AND m.reference = due.reference;
+    IF v_scheduled <= v_at THEN
+        UPDATE ultramsg_messages AS m
+        SET ready = m.urgency, due_at = NULL
+        FROM (
+            SELECT d.organization_id, d.reference
+            FROM ultramsg_messages AS d
+            WHERE d.organization_id = p_organization_id AND d.state = 'queued' AND d.due_at IS NOT NULL AND d.due_at <= v_at
+            ORDER BY d.due_at
+            LIMIT 1000
+            FOR NO KEY UPDATE SKIP LOCKED) AS due
+        WHERE m.organization_id = due.organization_id AND m.reference = due.reference;
+    END IF;
 
     -- What may have been sent. A lane has one turn at a time, so what is running was an earlier turn's.
-    IF p_most > 0 THEN
+    IF p_most > 0 AND (v_running IS NOT NULL OR v_doubtful <= v_at) THEN
         RETURN QUERY
         WITH doubtful AS MATERIALIZED (
             SELECT d.organization_id, d.reference, d.due_at
@@ -580,8 +599,9 @@ BEGIN
             SET claims = m.claims + 1, due_at = v_at -- and is the first thing in the next turn, if this one does not settle it
             FROM doubtful
             WHERE m.organization_id = doubtful.organization_id AND m.reference = doubtful.reference
-            RETURNING m.reference, m.claims, m.urgency, m.payload, m.instance_id, m.number, doubtful.due_at AS was_due_at)
-        SELECT 'more', NULL::interval, t.reference, t.claims, t.urgency, t.payload, t.instance_id
+            RETURNING m.reference, m.claims, m.urgency, m.payload, m.instance_id, m.expires_at, m.number,
+                doubtful.due_at AS was_due_at)
+        SELECT 'more', NULL::interval, t.reference, t.claims, t.urgency, t.payload, t.instance_id, t.expires_at
         FROM taken AS t
         ORDER BY t.was_due_at, t.number;
         IF FOUND THEN
@@ -589,17 +609,20 @@ BEGIN
         END IF;
     END IF;
 
-    SELECT array_agg(e.reference) INTO v_references
-    FROM (
-        SELECT m.reference
-        FROM ultramsg_messages AS m
-        WHERE m.organization_id = p_organization_id AND m.ready IS NOT NULL AND m.expires_at IS NOT NULL AND m.expires_at <= v_at
-        ORDER BY m.expires_at
-        LIMIT v_most_dropped
-        FOR NO KEY UPDATE SKIP LOCKED) AS e;
-    IF v_references IS NOT NULL THEN
-        v_dropped := ultramsg_drop_queued(p_organization_id, v_references, 'EXPIRED', v_at);
-        v_references := NULL;
+    IF v_expiring <= v_at OR v_scheduled <= v_at THEN
+        SELECT array_agg(e.reference) INTO v_references
+        FROM (
+            SELECT m.reference
+            FROM ultramsg_messages AS m
+            WHERE m.organization_id = p_organization_id AND m.ready IS NOT NULL AND m.expires_at IS NOT NULL
+                AND m.expires_at <= v_at
+            ORDER BY m.expires_at
+            LIMIT v_most_dropped
+            FOR NO KEY UPDATE SKIP LOCKED) AS e;
+        IF v_references IS NOT NULL THEN
+            v_dropped := ultramsg_drop_queued(p_organization_id, v_references, 'EXPIRED', v_at);
+            v_references := NULL;
+        END IF;
     END IF;
 
     FOR attempt IN 1..10 LOOP
@@ -652,8 +675,8 @@ BEGIN
                     FROM unnest(v_references[1:v_day.granted]) AS r
                     OFFSET 0) AS g
                 WHERE m.organization_id = g.organization_id AND m.reference = g.reference
-                RETURNING m.reference, m.claims, m.urgency, m.payload, m.number)
-            SELECT 'more', NULL::interval, t.reference, t.claims, t.urgency, t.payload, NULL::text
+                RETURNING m.reference, m.claims, m.urgency, m.payload, m.expires_at, m.number)
+            SELECT 'more', NULL::interval, t.reference, t.claims, t.urgency, t.payload, NULL::text, t.expires_at
             FROM taken AS t
             ORDER BY t.urgency, t.number;
         END IF;
@@ -699,7 +722,7 @@ $function$;
 --
 --   accepted   whoever has claimed it since; if it was repeated, somebody looks whether it is there twice
 --   rejected   its key is free and its place given back, as with all that follows only if nobody has claimed it since
---   in doubt   it is looked for again after the pause
+--   in doubt   it is looked for again after the pause; without one, nobody looks for it any more
 --   returned   it is queued again, and its place given back; cancelled if its batch is or its recipient was forgotten
 CREATE OR REPLACE FUNCTION ultramsg_settle_queued(
     p_organization_id ${ultramsg_table}.${ultramsg_key}%TYPE, p_references text[], p_claims integer[], p_outcomes text[],
@@ -726,11 +749,11 @@ BEGIN
     END IF;
 
     WITH decided AS MATERIALIZED (
-        SELECT g.*, m.organization_id, m.batch_id, m.quota_day, ultramsg_batch_place(m.state, m.reason) AS place, b.state AS batch_state,
+        SELECT g.*, m.organization_id, m.batch_id, m.quota_day, ultramsg_batch_place(m.state, m.reason, m.due_at) AS place, b.state AS batch_state,
             CASE
                 WHEN m.state IN ('accepted', 'rejected') THEN NULL
                 WHEN g.outcome = 'accepted' THEN 'accepted'
-                WHEN m.state = 'queued' OR m.claims <> g.claim THEN NULL
+                WHEN m.state = 'queued' OR m.state = 'unknown' AND m.due_at IS NULL OR m.claims <> g.claim THEN NULL
                 WHEN g.outcome = 'in doubt' THEN 'unknown'
                 WHEN g.outcome = 'rejected' THEN 'rejected'
                 WHEN b.state = 'cancelled' OR m.recipient IS NULL THEN 'cancelled'
@@ -739,7 +762,7 @@ BEGIN
         FROM unnest(p_references, p_claims, p_outcomes, p_attempts, p_queue_ids, p_instances, p_reasons, p_causes, p_pauses)
             AS g (reference, claim, outcome, attempts, queue_id, instance, reason, cause, pause)
         CROSS JOIN LATERAL (
-            SELECT f.organization_id, f.batch_id, f.quota_day, f.state, f.reason, f.claims, f.recipient
+            SELECT f.organization_id, f.batch_id, f.quota_day, f.state, f.reason, f.due_at, f.claims, f.recipient
             FROM ultramsg_messages AS f
             WHERE f.organization_id = p_organization_id AND f.reference = g.reference AND f.number IS NOT NULL
             OFFSET 0) AS m
@@ -759,13 +782,14 @@ BEGIN
             ready = CASE WHEN d.becomes = 'queued' AND d.batch_state IS DISTINCT FROM 'paused' THEN m.urgency END,
             due_at = CASE WHEN d.becomes = 'unknown' THEN v_at + d.pause
                 WHEN d.becomes = 'queued' AND d.batch_state = 'paused' THEN 'infinity' END,
-            payload = CASE WHEN d.becomes IN ('queued', 'unknown') OR d.becomes = 'rejected' AND m.recipient IS NOT NULL
+            payload = CASE WHEN d.becomes = 'queued' OR d.becomes = 'unknown' AND d.pause IS NOT NULL
+                    OR d.becomes = 'rejected' AND m.recipient IS NOT NULL
                 THEN m.payload END,
             next_look_at = CASE WHEN d.becomes = 'accepted' AND m.repeated THEN v_at END,
             settled_at = CASE WHEN d.becomes <> 'queued' THEN v_at END
         FROM decided AS d
         WHERE m.organization_id = d.organization_id AND m.reference = d.reference AND d.becomes IS NOT NULL
-        RETURNING d.batch_id, d.place AS came, ultramsg_batch_place(m.state, m.reason) AS went,
+        RETURNING d.batch_id, d.place AS came, ultramsg_batch_place(m.state, m.reason, m.due_at) AS went,
             CASE WHEN d.becomes IN ('rejected', 'cancelled', 'queued') THEN d.quota_day END AS given_back)
     SELECT array_agg(s.batch_id), array_agg(s.came), array_agg(s.went),
         array_agg(s.given_back) FILTER (WHERE s.given_back IS NOT NULL)
