@@ -45,11 +45,11 @@ class KilledLanesIT {
     private static final int KILLS = Integer.getInteger("ultramsg.outbox.kills", 4);
     private static final int STOPS = Integer.getInteger("ultramsg.outbox.stops", 1);
     private static final Duration STOPPED_FOR = Duration.ofSeconds(30);
-    private static final int MESSAGES = Integer.getInteger("ultramsg.outbox.messages", 600);
     private static final int ORGANIZATIONS = 6;
+    private static final int MESSAGES_OF_EACH = Integer.getInteger("ultramsg.outbox.messages", 600) / ORGANIZATIONS;
+    private static final int MESSAGES = MESSAGES_OF_EACH * ORGANIZATIONS;
     private static final int NODES = 3;
     private static final int ORDERS = 5;
-    private static final int MESSAGES_OF_EACH = MESSAGES / ORGANIZATIONS;
 
     /** A dead node is noticed after five seconds, so that the test does not wait for that; one that stalls for less is not dead. */
     private static final Duration NOTICED_SOON = Duration.ofSeconds(1);
