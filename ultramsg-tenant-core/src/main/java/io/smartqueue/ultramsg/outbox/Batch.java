@@ -1,6 +1,8 @@
 package io.smartqueue.ultramsg.outbox;
 
+import io.smartqueue.ultramsg.error.StorageException;
 import io.smartqueue.ultramsg.organization.OrganizationId;
+import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
 import java.util.function.Consumer;
@@ -62,29 +64,43 @@ public final class Batch {
 
     /**
      * Waits on the calling thread until all its messages are settled, and tells how far it is at the beginning, whenever that has
-     * changed, once a second at most, and at the end.
+     * changed, once a second at most, and at the end. A store that cannot answer for a while does not end the wait.
      *
      * @param most for how long at most, more than zero
      * @param listener called on the calling thread; what it throws ends the wait
-     * @return how far it is then; {@link BatchProgress#isDone} tells whether that is its end
+     * @return how far it is then, or was when the store answered last; {@link BatchProgress#isDone} tells whether that is its end
      * @throws InterruptedException if the thread is interrupted
      */
     public BatchProgress await(Duration most, Consumer<? super BatchProgress> listener) throws InterruptedException {
         long end = System.nanoTime() + most.toNanos();
-        BatchProgress told = progress();
-        listener.accept(told);
+        BatchProgress told = null;
         for (long pause = FIRST_PAUSE_MILLIS; ; pause = Math.min(2 * pause, LONGEST_PAUSE_MILLIS)) {
             long left = (end - System.nanoTime()) / 1_000_000;
-            if (told.isDone() || left <= 0) {
-                return told;
-            }
-            Thread.sleep(Math.min(pause, left));
-            BatchProgress now = progress();
-            if (!now.counts().equals(told.counts()) || now.state() != told.state()) {
+            BatchProgress now = progressOr(told, left);
+            if (now != null && (told == null || isNews(now, told))) {
                 listener.accept(now);
             }
             told = now;
+            if (told != null && (told.isDone() || left <= 0)) {
+                return told;
+            }
+            Thread.sleep(Math.min(pause, Math.max(1, left)));
         }
+    }
+
+    private @Nullable BatchProgress progressOr(@Nullable BatchProgress last, long millisLeft) {
+        try {
+            return progress();
+        } catch (StorageException e) {
+            if (e.isRetryable() && (millisLeft > 0 || last != null)) {
+                return last;
+            }
+            throw e;
+        }
+    }
+
+    private static boolean isNews(BatchProgress now, BatchProgress told) {
+        return !now.counts().equals(told.counts()) || now.state() != told.state();
     }
 
     /**

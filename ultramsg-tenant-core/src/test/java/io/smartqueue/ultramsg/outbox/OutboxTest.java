@@ -1,6 +1,7 @@
 package io.smartqueue.ultramsg.outbox;
 
 import io.smartqueue.ultramsg.UltraMessageInstanceManager;
+import io.smartqueue.ultramsg.error.StorageException;
 import io.smartqueue.ultramsg.fixtures.InMemoryStore;
 import io.smartqueue.ultramsg.fixtures.Samples;
 import io.smartqueue.ultramsg.message.ContentHash;
@@ -176,6 +177,24 @@ class OutboxTest {
 
         assertThat(progress.isDone()).isFalse();
         assertThat(progress.fraction()).isEqualTo(0.25);
+    }
+
+    @Test
+    void goesOnWaitingWhileTheStoreCannotAnswer() throws InterruptedException {
+        store.outbox().batchIs(open(2, 1), open(2, 1), open(0, 3));
+        Batch batch = outbox.batch(ACME, NEWS).orElseThrow();
+
+        store.outbox().failToFind(StorageException.unavailable("it is restarted", null), 1);
+        assertThat(batch.await(Duration.ofSeconds(20)).isDone()).isTrue();
+    }
+
+    @Test
+    void endsTheWaitWhenTheStoreWillNeverAnswer() {
+        store.outbox().batchIs(open(2, 1));
+        Batch batch = outbox.batch(ACME, NEWS).orElseThrow();
+
+        store.outbox().failToFind(StorageException.misconfigured("no such table", null), 1);
+        assertThatExceptionOfType(StorageException.class).isThrownBy(() -> batch.await(Duration.ofSeconds(20)));
     }
 
     @Test
