@@ -31,8 +31,16 @@ import javax.sql.DataSource;
  * statements cost the client more than the rest of the round trip does. Transactions of several are jdbi's.
  */
 final class TenantScope {
+    /**
+     * What PostgreSQL has confirmed is still there after it crashed, also where the host spares itself the wait for that. Else a message
+     * would be sent again whose claim was forgotten, and a lane have two turns at a time.
+     */
+    private static final String LASTING =
+            " case current_setting('synchronous_commit') when 'off' then set_config('synchronous_commit', 'local', true) end";
+
     private static final String AS_TENANT = "select set_config('role', 'ultramsg_tenant', true),"
-            + " set_config('ultramsg.organization_id', ?, true), set_config('lock_timeout', '2s', true); ";
+            + " set_config('ultramsg.organization_id', ?, true), set_config('lock_timeout', '2s', true)," + LASTING
+            + "; ";
 
     /**
      * The service role crosses organizations. What it is for: finding by which key tokens are sealed, whether anybody has
@@ -45,14 +53,16 @@ final class TenantScope {
      */
     private static final String AS_SERVICE =
             "select set_config('role', 'ultramsg_service', true), set_config('ultramsg.organization_id', '', true),"
-                    + " set_config('plan_cache_mode', 'force_custom_plan', true); ";
+                    + " set_config('plan_cache_mode', 'force_custom_plan', true)," + LASTING + "; ";
 
     /** What {@link #AS_TENANT} changes, as it was before. */
     private static final String BEFORE = "select current_setting('role'),"
-            + " coalesce(current_setting('ultramsg.organization_id', true), ''), current_setting('lock_timeout')";
+            + " coalesce(current_setting('ultramsg.organization_id', true), ''), current_setting('lock_timeout'),"
+            + " current_setting('synchronous_commit')";
 
-    private static final String AS_BEFORE = "; select set_config('role', ?, true),"
-            + " set_config('ultramsg.organization_id', ?, true), set_config('lock_timeout', ?, true)";
+    private static final String AS_BEFORE =
+            "; select set_config('role', ?, true), set_config('ultramsg.organization_id', ?, true),"
+                    + " set_config('lock_timeout', ?, true), set_config('synchronous_commit', ?, true)";
 
     /** Not permitted; no such schema, function, table or role. */
     private static final Set<String> OF_ANOTHER_DATABASE = Set.of("42501", "3F000", "42883", "42P01", "22023");
@@ -149,7 +159,7 @@ final class TenantScope {
         try (PreparedStatement query = theirs.prepareStatement(BEFORE);
                 ResultSet row = query.executeQuery()) {
             row.next();
-            return new String[] {row.getString(1), row.getString(2), row.getString(3)};
+            return new String[] {row.getString(1), row.getString(2), row.getString(3), row.getString(4)};
         }
     }
 

@@ -31,8 +31,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 /** What is enqueued as part of a transaction of the host's, and what that transaction is like afterwards. */
 @ExtendWith(PostgresExtension.class)
 class EnlistedOutboxIT {
-    private static final String SETTINGS = "SELECT current_user, current_setting('lock_timeout'),"
-            + " coalesce(current_setting('ultramsg.organization_id', true), '')";
+    private static final String SETTINGS =
+            "SELECT current_user, current_setting('lock_timeout'), current_setting('synchronous_commit'),"
+                    + " coalesce(current_setting('ultramsg.organization_id', true), '')";
 
     private final ExecutorService others = Executors.newCachedThreadPool();
     private TestDatabase database;
@@ -97,7 +98,7 @@ class EnlistedOutboxIT {
         String login = database.servingLogin();
         List<List<String>> before = Sql.query(host, SETTINGS);
         enlisted("one");
-        assertThat(Sql.query(host, SETTINGS)).isEqualTo(before).containsExactly(List.of(login, "0", ""));
+        assertThat(Sql.query(host, SETTINGS)).isEqualTo(before).containsExactly(List.of(login, "0", "off", ""));
         host.commit();
         assertThat(Sql.query(host, SETTINGS)).isEqualTo(before);
         host.rollback();
@@ -105,12 +106,14 @@ class EnlistedOutboxIT {
         Sql.execute(
                 host,
                 "SET lock_timeout = '7s'",
+                "SET synchronous_commit = remote_apply",
                 "SET LOCAL ROLE ultramsg_service",
                 "SET LOCAL ultramsg.organization_id = 'mine'");
         enlisted("two");
-        assertThat(Sql.query(host, SETTINGS)).containsExactly(List.of("ultramsg_service", "7s", "mine"));
+        assertThat(Sql.query(host, SETTINGS))
+                .containsExactly(List.of("ultramsg_service", "7s", "remote_apply", "mine"));
         host.commit();
-        assertThat(Sql.query(host, SETTINGS)).containsExactly(List.of(login, "7s", ""));
+        assertThat(Sql.query(host, SETTINGS)).containsExactly(List.of(login, "7s", "remote_apply", ""));
     }
 
     @Test

@@ -50,6 +50,22 @@ class ScopedStatementsIT {
         }
     }
 
+    /** Embedded servers have it off; RestartedPostgresIT shows what for. */
+    @Test
+    void waitForTheDiskAlsoWhereTheHostDoesNot() throws SQLException {
+        String question = "select current_setting('synchronous_commit') where ? = 'x'";
+        TenantKey nobody = new TenantKey("00000000-0000-0000-0000-000000000000");
+
+        assertThat(read(question, "x")).isEqualTo("local");
+        assertThat(new TenantScope(pool).findOne(TenantScope.statement(question), nobody, row -> row.getString(1), "x"))
+                .contains("local");
+        assertAsItCame();
+
+        database.execute("ALTER ROLE " + database.servingLogin() + " SET synchronous_commit = remote_apply");
+        pool.getHikariPoolMXBean().softEvictConnections();
+        assertThat(read(question, "x")).isEqualTo("remote_apply");
+    }
+
     @Test
     void leaveNothingBehindAfterAFailure() throws SQLException {
         assertThatThrownBy(() -> read("select 1 / cast(? as integer)", "0")).isInstanceOf(SQLException.class);
