@@ -18,7 +18,9 @@ import io.smartqueue.ultramsg.message.SendResult;
 import io.smartqueue.ultramsg.message.SendResult.Accepted;
 import io.smartqueue.ultramsg.message.SendResult.Rejected;
 import io.smartqueue.ultramsg.message.TextMessage;
+import io.smartqueue.ultramsg.organization.Actor;
 import io.smartqueue.ultramsg.organization.AllowedHosts;
+import io.smartqueue.ultramsg.organization.AuditNote;
 import io.smartqueue.ultramsg.organization.ConfigDraft;
 import io.smartqueue.ultramsg.organization.InstanceId;
 import io.smartqueue.ultramsg.organization.InstanceStatus;
@@ -466,7 +468,7 @@ class FaultMatrixTest {
     }
 
     private void change(ConfigDraft.Builder change) {
-        store.organizations().update(Samples.ACME, change.build());
+        store.organizations().update(Samples.ACME, change.build(), AuditNote.by(Actor.operator("a test")));
     }
 
     private void delete() {

@@ -9,7 +9,9 @@ import io.smartqueue.ultramsg.fixtures.InMemoryStore;
 import io.smartqueue.ultramsg.fixtures.Replies;
 import io.smartqueue.ultramsg.fixtures.Samples;
 import io.smartqueue.ultramsg.fixtures.ScriptedServer;
+import io.smartqueue.ultramsg.organization.Actor;
 import io.smartqueue.ultramsg.organization.AllowedHosts;
+import io.smartqueue.ultramsg.organization.AuditNote;
 import io.smartqueue.ultramsg.organization.ConfigDraft;
 import io.smartqueue.ultramsg.organization.ConfigField;
 import io.smartqueue.ultramsg.organization.ConfigProblem;
@@ -168,7 +170,10 @@ class UltraMessageInstanceManagerConfigTest {
     @CsvSource({"inactive, active", "testing, active", "error, active", "active, active", "suspended, suspended"})
     void makesEveryOrganizationActiveThatNobodySuspended(String before, String after) {
         store.organizations()
-                .update(ACME, ConfigDraft.builder().storedStatus(before).build());
+                .update(
+                        ACME,
+                        ConfigDraft.builder().storedStatus(before).build(),
+                        AuditNote.by(Actor.operator("a test")));
 
         ConfigUpdate.Saved saved = assertSaved(manager.updateOrganizationConfig(ACME, change("2")));
 
@@ -191,7 +196,8 @@ class UltraMessageInstanceManagerConfigTest {
         store.organizations()
                 .update(
                         ACME,
-                        ConfigDraft.builder().status(InstanceStatus.SUSPENDED).build());
+                        ConfigDraft.builder().status(InstanceStatus.SUSPENDED).build(),
+                        AuditNote.by(Actor.operator("a test")));
         ConfigDraft change = ConfigDraft.builder().status(InstanceStatus.ACTIVE).build();
 
         assertThat(assertSaved(manager.updateOrganizationConfig(ACME, change))
@@ -257,7 +263,8 @@ class UltraMessageInstanceManagerConfigTest {
                                 .businessNumber("+4930901820")
                                 .webhookUrl("https://example.com/hook")
                                 .defaultRegion("DE")
-                                .build());
+                                .build(),
+                        AuditNote.by(Actor.operator("a test")));
         ConfigDraft blank = ConfigDraft.builder()
                 .businessNumber("")
                 .webhookUrl(" ")
@@ -373,7 +380,8 @@ class UltraMessageInstanceManagerConfigTest {
         store.organizations()
                 .update(
                         ACME,
-                        ConfigDraft.builder().businessNumber(Samples.NUMBER).build());
+                        ConfigDraft.builder().businessNumber(Samples.NUMBER).build(),
+                        AuditNote.by(Actor.operator("a test")));
 
         ConfigUpdate.Saved saved = assertSaved(manager.updateOrganizationConfig(
                 ACME, ConfigDraft.builder().businessNumber("").build()));

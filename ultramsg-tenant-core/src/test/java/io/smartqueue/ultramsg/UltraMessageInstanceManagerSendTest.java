@@ -18,7 +18,9 @@ import io.smartqueue.ultramsg.message.SendResult;
 import io.smartqueue.ultramsg.message.SendResult.Accepted;
 import io.smartqueue.ultramsg.message.SendResult.Rejected;
 import io.smartqueue.ultramsg.message.SendResult.Unknown;
+import io.smartqueue.ultramsg.organization.Actor;
 import io.smartqueue.ultramsg.organization.AllowedHosts;
+import io.smartqueue.ultramsg.organization.AuditNote;
 import io.smartqueue.ultramsg.organization.ConfigDraft;
 import io.smartqueue.ultramsg.organization.InstanceStatus;
 import io.smartqueue.ultramsg.organization.OrganizationId;
@@ -140,7 +142,10 @@ class UltraMessageInstanceManagerSendTest {
     @Test
     void readsLocalNumbersOfTheOrganizationsRegion() {
         store.organizations()
-                .update(ACME, ConfigDraft.builder().defaultRegion("DE").build());
+                .update(
+                        ACME,
+                        ConfigDraft.builder().defaultRegion("DE").build(),
+                        AuditNote.by(Actor.operator("a test")));
 
         assertThat(manager.sendMessage(ACME, "030 901820", "hello").isAccepted())
                 .isTrue();
@@ -171,7 +176,8 @@ class UltraMessageInstanceManagerSendTest {
     @ParameterizedTest
     @EnumSource(value = InstanceStatus.class, mode = EnumSource.Mode.EXCLUDE, names = "ACTIVE")
     void rejectsForAnInactiveOrganizationBeforeItLooksAtTheMessage(InstanceStatus status) {
-        store.organizations().update(ACME, ConfigDraft.builder().status(status).build());
+        store.organizations()
+                .update(ACME, ConfigDraft.builder().status(status).build(), AuditNote.by(Actor.operator("a test")));
 
         Rejected rejected = assertRejected(manager.sendMessage(ACME, null, null), RejectionReason.INACTIVE);
 

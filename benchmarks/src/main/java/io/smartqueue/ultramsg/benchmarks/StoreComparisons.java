@@ -8,6 +8,8 @@ import io.github.bucket4j.distributed.proxy.ProxyManager;
 import io.github.bucket4j.postgresql.Bucket4jPostgreSQL;
 import io.smartqueue.ultramsg.UltraMessageInstanceManager;
 import io.smartqueue.ultramsg.jdbi.PostgresTenantStore;
+import io.smartqueue.ultramsg.organization.Actor;
+import io.smartqueue.ultramsg.organization.AuditNote;
 import io.smartqueue.ultramsg.organization.ConfigDraft;
 import io.smartqueue.ultramsg.organization.OrganizationId;
 import io.smartqueue.ultramsg.organization.OrganizationStore.UpdateOutcome;
@@ -89,8 +91,12 @@ final class StoreComparisons {
 
         return Comparison.of(
                         "organizations().update",
-                        () -> require(
-                                store.organizations().update(Organizations.any(), change) == UpdateOutcome.WRITTEN),
+                        () -> require(store.organizations()
+                                        .update(
+                                                Organizations.any(),
+                                                change,
+                                                AuditNote.by(Actor.operator("a benchmark")))
+                                == UpdateOutcome.WRITTEN),
                         "UPDATE",
                         () -> require(table.write(Organizations.anyKey(), limit)))
                 .threads(THREADS)

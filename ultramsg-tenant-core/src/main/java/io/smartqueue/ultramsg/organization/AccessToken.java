@@ -12,6 +12,10 @@ import java.util.Objects;
  * <p>Holds any text; whether it can be a token is the {@link ConfigValidator}'s answer. Immutable and thread-safe.
  */
 public final class AccessToken {
+    private static final int SHOWN = 4;
+    /** Of a shorter secret even four characters would be too much to show. */
+    private static final int SHORTEST_SHOWN = 12;
+
     // transient, so that JSON libraries that read private fields (Gson, Jackson with field visibility) pass it over
     private final transient String secret;
 
@@ -36,6 +40,15 @@ public final class AccessToken {
      */
     public String reveal() {
         return secret;
+    }
+
+    /**
+     * Returns what people may see of the secret, so that they can tell two of them apart.
+     *
+     * @return four stars, followed by the last four characters if there are twelve or more in all
+     */
+    public String masked() {
+        return "****" + (secret.length() < SHORTEST_SHOWN ? "" : secret.substring(secret.length() - SHOWN));
     }
 
     @Override

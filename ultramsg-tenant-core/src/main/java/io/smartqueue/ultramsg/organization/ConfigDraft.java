@@ -2,9 +2,9 @@ package io.smartqueue.ultramsg.organization;
 
 import org.jspecify.annotations.Nullable;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Configuration as it was typed or stored, not checked yet: a form, a change, credentials that nobody saved so far, or a
@@ -16,6 +16,9 @@ import java.util.Optional;
  * <pre>{@code
  * ConfigDraft change = ConfigDraft.builder().instanceId("instance1150").token("…").build();
  * }</pre>
+ *
+ * <p>What a store has found names its {@linkplain #version version} too. A change that names it is written only if nobody has changed
+ * the configuration since.
  *
  * <p>Immutable and thread-safe; prints the names of its fields only.
  */
@@ -31,6 +34,7 @@ public final class ConfigDraft {
     private final @Nullable String timeZone;
     private final @Nullable String defaultRegion;
     private final @Nullable LastTest lastTest;
+    private final @Nullable Long version;
 
     private ConfigDraft(Builder from) {
         this.instanceId = from.instanceId;
@@ -44,6 +48,7 @@ public final class ConfigDraft {
         this.timeZone = from.timeZone;
         this.defaultRegion = from.defaultRegion;
         this.lastTest = from.lastTest;
+        this.version = from.version;
     }
 
     /**
@@ -93,6 +98,45 @@ public final class ConfigDraft {
     }
 
     /**
+     * Tells in which fields another configuration has other values than this one. Stores record it, forms show it:
+     * {@code stored.differencesTo(stored.with(change))} is what a change changes.
+     *
+     * @param after the configuration to compare with, as whole as this one
+     * @return in the order of {@link ConfigField}, tokens masked; a blank value is none
+     */
+    public List<FieldChange> differencesTo(ConfigDraft after) {
+        return Stream.of(ConfigField.values())
+                .filter(field -> !after.filled(field).equals(filled(field)))
+                .map(field -> new FieldChange(field, shown(field), after.shown(field)))
+                .toList();
+    }
+
+    private @Nullable String shown(ConfigField field) {
+        return field == ConfigField.TOKEN
+                ? token().map(AccessToken::masked).orElse(null)
+                : filled(field).orElse(null);
+    }
+
+    private Optional<String> filled(ConfigField field) {
+        return text(field).filter(text -> !text.isBlank());
+    }
+
+    private Optional<String> text(ConfigField field) {
+        return switch (field) {
+            case INSTANCE_ID -> instanceId();
+            case TOKEN -> token().map(AccessToken::reveal);
+            case BASE_URL -> baseUrl();
+            case BUSINESS_NUMBER -> businessNumber();
+            case STATUS -> status();
+            case DAILY_LIMIT -> dailyLimit().map(String::valueOf);
+            case WEBHOOK_URL -> webhookUrl();
+            case WEBHOOK_EVENTS -> webhookEvents().map(events -> String.join(", ", events));
+            case TIME_ZONE -> timeZone();
+            case DEFAULT_REGION -> defaultRegion();
+        };
+    }
+
+    /**
      * Returns the draft without its token.
      *
      * @return a draft that names all other fields
@@ -101,6 +145,21 @@ public final class ConfigDraft {
         Builder other = toBuilder();
         other.token = null;
         return other.build();
+    }
+
+    /**
+     * Returns what is left when a store has cleared the configuration: limit, time zone and region.
+     *
+     * @return an inactive draft without an instance
+     */
+    public ConfigDraft cleared() {
+        return builder()
+                .status(InstanceStatus.INACTIVE)
+                .dailyLimit(dailyLimit)
+                .timeZone(timeZone)
+                .defaultRegion(defaultRegion)
+                .version(version)
+                .build();
     }
 
     private static @Nullable String filledOrNull(@Nullable String text) {
@@ -206,20 +265,22 @@ public final class ConfigDraft {
         return Optional.ofNullable(lastTest);
     }
 
+    /**
+     * Returns which version of the configuration this is; in a change, to which one it is to be made.
+     *
+     * @return a number that grows with each change, or empty if not named: a change is made to whatever is stored
+     */
+    public Optional<Long> version() {
+        return Optional.ofNullable(version);
+    }
+
     @Override
     public String toString() {
-        List<String> named = new ArrayList<>();
-        instanceId().ifPresent(x -> named.add(ConfigField.INSTANCE_ID.code()));
-        token().ifPresent(x -> named.add(ConfigField.TOKEN.code()));
-        baseUrl().ifPresent(x -> named.add(ConfigField.BASE_URL.code()));
-        businessNumber().ifPresent(x -> named.add(ConfigField.BUSINESS_NUMBER.code()));
-        status().ifPresent(x -> named.add(ConfigField.STATUS.code()));
-        dailyLimit().ifPresent(x -> named.add(ConfigField.DAILY_LIMIT.code()));
-        webhookUrl().ifPresent(x -> named.add(ConfigField.WEBHOOK_URL.code()));
-        webhookEvents().ifPresent(x -> named.add(ConfigField.WEBHOOK_EVENTS.code()));
-        timeZone().ifPresent(x -> named.add(ConfigField.TIME_ZONE.code()));
-        defaultRegion().ifPresent(x -> named.add(ConfigField.DEFAULT_REGION.code()));
-        return "ConfigDraft" + named;
+        return "ConfigDraft"
+                + Stream.of(ConfigField.values())
+                        .filter(field -> text(field).isPresent())
+                        .map(ConfigField::code)
+                        .toList();
     }
 
     /** Collects the fields of a draft. Not thread-safe. */
@@ -235,6 +296,7 @@ public final class ConfigDraft {
         private @Nullable String timeZone;
         private @Nullable String defaultRegion;
         private @Nullable LastTest lastTest;
+        private @Nullable Long version;
 
         private Builder() {}
 
@@ -250,6 +312,7 @@ public final class ConfigDraft {
             change.timeZone().ifPresent(this::timeZone);
             change.defaultRegion().ifPresent(this::defaultRegion);
             change.lastTest().ifPresent(this::lastTest);
+            change.version().ifPresent(this::version);
             return this;
         }
 
@@ -393,6 +456,17 @@ public final class ConfigDraft {
          */
         public Builder lastTest(@Nullable LastTest lastTest) {
             this.lastTest = lastTest;
+            return this;
+        }
+
+        /**
+         * Names the version to which a change is to be made, or which a store has found.
+         *
+         * @param version as {@link ConfigDraft#version} was when the configuration was read; null leaves it unnamed
+         * @return this builder
+         */
+        public Builder version(@Nullable Long version) {
+            this.version = version;
             return this;
         }
 

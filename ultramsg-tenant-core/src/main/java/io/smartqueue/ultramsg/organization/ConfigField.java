@@ -1,6 +1,7 @@
 package io.smartqueue.ultramsg.organization;
 
 import java.util.Locale;
+import java.util.Optional;
 
 /** The fields of an organization's configuration, as problems name them. */
 public enum ConfigField {
@@ -24,6 +25,21 @@ public enum ConfigField {
     TIME_ZONE,
     /** Whose local numbers are meant when a number has no country code. */
     DEFAULT_REGION;
+
+    /**
+     * Finds a field by its stable name.
+     *
+     * @param code the name in lower case, such as {@code instance_id}
+     * @return the field, or empty if this version knows none of that name
+     */
+    public static Optional<ConfigField> find(String code) {
+        for (ConfigField field : values()) {
+            if (field.code().equals(code)) {
+                return Optional.of(field);
+            }
+        }
+        return Optional.empty();
+    }
 
     /**
      * Returns the stable name of the field for forms and JSON.

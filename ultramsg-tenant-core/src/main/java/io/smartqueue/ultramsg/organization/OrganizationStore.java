@@ -1,5 +1,6 @@
 package io.smartqueue.ultramsg.organization;
 
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -24,7 +25,7 @@ public interface OrganizationStore {
      * Finds an organization's configuration as it is stored, unchecked, with the token opened.
      *
      * @param organization whose
-     * @return the fields that have a value, possibly none; empty if no such organization exists, which includes ids that
+     * @return the fields that have a value, possibly none, and the version; empty if no such organization exists, which includes ids that
      *     cannot be a key of the store
      * @throws io.smartqueue.ultramsg.error.StorageException if the store cannot answer
      * @throws io.smartqueue.ultramsg.error.TokenSealException if this organization's token cannot be opened
@@ -36,7 +37,7 @@ public interface OrganizationStore {
      * opened can be replaced.
      *
      * @param organization whose
-     * @return the fields that have a value, never the token; empty if no such organization exists
+     * @return the fields that have a value, never the token, and the version; empty if no such organization exists
      * @throws io.smartqueue.ultramsg.error.StorageException if the store cannot answer
      */
     Optional<ConfigDraft> findWithoutToken(OrganizationId organization);
@@ -44,6 +45,13 @@ public interface OrganizationStore {
     /**
      * Writes the fields that a change names and leaves all others as they are, atomically. A blank text or an empty list
      * clears its field.
+     *
+     * <p>A change that names a version is written only if the configuration still has that version. Every change of a field raises
+     * the version, however it was made, but for the outcome of tests and for moves between active and error, which come from asking
+     * instances rather than from people.
+     *
+     * <p>Together with the change, or not at all, an entry is written into the organization's {@link #history}, unless no field got
+     * another value and no test was made. Nobody can change or delete an entry through this store.
      *
      * <p>An instance belongs to one organization. A change that would give an organization an instance id which another
      * one has is refused, whatever form the ids are written in (see {@link InstanceId}) and whatever the other's status or
@@ -53,10 +61,54 @@ public interface OrganizationStore {
      *
      * @param organization whose
      * @param change what to write; already checked
+     * @param note who makes the change, for the entry
      * @return what became of it; unless it is {@link UpdateOutcome#WRITTEN}, nothing was written
      * @throws io.smartqueue.ultramsg.error.StorageException if the store cannot answer
      */
-    UpdateOutcome update(OrganizationId organization, ConfigDraft change);
+    UpdateOutcome update(OrganizationId organization, ConfigDraft change, AuditNote note);
+
+    /**
+     * Clears what an organization needs to send: instance id, token, base URL, business number, webhook and its events, and the
+     * outcome of the last test. Its status becomes inactive; limit, counts, time zone and region stay as they are. An entry is written as
+     * for {@link #update}; a token that cannot be opened is no obstacle.
+     *
+     * @param organization whose
+     * @param note who does it, for the entry
+     * @return {@link UpdateOutcome#WRITTEN}, also if there was nothing to clear, or {@link UpdateOutcome#NO_SUCH_ORGANIZATION}
+     * @throws io.smartqueue.ultramsg.error.StorageException if the store cannot answer
+     */
+    UpdateOutcome clear(OrganizationId organization, AuditNote note);
+
+    /**
+     * Reads what was done to an organization's configuration through this store, newest first. It stays when the configuration is
+     * cleared, and when the organization goes.
+     *
+     * @param organization whose
+     * @param beforeNumber only entries with lower {@linkplain AuditEntry#number numbers}; {@link Long#MAX_VALUE} for the newest
+     * @param most how many at the most, 1 or more
+     * @return the entries, fewer than asked for only where there are no more
+     * @throws io.smartqueue.ultramsg.error.StorageException if the store cannot answer
+     */
+    List<AuditEntry> history(OrganizationId organization, long beforeNumber, int most);
+
+    /**
+     * Reads what one roll-out did to one organization, newest first.
+     *
+     * @param organization whose
+     * @param rollOut as {@link ChangeOrigin#rollOut} says
+     * @return the entries, as a rule one at the most
+     * @throws io.smartqueue.ultramsg.error.StorageException if the store cannot answer
+     */
+    List<AuditEntry> historyOfRollOut(OrganizationId organization, String rollOut);
+
+    /**
+     * Finds the organizations that a roll-out has changed. It crosses organizations: to be asked for those who run the service only.
+     *
+     * @param rollOut as {@link ChangeOrigin#rollOut} says
+     * @return each once, in their canonical spelling, in no particular order
+     * @throws io.smartqueue.ultramsg.error.StorageException if the store cannot answer
+     */
+    List<OrganizationId> organizationsOfRollOut(String rollOut);
 
     /** What became of a change. */
     enum UpdateOutcome {
@@ -64,6 +116,8 @@ public interface OrganizationStore {
         WRITTEN,
         /** No such organization exists. */
         NO_SUCH_ORGANIZATION,
+        /** The change names a version, and the configuration has another one by now. */
+        CHANGED_MEANWHILE,
         /** Another organization has an instance that the change names, or it is a standby of the organization itself. */
         INSTANCE_IN_USE
     }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import java.net.URI;
@@ -46,5 +47,11 @@ class AccessTokenTest {
     void equalsATokenOfTheSameSecretOnly() {
         assertThat(token).isEqualTo(AccessToken.of("fake-t0ken")).hasSameHashCodeAs(AccessToken.of("fake-t0ken"));
         assertThat(token).isNotEqualTo(AccessToken.of("fake-t0ken2")).isNotEqualTo("fake-t0ken");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"a, ****", "fake-t0ken1, ****", "fake-t0ken12, ****en12", "fake-t0ken-of-ann-4321, ****4321"})
+    void showsFourCharactersOfALongOneAtTheMost(String secret, String shown) {
+        assertThat(AccessToken.of(secret).masked()).isEqualTo(shown);
     }
 }

@@ -79,4 +79,57 @@ class ConfigDraftTest {
                 .hasToString("ConfigDraft[instance_id, token, base_url, business_number, status, daily_limit,"
                         + " webhook_url, webhook_events, time_zone, default_region]");
     }
+
+    @Test
+    void tellsInWhichFieldsAnotherDraftDiffers() {
+        ConfigDraft after = whole.with(ConfigDraft.builder()
+                .token("fake-t0ken-0123456789")
+                .dailyLimit(8)
+                .webhookUrl(" ")
+                .webhookEvents(List.of("message_ack", "message_create"))
+                .timeZone("Europe/Berlin")
+                .build());
+
+        assertThat(whole.differencesTo(after))
+                .containsExactly(
+                        new FieldChange(ConfigField.TOKEN, "****", "****6789"),
+                        new FieldChange(ConfigField.DAILY_LIMIT, "7", "8"),
+                        new FieldChange(ConfigField.WEBHOOK_URL, "https://example.com/hook", null),
+                        new FieldChange(ConfigField.WEBHOOK_EVENTS, "message_ack", "message_ack, message_create"));
+        assertThat(whole.differencesTo(whole)).isEmpty();
+    }
+
+    @Test
+    void tellsShortTokensApartWithoutShowingThem() {
+        ConfigDraft other = whole.with(ConfigDraft.builder().token("fake-t0ke2").build());
+
+        assertThat(whole.differencesTo(other)).containsExactly(new FieldChange(ConfigField.TOKEN, "****", "****"));
+    }
+
+    @Test
+    void takesABlankForWhatWasNeverSet() {
+        ConfigDraft empty = ConfigDraft.builder().build();
+        ConfigDraft blank =
+                ConfigDraft.builder().webhookUrl("").webhookEvents(List.of()).build();
+
+        assertThat(empty.differencesTo(blank)).isEmpty();
+    }
+
+    @Test
+    void leavesLimitTimeZoneAndRegionWhenItIsCleared() {
+        assertThat(whole.cleared()).hasToString("ConfigDraft[status, daily_limit, time_zone, default_region]");
+        assertThat(whole.cleared().status()).contains("inactive");
+        assertThat(whole.cleared().lastTest()).isEmpty();
+    }
+
+    @Test
+    void keepsTheVersionThatItWasReadWith() {
+        ConfigDraft read = whole.toBuilder().version(4L).build();
+
+        assertThat(read.with(ConfigDraft.builder().dailyLimit(1).build()).version())
+                .contains(4L);
+        assertThat(read.with(ConfigDraft.builder().version(5L).build()).version())
+                .contains(5L);
+        assertThat(whole.version()).isEmpty();
+    }
 }

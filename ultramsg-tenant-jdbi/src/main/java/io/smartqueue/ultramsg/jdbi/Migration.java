@@ -29,7 +29,8 @@ record Migration(int version, String file, String sql, String checksum) {
             "V009__standby_instances.sql",
             "V010__instance_health.sql",
             "V011__lanes.sql",
-            "V012__outbox.sql");
+            "V012__outbox.sql",
+            "V013__config_versions.sql");
 
     static List<Migration> all() {
         return FILES.stream().map(Migration::read).toList();

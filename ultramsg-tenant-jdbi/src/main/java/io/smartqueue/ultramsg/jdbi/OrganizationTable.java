@@ -5,9 +5,14 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.smartqueue.ultramsg.error.TokenSealException;
 import io.smartqueue.ultramsg.jdbi.TenantScope.TenantStatement;
+import io.smartqueue.ultramsg.organization.AuditEntry;
+import io.smartqueue.ultramsg.organization.AuditNote;
 import io.smartqueue.ultramsg.organization.ConfigDraft;
+import io.smartqueue.ultramsg.organization.FieldChange;
 import io.smartqueue.ultramsg.organization.InstanceId;
+import io.smartqueue.ultramsg.organization.InstanceStatus;
 import io.smartqueue.ultramsg.organization.LastTest;
 import io.smartqueue.ultramsg.organization.OrganizationId;
 import io.smartqueue.ultramsg.organization.OrganizationStore;
@@ -48,22 +53,31 @@ final class OrganizationTable implements OrganizationStore {
     private final TokenSeal seal;
     private final InstanceHolders holders;
     private final ChangeNotices notices;
+    private final AuditTable audit;
     private final TenantStatement find;
-    private final TenantStatement lockingWhetherItHas;
+    private final TenantStatement lock;
 
     OrganizationTable(
-            TenantScope scope, TableLayout layout, TokenSeal seal, InstanceHolders holders, ChangeNotices notices) {
+            TenantScope scope,
+            TableLayout layout,
+            TokenSeal seal,
+            InstanceHolders holders,
+            ChangeNotices notices,
+            AuditTable audit) {
         this.scope = scope;
         this.layout = layout;
         this.seal = seal;
         this.holders = holders;
         this.notices = notices;
-        this.find = TenantScope.statement("""
-                select ultramsg_instance_id, ultramsg_token, ultramsg_base_url, whatsapp_business_number,
-                    whatsapp_instance_status, daily_message_limit, webhook_url, webhook_events, instance_settings
-                from %s where %s""".formatted(layout.organizations(), layout.isTheOrganization()));
-        this.lockingWhetherItHas = TenantScope.statement("select coalesce(%s, false) from %s where %s for no key update"
-                .formatted(HAS_INSTANCE, layout.organizations(), layout.isTheOrganization()));
+        this.audit = audit;
+        String columns = """
+                ultramsg_instance_id, ultramsg_token, ultramsg_base_url, whatsapp_business_number,
+                whatsapp_instance_status, daily_message_limit, webhook_url, webhook_events, instance_settings,
+                ultramsg_config_version""";
+        this.find = TenantScope.statement(
+                "select %s from %s where %s".formatted(columns, layout.organizations(), layout.isTheOrganization()));
+        this.lock = TenantScope.statement("select %s, coalesce(%s, false) from %s where %s for no key update"
+                .formatted(columns, HAS_INSTANCE, layout.organizations(), layout.isTheOrganization()));
     }
 
     @Override
@@ -109,6 +123,7 @@ final class OrganizationTable implements OrganizationStore {
                 .timeZone(settings.path("time_zone").asText(null))
                 .defaultRegion(settings.path("default_region").asText(null))
                 .lastTest(lastTest(settings.path("last_test")))
+                .version(row.getLong(10))
                 .build();
     }
 
@@ -147,50 +162,106 @@ final class OrganizationTable implements OrganizationStore {
     }
 
     @Override
-    public UpdateOutcome update(OrganizationId organization, ConfigDraft change) {
-        return layout.key(organization).map(key -> update(key, change)).orElse(UpdateOutcome.NO_SUCH_ORGANIZATION);
-    }
-
-    private UpdateOutcome update(TenantKey organization, ConfigDraft change) {
-        Assignments assignments = assignments(organization, change);
-        if (assignments.isEmpty()) {
-            return outcome(scope.findOne(find, organization, OrganizationTable::draft, organization.text())
-                    .isPresent());
-        }
-        Optional<InstanceId> instance = change.instanceId().flatMap(InstanceId::find);
-        return instance.isPresent()
-                ? scope.inTransaction(
-                        transaction -> writeUnlessInUse(transaction, organization, instance.get(), assignments))
-                : write(scope, organization, assignments);
+    public UpdateOutcome update(OrganizationId organization, ConfigDraft change, AuditNote note) {
+        return layout.key(organization)
+                .map(key -> scope.inTransaction(key, transaction -> update(transaction, key, change, note)))
+                .orElse(UpdateOutcome.NO_SUCH_ORGANIZATION);
     }
 
     /** Locks the organization's row, then the instance: one of each and always in this order, so never in a circle. */
-    private UpdateOutcome writeUnlessInUse(
-            TenantScope transaction, TenantKey organization, InstanceId instance, Assignments assignments) {
-        Optional<Boolean> hasIt = transaction.findOne(
-                lockingWhetherItHas,
-                organization,
-                row -> row.getBoolean(1),
-                instance.digits(),
-                instance.digits(),
-                organization.text());
-        if (hasIt.isEmpty()) {
+    private UpdateOutcome update(TenantScope transaction, TenantKey organization, ConfigDraft change, AuditNote note) {
+        Optional<InstanceId> instance = change.instanceId().flatMap(InstanceId::find);
+        Optional<Locked> locked =
+                lock(transaction, organization, instance.map(InstanceId::digits).orElse(null));
+        if (locked.isEmpty()) {
             return UpdateOutcome.NO_SUCH_ORGANIZATION;
         }
-        return hasIt.get() || !holders.isInUse(transaction, instance)
-                ? write(transaction, organization, assignments)
-                : UpdateOutcome.INSTANCE_IN_USE;
+        ConfigDraft before = locked.get().config();
+        if (change.version().isPresent() && !change.version().equals(before.version())) {
+            return UpdateOutcome.CHANGED_MEANWHILE;
+        }
+        if (instance.isPresent() && !locked.get().hasTheInstance() && holders.isInUse(transaction, instance.get())) {
+            return UpdateOutcome.INSTANCE_IN_USE;
+        }
+        Assignments assignments = assignments(organization, change);
+        if (!assignments.isEmpty()) {
+            write(transaction, organization, assignments, note, before.differencesTo(before.with(change)));
+        }
+        return UpdateOutcome.WRITTEN;
     }
 
-    private UpdateOutcome write(TenantScope scope, TenantKey organization, Assignments assignments) {
-        String sql = "update " + layout.organizations() + " set " + assignments.sql() + " where "
+    @Override
+    public UpdateOutcome clear(OrganizationId organization, AuditNote note) {
+        return layout.key(organization)
+                .map(key -> scope.inTransaction(key, transaction -> clear(transaction, key, note)))
+                .orElse(UpdateOutcome.NO_SUCH_ORGANIZATION);
+    }
+
+    private UpdateOutcome clear(TenantScope transaction, TenantKey organization, AuditNote note) {
+        Optional<Locked> locked = lock(transaction, organization, null);
+        if (locked.isEmpty()) {
+            return UpdateOutcome.NO_SUCH_ORGANIZATION;
+        }
+        ConfigDraft before = locked.get().config();
+        write(transaction, organization, Assignments.clearing(), note, before.differencesTo(before.cleared()));
+        return UpdateOutcome.WRITTEN;
+    }
+
+    private record Locked(ConfigDraft config, boolean hasTheInstance) {}
+
+    private Optional<Locked> lock(TenantScope transaction, TenantKey organization, @Nullable String instance) {
+        return transaction.findOne(
+                lock,
+                organization,
+                row -> new Locked(withTokenOrItsPlace(organization, row), row.getBoolean(11)),
+                instance,
+                instance,
+                organization.text());
+    }
+
+    /** One that cannot be opened can be replaced all the same; nothing of it is recorded. */
+    private ConfigDraft withTokenOrItsPlace(TenantKey organization, ResultSet row) throws SQLException {
+        try {
+            return withToken(organization, row);
+        } catch (TokenSealException e) {
+            return draft(row).toBuilder().token("?").build();
+        }
+    }
+
+    private void write(
+            TenantScope transaction,
+            TenantKey organization,
+            Assignments assignments,
+            AuditNote note,
+            List<FieldChange> changes) {
+        String update = "update " + layout.organizations() + " set " + assignments.sql() + " where "
                 + layout.isTheOrganization();
-        return outcome(
-                scope.update(TenantScope.statement(sql), organization, assignments.valuesAnd(organization)) == 1);
+        List<@Nullable String> values = assignments.valuesAnd(organization);
+        if (changes.isEmpty() && note.finding().isEmpty()) {
+            transaction.update(TenantScope.statement(update), organization, values.toArray(String[]::new));
+            return;
+        }
+        values.addAll(audit.values(organization, note, changes));
+        transaction.update(TenantScope.statement(audit.recording(update)), organization, values.toArray(String[]::new));
     }
 
-    private static UpdateOutcome outcome(boolean found) {
-        return found ? UpdateOutcome.WRITTEN : UpdateOutcome.NO_SUCH_ORGANIZATION;
+    @Override
+    public List<AuditEntry> history(OrganizationId organization, long beforeNumber, int most) {
+        return layout.key(organization)
+                .map(key -> audit.history(key, beforeNumber, most))
+                .orElse(List.of());
+    }
+
+    @Override
+    public List<AuditEntry> historyOfRollOut(OrganizationId organization, String rollOut) {
+        return layout.key(organization)
+                .map(key -> audit.historyOfRollOut(key, rollOut))
+                .orElse(List.of());
+    }
+
+    @Override
+    public List<OrganizationId> organizationsOfRollOut(String rollOut) {
+        return audit.organizationsOfRollOut(rollOut);
     }
 
     private Assignments assignments(TenantKey organization, ConfigDraft change) {
@@ -217,6 +288,24 @@ final class OrganizationTable implements OrganizationStore {
         private final List<String> clauses = new ArrayList<>();
         private final List<@Nullable String> values = new ArrayList<>();
 
+        /** A host may have put something else than an object into the settings; that stays. */
+        static Assignments clearing() {
+            Assignments set = new Assignments();
+            for (String column : List.of(
+                    "ultramsg_instance_id",
+                    "ultramsg_token",
+                    "ultramsg_base_url",
+                    "whatsapp_business_number",
+                    "webhook_url",
+                    "webhook_events")) {
+                set.clauses.add(column + " = null");
+            }
+            set.text("whatsapp_instance_status", InstanceStatus.INACTIVE.storedName());
+            set.clauses.add("instance_settings = case when jsonb_typeof(instance_settings) = 'object'"
+                    + " then instance_settings - 'last_test' else instance_settings end");
+            return set;
+        }
+
         void text(String column, String text) {
             expression(column, "?", text.isBlank() ? null : text);
         }
@@ -241,11 +330,10 @@ final class OrganizationTable implements OrganizationStore {
             return String.join(", ", clauses);
         }
 
-        @Nullable
-        String[] valuesAnd(TenantKey organization) {
+        List<@Nullable String> valuesAnd(TenantKey organization) {
             List<@Nullable String> all = new ArrayList<>(values);
             all.add(organization.text());
-            return all.toArray(String[]::new);
+            return all;
         }
     }
 

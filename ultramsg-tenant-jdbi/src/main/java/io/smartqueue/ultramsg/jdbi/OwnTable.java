@@ -174,6 +174,15 @@ record OwnTable(
                         List.of("ultramsg_outbox_rows"),
                         List.of(),
                         List.of(Right.to("SELECT"), Right.to("INSERT"), Right.to("UPDATE")),
-                        List.of()));
+                        List.of()),
+                new OwnTable(
+                        "ultramsg_config_audit",
+                        "V013__config_versions.sql",
+                        List.of("ultramsg_config_audit_pkey", "ultramsg_config_audit_roll_out"),
+                        "ultramsg_audit_scope",
+                        List.of("ultramsg_audit_reads", "ultramsg_audit_records", "ultramsg_audit_service_sees"),
+                        List.of(),
+                        List.of(Right.to("SELECT"), Right.to("INSERT")),
+                        List.of(Right.to("SELECT", "organization_id", "roll_out"))));
     }
 }

@@ -57,7 +57,8 @@ public final class PostgresTenantStore implements TenantStore, AutoCloseable {
         this.ownPool = ownPool;
         this.notices = new ChangeNotices(from.listening());
         InstanceHolders holders = new InstanceHolders(layout);
-        this.organizations = new OrganizationTable(scope, layout, from.seal(), holders, notices);
+        AuditTable audit = new AuditTable(scope, layout, from.clock);
+        this.organizations = new OrganizationTable(scope, layout, from.seal(), holders, notices, audit);
         this.quotas = new QuotaTable(scope, layout, from.clock);
         this.messages = new MessageTable(scope, layout, from.clock);
         this.standbys = new StandbyTable(scope, layout, from.seal(), holders);

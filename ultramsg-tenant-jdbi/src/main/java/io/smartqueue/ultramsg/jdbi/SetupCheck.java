@@ -31,6 +31,11 @@ final class SetupCheck {
             "webhook_events",
             "instance_settings");
 
+    /** Which the tenant role reads, and the trigger of its name alone changes. */
+    private static final String VERSION = "ultramsg_config_version";
+
+    private static final String VERSION_FILE = "V013__config_versions.sql";
+
     private record Item(String name, String file) {}
 
     private static final List<Item> FUNCTIONS = List.of(
@@ -64,7 +69,9 @@ final class SetupCheck {
             new Item("ultramsg_carry_out_batch", "V012__outbox.sql"),
             new Item("ultramsg_retry_messages", "V012__outbox.sql"),
             new Item("ultramsg_retry_batch", "V012__outbox.sql"),
-            new Item("ultramsg_forget_recipient", "V012__outbox.sql"));
+            new Item("ultramsg_forget_recipient", "V012__outbox.sql"),
+            new Item("ultramsg_config_is_changed", VERSION_FILE),
+            new Item("ultramsg_raise_config_version", VERSION_FILE));
 
     private static final List<String> TRIGGERS =
             List.of("ultramsg_config_inserted", "ultramsg_config_updated", "ultramsg_config_deleted");
@@ -191,15 +198,9 @@ final class SetupCheck {
 
     private void objects() throws SQLException {
         for (String column : COLUMNS) {
-            if (!is(
-                    "SELECT count(*) > 0 FROM pg_attribute WHERE attrelid = ?::oid AND attname = ? AND NOT attisdropped",
-                    table.oid(),
-                    column)) {
-                problem(
-                        "Column %s of %s is missing".formatted(column, table.name()),
-                        runAgain("V002__organization_columns.sql"));
-            }
+            column(column, "V002__organization_columns.sql");
         }
+        column(VERSION, VERSION_FILE);
         for (Item function : FUNCTIONS) {
             if (!is("SELECT to_regproc(?) IS NOT NULL", table.schema() + "." + function.name())) {
                 problem(
@@ -210,8 +211,18 @@ final class SetupCheck {
         for (String trigger : TRIGGERS) {
             trigger(trigger, table.name(), "V004__change_notice.sql");
         }
+        trigger(VERSION, table.name(), VERSION_FILE);
         if (!is("SELECT to_regclass(?) IS NOT NULL", numbers())) {
             problem("Sequence %s is missing".formatted(numbers()), runAgain("V012__outbox.sql"));
+        }
+    }
+
+    private void column(String column, String file) throws SQLException {
+        if (!is(
+                "SELECT count(*) > 0 FROM pg_attribute WHERE attrelid = ?::oid AND attname = ? AND NOT attisdropped",
+                table.oid(),
+                column)) {
+            problem("Column %s of %s is missing".formatted(column, table.name()), runAgain(file));
         }
     }
 
@@ -365,8 +376,9 @@ final class SetupCheck {
                                 .formatted(column, table.name()));
             }
         }
-        serviceMayRead("ultramsg_instance_id");
-        serviceMayRead("whatsapp_instance_status");
+        mayRead(TENANT, VERSION);
+        mayRead(SERVICE, "ultramsg_instance_id");
+        mayRead(SERVICE, "whatsapp_instance_status");
         if (!is("SELECT has_sequence_privilege(?, ?, 'USAGE')", TENANT, numbers())) {
             problem(
                     "Role %s lacks USAGE on %s".formatted(TENANT, numbers()),
@@ -403,11 +415,11 @@ final class SetupCheck {
                 "GRANT %s ON %s TO %s;".formatted(privilege, name, role));
     }
 
-    private void serviceMayRead(String column) throws SQLException {
-        if (!is("SELECT has_column_privilege('ultramsg_service', ?::oid, ?, 'SELECT')", table.oid(), column)) {
+    private void mayRead(String role, String column) throws SQLException {
+        if (!is("SELECT has_column_privilege(?, ?::oid, ?, 'SELECT')", role, table.oid(), column)) {
             problem(
-                    "Role ultramsg_service may not read column %s of %s".formatted(column, table.name()),
-                    "GRANT SELECT (%s) ON %s TO ultramsg_service;".formatted(column, table.name()));
+                    "Role %s may not read column %s of %s".formatted(role, column, table.name()),
+                    "GRANT SELECT (%s) ON %s TO %s;".formatted(column, table.name(), role));
         }
     }
 

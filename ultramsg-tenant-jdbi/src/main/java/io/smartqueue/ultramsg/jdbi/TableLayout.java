@@ -95,6 +95,11 @@ record TableLayout(String schema, String organizations, String keyColumn, KeyTyp
         return schema + ".ultramsg_outboxes";
     }
 
+    /** The library's own table of what was done to whose configuration, qualified. */
+    String audit() {
+        return schema + ".ultramsg_config_audit";
+    }
+
     /** A call of one of the library's functions. */
     String function(String name) {
         return schema + "." + name;

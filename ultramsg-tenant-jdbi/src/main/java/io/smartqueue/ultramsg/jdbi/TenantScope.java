@@ -44,7 +44,7 @@ final class TenantScope {
 
     /**
      * The service role crosses organizations. What it is for: finding by which key tokens are sealed, whether anybody has
-     * an instance, and of which messages nobody knows what became; deleting entries of messages that are old, and batches that have
+     * an instance, of which messages nobody knows what became, and whom a roll-out of changes has reached; deleting entries of messages that are old, and batches that have
      * none left; finding which instances are to be watched, and whose turn it is to be asked; and when which lane has its turn. Nothing
      * else.
      *
@@ -187,6 +187,11 @@ final class TenantScope {
             connection.close();
             throw e;
         }
+    }
+
+    /** Runs statements for one organization in one transaction, when it is the organization's turn. */
+    <R> R inTransaction(TenantKey organization, Function<TenantScope, R> work) {
+        return turns.await(organization, () -> inTransaction(work));
     }
 
     /**

@@ -1,5 +1,7 @@
 package io.smartqueue.ultramsg.jdbi;
 
+import io.smartqueue.ultramsg.organization.Actor;
+import io.smartqueue.ultramsg.organization.AuditNote;
 import io.smartqueue.ultramsg.organization.ConfigDraft;
 import io.smartqueue.ultramsg.organization.OrganizationId;
 import io.smartqueue.ultramsg.organization.OrganizationStore.UpdateOutcome;
@@ -204,7 +206,8 @@ class AncestorDatabaseIT {
         return store.organizations()
                 .update(
                         OrganizationId.of(organization),
-                        ConfigDraft.builder().instanceId("instance7").build());
+                        ConfigDraft.builder().instanceId("instance7").build(),
+                        AuditNote.by(Actor.operator("a test")));
     }
 
     private int asStaff(String update) throws SQLException {

@@ -4,6 +4,8 @@ import io.smartqueue.ultramsg.failover.StandbyInstance;
 import io.smartqueue.ultramsg.message.MessageClaim.First;
 import io.smartqueue.ultramsg.message.Recipient;
 import io.smartqueue.ultramsg.organization.AccessToken;
+import io.smartqueue.ultramsg.organization.Actor;
+import io.smartqueue.ultramsg.organization.AuditNote;
 import io.smartqueue.ultramsg.organization.ConfigDraft;
 import io.smartqueue.ultramsg.organization.InstanceCredentials;
 import io.smartqueue.ultramsg.organization.InstanceId;
@@ -43,6 +45,7 @@ class DatabaseGuideIT {
             UNION SELECT attname FROM pg_attribute WHERE attrelid = to_regclass('ultramsg_wakes') AND attnum > 0
             UNION SELECT attname FROM pg_attribute WHERE attrelid = to_regclass('ultramsg_batches') AND attnum > 0
             UNION SELECT attname FROM pg_attribute WHERE attrelid = to_regclass('ultramsg_outboxes') AND attnum > 0
+            UNION SELECT attname FROM pg_attribute WHERE attrelid = to_regclass('ultramsg_config_audit') AND attnum > 0
             UNION SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'v', 'S')
             UNION SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND proname !~ '^ultramsg_'
             """;
@@ -74,7 +77,8 @@ class DatabaseGuideIT {
                                         organization,
                                         ConfigDraft.builder()
                                                 .token("fake-t0ken")
-                                                .build()))
+                                                .build(),
+                                        AuditNote.by(Actor.operator("a test"))))
                         .isEqualTo(UpdateOutcome.WRITTEN);
                 assertThat(store.quotas().reserve(organization)).isInstanceOf(Reserved.class);
                 assertThat(store.resealTokens().failed()).isEmpty();

@@ -5,6 +5,8 @@ import io.smartqueue.ultramsg.message.MessageClaim.First;
 import io.smartqueue.ultramsg.message.MessageLog.UnsettledMessage;
 import io.smartqueue.ultramsg.message.Reference;
 import io.smartqueue.ultramsg.organization.AccessToken;
+import io.smartqueue.ultramsg.organization.Actor;
+import io.smartqueue.ultramsg.organization.AuditNote;
 import io.smartqueue.ultramsg.organization.ConfigDraft;
 import io.smartqueue.ultramsg.organization.OrganizationId;
 import io.smartqueue.ultramsg.organization.OrganizationStore.UpdateOutcome;
@@ -188,7 +190,8 @@ class HostTableIT {
                                     ConfigDraft.builder()
                                             .instanceId("instance1150")
                                             .token("fake-t0ken-2")
-                                            .build()))
+                                            .build(),
+                                    AuditNote.by(Actor.operator("a test"))))
                     .isEqualTo(UpdateOutcome.WRITTEN);
             store.resealTokens().changed();
             assertThat(store.organizations().find(organization).orElseThrow().token())

@@ -1,5 +1,7 @@
 package io.smartqueue.ultramsg.jdbi;
 
+import io.smartqueue.ultramsg.organization.Actor;
+import io.smartqueue.ultramsg.organization.AuditNote;
 import io.smartqueue.ultramsg.organization.ConfigDraft;
 import io.smartqueue.ultramsg.organization.OrganizationId;
 import io.smartqueue.ultramsg.organization.OrganizationStore.UpdateOutcome;
@@ -128,6 +130,9 @@ class InstanceSharingIT {
 
     private static UpdateOutcome set(PostgresTenantStore store, OrganizationId organization, String instance) {
         return store.organizations()
-                .update(organization, ConfigDraft.builder().instanceId(instance).build());
+                .update(
+                        organization,
+                        ConfigDraft.builder().instanceId(instance).build(),
+                        AuditNote.by(Actor.operator("a test")));
     }
 }

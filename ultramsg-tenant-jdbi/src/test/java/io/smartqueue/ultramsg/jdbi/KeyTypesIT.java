@@ -3,6 +3,8 @@ package io.smartqueue.ultramsg.jdbi;
 import io.smartqueue.ultramsg.failover.StandbyStore;
 import io.smartqueue.ultramsg.health.HealthStore;
 import io.smartqueue.ultramsg.message.MessageLog;
+import io.smartqueue.ultramsg.organization.Actor;
+import io.smartqueue.ultramsg.organization.AuditNote;
 import io.smartqueue.ultramsg.organization.ConfigDraft;
 import io.smartqueue.ultramsg.organization.OrganizationId;
 import io.smartqueue.ultramsg.organization.OrganizationStore;
@@ -313,7 +315,8 @@ class KeyTypesIT {
                 assertThat(store().find(organization)).as(id).isEmpty();
                 assertThat(store().update(
                                         organization,
-                                        ConfigDraft.builder().dailyLimit(1).build()))
+                                        ConfigDraft.builder().dailyLimit(1).build(),
+                                        AuditNote.by(Actor.operator("a test"))))
                         .as(id)
                         .isEqualTo(UpdateOutcome.NO_SUCH_ORGANIZATION);
                 assertThat(store.quotas().reserve(organization)).as(id).isInstanceOf(NoOrganization.class);
@@ -360,7 +363,7 @@ class KeyTypesIT {
 
         @Override
         protected void change(OrganizationId organization, ConfigDraft change) {
-            store.organizations().update(organization, change);
+            store.organizations().update(organization, change, AuditNote.by(Actor.operator("a test")));
         }
 
         @Override
@@ -409,7 +412,8 @@ class KeyTypesIT {
             store.organizations()
                     .update(
                             organization,
-                            ConfigDraft.builder().dailyLimit(dailyLimit).build());
+                            ConfigDraft.builder().dailyLimit(dailyLimit).build(),
+                            AuditNote.by(Actor.operator("a test")));
             return organization;
         }
 
@@ -469,7 +473,8 @@ class KeyTypesIT {
             store.organizations()
                     .update(
                             organization,
-                            ConfigDraft.builder().dailyLimit(dailyLimit).build());
+                            ConfigDraft.builder().dailyLimit(dailyLimit).build(),
+                            AuditNote.by(Actor.operator("a test")));
             return organization;
         }
 

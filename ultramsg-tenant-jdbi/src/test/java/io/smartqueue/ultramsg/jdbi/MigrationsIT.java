@@ -46,7 +46,8 @@ class MigrationsIT {
                         "[last_message_reset_date, date, f, null]",
                         "[webhook_url, text, f, null]",
                         "[webhook_events, text[], f, null]",
-                        "[instance_settings, jsonb, t, '{}'::jsonb]");
+                        "[instance_settings, jsonb, t, '{}'::jsonb]",
+                        "[ultramsg_config_version, bigint, t, 0]");
         assertThat(database.query("SELECT name, applied_by FROM ultramsg_schema_history ORDER BY version"))
                 .containsExactlyElementsOf(
                         ALL.stream().map(file -> List.of(file, "postgres")).toList());

@@ -4,7 +4,9 @@ import io.smartqueue.ultramsg.UltraMessageInstanceManager;
 import io.smartqueue.ultramsg.message.MessageClaim;
 import io.smartqueue.ultramsg.message.MessageLog.NewEntry;
 import io.smartqueue.ultramsg.message.SendResult;
+import io.smartqueue.ultramsg.organization.Actor;
 import io.smartqueue.ultramsg.organization.AllowedHosts;
+import io.smartqueue.ultramsg.organization.AuditNote;
 import io.smartqueue.ultramsg.organization.ConfigDraft;
 import io.smartqueue.ultramsg.organization.OrganizationId;
 import io.smartqueue.ultramsg.organization.OrganizationStore.UpdateOutcome;
@@ -182,7 +184,10 @@ class PgBouncerIT {
 
     private UpdateOutcome setInstance(OrganizationId organization, String instance) {
         return store.organizations()
-                .update(organization, ConfigDraft.builder().instanceId(instance).build());
+                .update(
+                        organization,
+                        ConfigDraft.builder().instanceId(instance).build(),
+                        AuditNote.by(Actor.operator("a test")));
     }
 
     private int limitOf(OrganizationId organization) {

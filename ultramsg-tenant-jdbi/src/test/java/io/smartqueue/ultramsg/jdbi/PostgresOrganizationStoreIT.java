@@ -1,6 +1,8 @@
 package io.smartqueue.ultramsg.jdbi;
 
 import io.smartqueue.ultramsg.error.StorageException;
+import io.smartqueue.ultramsg.organization.Actor;
+import io.smartqueue.ultramsg.organization.AuditNote;
 import io.smartqueue.ultramsg.organization.ConfigDraft;
 import io.smartqueue.ultramsg.organization.OrganizationId;
 import io.smartqueue.ultramsg.organization.OrganizationStore;
@@ -80,7 +82,8 @@ class PostgresOrganizationStoreIT extends OrganizationStoreContract {
 
         store().update(
                         OrganizationId.of(id),
-                        ConfigDraft.builder().timeZone("Europe/Berlin").build());
+                        ConfigDraft.builder().timeZone("Europe/Berlin").build(),
+                        AuditNote.by(Actor.operator("a test")));
 
         assertThat(database.query(
                         "SELECT instance_settings ->> 'time_zone', instance_settings -> 'theirs'"
@@ -95,7 +98,8 @@ class PostgresOrganizationStoreIT extends OrganizationStoreContract {
 
         store().update(
                         organization,
-                        ConfigDraft.builder().token("fake-t0ken-to-seal").build());
+                        ConfigDraft.builder().token("fake-t0ken-to-seal").build(),
+                        AuditNote.by(Actor.operator("a test")));
 
         assertThat(database.query(
                                 "SELECT ultramsg_token FROM organizations WHERE id = ?",
@@ -115,7 +119,8 @@ class PostgresOrganizationStoreIT extends OrganizationStoreContract {
 
             assertThatThrownBy(() -> store().update(
                                     OrganizationId.of(id),
-                                    ConfigDraft.builder().dailyLimit(5).build()))
+                                    ConfigDraft.builder().dailyLimit(5).build(),
+                                    AuditNote.by(Actor.operator("a test"))))
                     .isInstanceOf(StorageException.class)
                     .hasMessageContaining("55P03");
         }

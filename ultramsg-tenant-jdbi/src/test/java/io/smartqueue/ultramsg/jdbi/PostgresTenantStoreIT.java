@@ -5,6 +5,8 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.smartqueue.ultramsg.error.StorageException;
 import io.smartqueue.ultramsg.error.UltraMessageException;
 import io.smartqueue.ultramsg.message.MessageClaim.First;
+import io.smartqueue.ultramsg.organization.Actor;
+import io.smartqueue.ultramsg.organization.AuditNote;
 import io.smartqueue.ultramsg.organization.ConfigDraft;
 import io.smartqueue.ultramsg.organization.OrganizationId;
 import io.smartqueue.ultramsg.organization.OrganizationStore.UpdateOutcome;
@@ -97,7 +99,8 @@ class PostgresTenantStoreIT {
             assertThat(store.organizations()
                             .update(
                                     organization,
-                                    ConfigDraft.builder().dailyLimit(2).build()))
+                                    ConfigDraft.builder().dailyLimit(2).build(),
+                                    AuditNote.by(Actor.operator("a test"))))
                     .isEqualTo(UpdateOutcome.WRITTEN);
             assertThat(store.quotas().reserve(organization)).isInstanceOf(Reserved.class);
             assertThat(store.messages().claim(organization, Keyed.message("key", "one"), Duration.ofMinutes(1)))
@@ -249,7 +252,8 @@ class PostgresTenantStoreIT {
                     .businessNumber("+15550009999")
                     .build();
 
-            assertThatThrownBy(() -> store.organizations().update(organization, change))
+            assertThatThrownBy(() ->
+                            store.organizations().update(organization, change, AuditNote.by(Actor.operator("a test"))))
                     .isInstanceOf(UltraMessageException.class)
                     .hasMessageContaining("23514")
                     .satisfies(e -> {

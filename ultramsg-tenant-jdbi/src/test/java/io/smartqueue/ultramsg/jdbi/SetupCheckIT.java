@@ -37,7 +37,10 @@ class SetupCheckIT {
                 "INSERT INTO ultramsg_instance_health (organization_id, instance_id, next_check_at) VALUES ('"
                         + organization + "', 'instance1150', now())",
                 "INSERT INTO ultramsg_batches (organization_id, batch_id, created_at) VALUES ('" + organization
-                        + "', 'news', now())");
+                        + "', 'news', now())",
+                "INSERT INTO ultramsg_config_audit (organization_id, recorded_at, actor_kind, actor, action, changes,"
+                        + " version) VALUES ('" + organization
+                        + "', now(), 'operator', 'a test', 'updated', '[]', 1)");
         login = database.servingLogin();
     }
 
@@ -149,6 +152,19 @@ class SetupCheckIT {
                 "DROP TABLE ultramsg_outboxes | Table public.ultramsg_outboxes is missing | V012__outbox.sql",
                 "DROP POLICY ultramsg_outbox_scope ON ultramsg_outboxes | The policy ultramsg_outbox_scope on public.ultramsg_outboxes is missing | V012__outbox.sql",
                 "REVOKE INSERT ON ultramsg_outboxes FROM ultramsg_tenant | Role ultramsg_tenant lacks INSERT on public.ultramsg_outboxes | GRANT INSERT ON public.ultramsg_outboxes TO ultramsg_tenant;",
+                "ALTER TABLE organizations DROP COLUMN ultramsg_config_version | Column ultramsg_config_version of public.organizations is missing | V013__config_versions.sql",
+                "DROP TRIGGER ultramsg_config_version ON organizations | Trigger ultramsg_config_version on public.organizations is missing | V013__config_versions.sql",
+                "ALTER TABLE organizations DISABLE TRIGGER ultramsg_config_version | Trigger ultramsg_config_version on public.organizations is disabled | ALTER TABLE public.organizations ENABLE TRIGGER ultramsg_config_version;",
+                "DROP FUNCTION ultramsg_raise_config_version CASCADE | Function ultramsg_raise_config_version is missing from schema public | V013__config_versions.sql",
+                "REVOKE SELECT (ultramsg_config_version) ON organizations FROM ultramsg_tenant | Role ultramsg_tenant may not read column ultramsg_config_version | GRANT SELECT (ultramsg_config_version) ON public.organizations TO ultramsg_tenant;",
+                "DROP TABLE ultramsg_config_audit | Table public.ultramsg_config_audit is missing | V013__config_versions.sql",
+                "DROP INDEX ultramsg_config_audit_roll_out | The index ultramsg_config_audit_roll_out on public.ultramsg_config_audit is missing | V013__config_versions.sql",
+                "ALTER TABLE ultramsg_config_audit DISABLE ROW LEVEL SECURITY | Row-level security is not enabled on public.ultramsg_config_audit | ALTER TABLE public.ultramsg_config_audit ENABLE ROW LEVEL SECURITY;",
+                "DROP POLICY ultramsg_audit_scope ON ultramsg_config_audit | The policy ultramsg_audit_scope on public.ultramsg_config_audit is missing | V013__config_versions.sql",
+                "DROP POLICY ultramsg_audit_records ON ultramsg_config_audit | The policy ultramsg_audit_records on public.ultramsg_config_audit is missing | V013__config_versions.sql",
+                "REVOKE INSERT ON ultramsg_config_audit FROM ultramsg_tenant | Role ultramsg_tenant lacks INSERT on public.ultramsg_config_audit | GRANT INSERT ON public.ultramsg_config_audit TO ultramsg_tenant;",
+                "REVOKE SELECT (roll_out) ON ultramsg_config_audit FROM ultramsg_service | Role ultramsg_service lacks SELECT (roll_out) on public.ultramsg_config_audit | GRANT SELECT (roll_out) ON public.ultramsg_config_audit TO ultramsg_service;",
+                "ALTER POLICY ultramsg_audit_scope ON ultramsg_config_audit USING (true) | Role ultramsg_tenant sees entries of public.ultramsg_config_audit with no organization set | V013__config_versions.sql",
                 "REVOKE SELECT (whatsapp_instance_status) ON organizations FROM ultramsg_service | Role ultramsg_service may not read column whatsapp_instance_status | GRANT SELECT (whatsapp_instance_status) ON public.organizations TO ultramsg_service;",
                 "DROP POLICY ultramsg_service_rows ON organizations | policy ultramsg_service_rows on public.organizations | V003__tenant_scope.sql",
                 "REVOKE SELECT (ultramsg_instance_id) ON organizations FROM ultramsg_service | Role ultramsg_service may not read column ultramsg_instance_id | GRANT SELECT (ultramsg_instance_id) ON public.organizations TO ultramsg_service;",

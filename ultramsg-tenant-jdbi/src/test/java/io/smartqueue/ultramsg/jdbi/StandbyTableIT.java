@@ -4,6 +4,8 @@ import io.smartqueue.ultramsg.error.StorageException;
 import io.smartqueue.ultramsg.failover.StandbyInstance;
 import io.smartqueue.ultramsg.message.Recipient;
 import io.smartqueue.ultramsg.organization.AccessToken;
+import io.smartqueue.ultramsg.organization.Actor;
+import io.smartqueue.ultramsg.organization.AuditNote;
 import io.smartqueue.ultramsg.organization.ConfigDraft;
 import io.smartqueue.ultramsg.organization.InstanceCredentials;
 import io.smartqueue.ultramsg.organization.InstanceId;
@@ -540,7 +542,8 @@ class StandbyTableIT {
         return node.organizations()
                 .update(
                         organization,
-                        ConfigDraft.builder().instanceId(instance.value()).build());
+                        ConfigDraft.builder().instanceId(instance.value()).build(),
+                        AuditNote.by(Actor.operator("a test")));
     }
 
     private static OrganizationId newOrganization(TestDatabase database) throws SQLException {

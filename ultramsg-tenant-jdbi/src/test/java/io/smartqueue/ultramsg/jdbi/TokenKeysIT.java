@@ -3,6 +3,8 @@ package io.smartqueue.ultramsg.jdbi;
 import io.smartqueue.ultramsg.error.TokenSealException;
 import io.smartqueue.ultramsg.failover.StandbyInstance;
 import io.smartqueue.ultramsg.organization.AccessToken;
+import io.smartqueue.ultramsg.organization.Actor;
+import io.smartqueue.ultramsg.organization.AuditNote;
 import io.smartqueue.ultramsg.organization.ConfigDraft;
 import io.smartqueue.ultramsg.organization.InstanceCredentials;
 import io.smartqueue.ultramsg.organization.InstanceId;
@@ -157,7 +159,10 @@ class TokenKeysIT {
             for (int i = 1; i <= 100; i++) {
                 String token = "fake-t0ken-" + i;
                 before.organizations()
-                        .update(organization, ConfigDraft.builder().token(token).build());
+                        .update(
+                                organization,
+                                ConfigDraft.builder().token(token).build(),
+                                AuditNote.by(Actor.operator("a test")));
 
                 assertThat(token(store, organization)).isEqualTo(token);
             }

@@ -7,6 +7,8 @@ import io.smartqueue.ultramsg.health.HealthStore;
 import io.smartqueue.ultramsg.health.HealthStore.DueCheck;
 import io.smartqueue.ultramsg.health.InstanceHealth;
 import io.smartqueue.ultramsg.organization.AccessToken;
+import io.smartqueue.ultramsg.organization.Actor;
+import io.smartqueue.ultramsg.organization.AuditNote;
 import io.smartqueue.ultramsg.organization.ConfigDraft;
 import io.smartqueue.ultramsg.organization.InstanceCredentials;
 import io.smartqueue.ultramsg.organization.InstanceId;
@@ -614,7 +616,7 @@ public abstract class HealthStoreContract {
     }
 
     private void change(OrganizationId organization, ConfigDraft change) {
-        organizations().update(organization, change);
+        organizations().update(organization, change, AuditNote.by(Actor.operator("contract")));
     }
 
     private InstanceStatus status(OrganizationId organization) {

@@ -1,12 +1,15 @@
 package io.smartqueue.ultramsg.testkit;
 
 import io.smartqueue.ultramsg.failover.StandbyInstance;
+import io.smartqueue.ultramsg.organization.AuditEntry;
+import io.smartqueue.ultramsg.organization.AuditNote;
 import io.smartqueue.ultramsg.organization.ConfigDraft;
 import io.smartqueue.ultramsg.organization.InstanceId;
 import io.smartqueue.ultramsg.organization.InstanceStatus;
 import io.smartqueue.ultramsg.organization.OrganizationId;
 import io.smartqueue.ultramsg.organization.OrganizationStore;
 
+import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +30,11 @@ final class InMemoryOrganizations implements OrganizationStore {
     private final Lock writing = new ReentrantLock();
 
     private final List<ChangeListener> listeners = new CopyOnWriteArrayList<>();
+    private final InMemoryAudit audit;
+
+    InMemoryOrganizations(Clock clock) {
+        this.audit = new InMemoryAudit(clock);
+    }
 
     @Override
     public Optional<ConfigDraft> find(OrganizationId organization) {
@@ -39,22 +47,76 @@ final class InMemoryOrganizations implements OrganizationStore {
     }
 
     @Override
-    public UpdateOutcome update(OrganizationId organization, ConfigDraft change) {
-        return writing(organization, () -> write(organization, change));
+    public UpdateOutcome update(OrganizationId organization, ConfigDraft change, AuditNote note) {
+        return writing(organization, () -> write(organization, change, note));
     }
 
-    private UpdateOutcome write(OrganizationId organization, ConfigDraft change) {
+    private UpdateOutcome write(OrganizationId organization, ConfigDraft change, AuditNote note) {
         ConfigDraft config = stored.get(organization);
         if (config == null) {
             return UpdateOutcome.NO_SUCH_ORGANIZATION;
+        }
+        if (change.version().isPresent() && !change.version().equals(config.version())) {
+            return UpdateOutcome.CHANGED_MEANWHILE;
         }
         Optional<InstanceId> wanted = instance(change);
         boolean isNew = wanted.isPresent() && !wanted.equals(instance(config));
         if (isNew && (isSomebodysOwn(wanted.get()) || isStandby(wanted.get(), any -> true))) {
             return UpdateOutcome.INSTANCE_IN_USE;
         }
-        stored.put(organization, config.with(change).withoutBlanks());
+        replace(organization, config, config.with(change).withoutBlanks(), note);
         return UpdateOutcome.WRITTEN;
+    }
+
+    @Override
+    public UpdateOutcome clear(OrganizationId organization, AuditNote note) {
+        return writing(organization, () -> {
+            ConfigDraft config = stored.get(organization);
+            if (config == null) {
+                return UpdateOutcome.NO_SUCH_ORGANIZATION;
+            }
+            replace(organization, config, config.cleared(), note);
+            return UpdateOutcome.WRITTEN;
+        });
+    }
+
+    private void replace(OrganizationId organization, ConfigDraft before, ConfigDraft after, AuditNote note) {
+        ConfigDraft numbered = numbered(after, before);
+        stored.put(organization, numbered);
+        audit.record(
+                organization,
+                note,
+                before.differencesTo(after),
+                numbered.version().orElseThrow());
+    }
+
+    /** What asking instances changes raises no version. */
+    private static ConfigDraft numbered(ConfigDraft after, ConfigDraft before) {
+        long version = before.version().orElseThrow();
+        boolean isChanged =
+                !withoutFindings(before).differencesTo(withoutFindings(after)).isEmpty();
+        return after.toBuilder().version(isChanged ? version + 1 : version).build();
+    }
+
+    private static ConfigDraft withoutFindings(ConfigDraft config) {
+        return config.status().flatMap(InstanceStatus::find).equals(Optional.of(InstanceStatus.ERROR))
+                ? config.toBuilder().status(InstanceStatus.ACTIVE).build()
+                : config;
+    }
+
+    @Override
+    public List<AuditEntry> history(OrganizationId organization, long beforeNumber, int most) {
+        return audit.history(organization, beforeNumber, most);
+    }
+
+    @Override
+    public List<AuditEntry> historyOfRollOut(OrganizationId organization, String rollOut) {
+        return audit.historyOfRollOut(organization, rollOut);
+    }
+
+    @Override
+    public List<OrganizationId> organizationsOfRollOut(String rollOut) {
+        return audit.organizationsOfRollOut(rollOut);
     }
 
     List<StandbyInstance> standbys(OrganizationId organization) {
@@ -157,7 +219,11 @@ final class InMemoryOrganizations implements OrganizationStore {
     void put(OrganizationId organization, ConfigDraft config) {
         writing.lock();
         try {
-            stored.put(organization, config.withoutBlanks());
+            ConfigDraft filled = config.withoutBlanks();
+            ConfigDraft before = stored.get(organization);
+            stored.put(
+                    organization,
+                    before == null ? filled.toBuilder().version(0L).build() : numbered(filled, before));
         } finally {
             writing.unlock();
         }

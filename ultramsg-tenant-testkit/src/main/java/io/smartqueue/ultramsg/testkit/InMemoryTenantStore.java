@@ -25,10 +25,10 @@ import java.util.Objects;
  * <p>Thread-safe.
  */
 public final class InMemoryTenantStore implements TenantStore {
-    private final InMemoryOrganizations organizations = new InMemoryOrganizations();
+    private final InMemoryOrganizations organizations;
     private final InMemoryQuotas quotas;
     private final InMemoryMessages messages;
-    private final InMemoryStandbys standbys = new InMemoryStandbys(organizations);
+    private final InMemoryStandbys standbys;
     private final InMemoryHealth health;
     private final SharedMessages sharedMessages = new SharedMessages();
     private final SharedLanes sharedLanes;
@@ -36,6 +36,8 @@ public final class InMemoryTenantStore implements TenantStore {
     private final InMemoryLanes lanes;
 
     private InMemoryTenantStore(Clock clock) {
+        this.organizations = new InMemoryOrganizations(clock);
+        this.standbys = new InMemoryStandbys(organizations);
         this.quotas = new InMemoryQuotas(organizations, clock);
         this.messages = new InMemoryMessages(organizations, quotas, sharedMessages, clock);
         this.health = new InMemoryHealth(organizations, clock);

@@ -1,7 +1,14 @@
 package io.smartqueue.ultramsg.testkit;
 
 import io.smartqueue.ultramsg.organization.AccessToken;
+import io.smartqueue.ultramsg.organization.Actor;
+import io.smartqueue.ultramsg.organization.AuditEntry;
+import io.smartqueue.ultramsg.organization.AuditNote;
+import io.smartqueue.ultramsg.organization.ChangeOrigin;
+import io.smartqueue.ultramsg.organization.ConfigAction;
 import io.smartqueue.ultramsg.organization.ConfigDraft;
+import io.smartqueue.ultramsg.organization.ConfigField;
+import io.smartqueue.ultramsg.organization.FieldChange;
 import io.smartqueue.ultramsg.organization.InstanceId;
 import io.smartqueue.ultramsg.organization.InstanceStatus;
 import io.smartqueue.ultramsg.organization.LastTest;
@@ -14,6 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -27,6 +35,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 /**
  * What every {@link OrganizationStore} promises, as tests. A store's own test class extends this one.
@@ -34,6 +43,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * <p>Each test method needs organizations of its own; {@link #newOrganization} makes them.
  */
 public abstract class OrganizationStoreContract {
+    private static final AuditNote NOTE = AuditNote.by(Actor.operator("contract"));
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     /** For the subclasses. */
@@ -94,7 +104,7 @@ public abstract class OrganizationStoreContract {
         OrganizationId organization = newOrganization();
         String instance = newInstance();
 
-        UpdateOutcome updated = store().update(organization, whole(instance));
+        UpdateOutcome updated = update(organization, whole(instance));
 
         ConfigDraft found = store().find(organization).orElseThrow();
         assertThat(updated).isEqualTo(UpdateOutcome.WRITTEN);
@@ -115,7 +125,7 @@ public abstract class OrganizationStoreContract {
     void findsAllButTheToken() {
         OrganizationId organization = newOrganization();
         String instance = newInstance();
-        store().update(organization, whole(instance));
+        update(organization, whole(instance));
 
         ConfigDraft found = store().findWithoutToken(organization).orElseThrow();
 
@@ -128,11 +138,9 @@ public abstract class OrganizationStoreContract {
     @Test
     void changesOnlyWhatAChangeNames() {
         OrganizationId organization = newOrganization();
-        store().update(organization, whole());
+        update(organization, whole());
 
-        store().update(
-                        organization,
-                        ConfigDraft.builder().dailyLimit(8).timeZone("UTC").build());
+        update(organization, ConfigDraft.builder().dailyLimit(8).timeZone("UTC").build());
 
         ConfigDraft found = store().find(organization).orElseThrow();
         assertThat(found.dailyLimit()).contains(8);
@@ -145,17 +153,17 @@ public abstract class OrganizationStoreContract {
     @Test
     void clearsAFieldThatAChangeNamesBlank() {
         OrganizationId organization = newOrganization();
-        store().update(organization, whole());
+        update(organization, whole());
 
-        store().update(
-                        organization,
-                        ConfigDraft.builder()
-                                .businessNumber("")
-                                .webhookUrl(" ")
-                                .webhookEvents(List.of())
-                                .defaultRegion("")
-                                .token("")
-                                .build());
+        update(
+                organization,
+                ConfigDraft.builder()
+                        .businessNumber("")
+                        .webhookUrl(" ")
+                        .webhookEvents(List.of())
+                        .defaultRegion("")
+                        .token("")
+                        .build());
 
         ConfigDraft found = store().find(organization).orElseThrow();
         assertThat(found.businessNumber()).isEmpty();
@@ -168,10 +176,9 @@ public abstract class OrganizationStoreContract {
     @Test
     void changesNothingForAChangeThatNamesNothing() {
         OrganizationId organization = newOrganization();
-        store().update(organization, whole());
+        update(organization, whole());
 
-        UpdateOutcome updated =
-                store().update(organization, ConfigDraft.builder().build());
+        UpdateOutcome updated = update(organization, ConfigDraft.builder().build());
 
         assertThat(updated).isEqualTo(UpdateOutcome.WRITTEN);
         assertThat(store().find(organization).orElseThrow().dailyLimit()).contains(7);
@@ -179,14 +186,14 @@ public abstract class OrganizationStoreContract {
 
     @Test
     void refusesToUpdateAnOrganizationThatDoesNotExist() {
-        assertThat(store().update(missingOrganization(), whole())).isEqualTo(UpdateOutcome.NO_SUCH_ORGANIZATION);
-        assertThat(store().update(
-                                missingOrganization(),
-                                ConfigDraft.builder().dailyLimit(1).build()))
+        assertThat(update(missingOrganization(), whole())).isEqualTo(UpdateOutcome.NO_SUCH_ORGANIZATION);
+        assertThat(update(
+                        missingOrganization(),
+                        ConfigDraft.builder().dailyLimit(1).build()))
                 .isEqualTo(UpdateOutcome.NO_SUCH_ORGANIZATION);
-        assertThat(store().update(missingOrganization(), ConfigDraft.builder().build()))
+        assertThat(update(missingOrganization(), ConfigDraft.builder().build()))
                 .isEqualTo(UpdateOutcome.NO_SUCH_ORGANIZATION);
-        assertThat(store().update(OrganizationId.of("'; drop table organizations; --"), whole()))
+        assertThat(update(OrganizationId.of("'; drop table organizations; --"), whole()))
                 .isEqualTo(UpdateOutcome.NO_SUCH_ORGANIZATION);
     }
 
@@ -195,7 +202,7 @@ public abstract class OrganizationStoreContract {
         OrganizationId one = newOrganization();
         OrganizationId other = newOrganization();
 
-        store().update(one, whole());
+        update(one, whole());
 
         assertThat(store().find(other).orElseThrow().token()).isEmpty();
         assertThat(store().find(other).orElseThrow().instanceId()).isEmpty();
@@ -204,7 +211,7 @@ public abstract class OrganizationStoreContract {
     @Test
     void keepsConcurrentChangesOfDifferentFields() throws InterruptedException {
         OrganizationId organization = newOrganization();
-        store().update(organization, whole());
+        update(organization, whole());
         CountDownLatch go = new CountDownLatch(1);
         List<Thread> writers = List.of(
                 writer(go, organization, ConfigDraft.builder().dailyLimit(99).build()),
@@ -240,7 +247,7 @@ public abstract class OrganizationStoreContract {
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
-            store().update(organization, change);
+            update(organization, change);
         });
         thread.start();
         return thread;
@@ -257,7 +264,7 @@ public abstract class OrganizationStoreContract {
                         .ifPresent(seen::add)));
 
         String instance = newInstance();
-        store().update(organization, whole(instance));
+        update(organization, whole(instance));
 
         String told = seen.poll(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
         subscription.close();
@@ -272,10 +279,10 @@ public abstract class OrganizationStoreContract {
         store().onChange(listener(organization, ended::incrementAndGet)).close();
         OrganizationStore.Subscription subscription = store().onChange(listener(organization, () -> going.add("told")));
 
-        store().update(organization, whole());
+        update(organization, whole());
         String first = going.poll(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
         int whatWasUnderWay = ended.get();
-        store().update(organization, ConfigDraft.builder().dailyLimit(8).build());
+        update(organization, ConfigDraft.builder().dailyLimit(8).build());
         String second = going.poll(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
 
         subscription.close();
@@ -312,10 +319,10 @@ public abstract class OrganizationStoreContract {
     @Test
     void refusesAnInstanceThatAnotherOrganizationHas() {
         String instance = newInstance();
-        store().update(newOrganization(), whole(instance));
+        update(newOrganization(), whole(instance));
         OrganizationId late = newOrganization();
 
-        UpdateOutcome outcome = store().update(late, whole(instance));
+        UpdateOutcome outcome = update(late, whole(instance));
 
         assertThat(outcome).isEqualTo(UpdateOutcome.INSTANCE_IN_USE);
         ConfigDraft found = store().find(late).orElseThrow();
@@ -330,12 +337,10 @@ public abstract class OrganizationStoreContract {
             String digits = InstanceId.parse(newInstance()).digits();
             newOrganization(form.formatted(digits));
 
-            assertThat(store().update(newOrganization(), instance("instance" + digits)))
+            assertThat(update(newOrganization(), instance("instance" + digits)))
                     .as(form)
                     .isEqualTo(UpdateOutcome.INSTANCE_IN_USE);
-            assertThat(store().update(newOrganization(), instance(digits)))
-                    .as(form)
-                    .isEqualTo(UpdateOutcome.INSTANCE_IN_USE);
+            assertThat(update(newOrganization(), instance(digits))).as(form).isEqualTo(UpdateOutcome.INSTANCE_IN_USE);
         }
     }
 
@@ -343,14 +348,14 @@ public abstract class OrganizationStoreContract {
     void refusesAnInstanceWhateverTheOthersStatusAndAddress() {
         String instance = newInstance();
         OrganizationId suspended = newOrganization(instance);
-        store().update(
-                        suspended,
-                        ConfigDraft.builder()
-                                .status(InstanceStatus.SUSPENDED)
-                                .baseUrl("https://gateway.example.com")
-                                .build());
+        update(
+                suspended,
+                ConfigDraft.builder()
+                        .status(InstanceStatus.SUSPENDED)
+                        .baseUrl("https://gateway.example.com")
+                        .build());
 
-        assertThat(store().update(newOrganization(), whole(instance))).isEqualTo(UpdateOutcome.INSTANCE_IN_USE);
+        assertThat(update(newOrganization(), whole(instance))).isEqualTo(UpdateOutcome.INSTANCE_IN_USE);
     }
 
     @Test
@@ -360,7 +365,7 @@ public abstract class OrganizationStoreContract {
         newOrganization("instance0" + InstanceId.parse(instance).digits());
         newOrganization("instance" + instance); // not an instance id
 
-        assertThat(store().update(newOrganization(), whole(instance))).isEqualTo(UpdateOutcome.WRITTEN);
+        assertThat(update(newOrganization(), whole(instance))).isEqualTo(UpdateOutcome.WRITTEN);
     }
 
     @Test
@@ -368,8 +373,8 @@ public abstract class OrganizationStoreContract {
         String digits = InstanceId.parse(newInstance()).digits();
         OrganizationId organization = newOrganization(" " + digits);
 
-        assertThat(store().update(organization, whole("instance" + digits))).isEqualTo(UpdateOutcome.WRITTEN);
-        assertThat(store().update(organization, instance("instance" + digits))).isEqualTo(UpdateOutcome.WRITTEN);
+        assertThat(update(organization, whole("instance" + digits))).isEqualTo(UpdateOutcome.WRITTEN);
+        assertThat(update(organization, instance("instance" + digits))).isEqualTo(UpdateOutcome.WRITTEN);
         assertThat(store().find(organization).orElseThrow().instanceId()).contains("instance" + digits);
     }
 
@@ -379,14 +384,13 @@ public abstract class OrganizationStoreContract {
         OrganizationId one = newOrganization(instance);
         OrganizationId other = newOrganization(" " + InstanceId.parse(instance).digits());
 
-        assertThat(store().update(one, ConfigDraft.builder().dailyLimit(8).build()))
-                .isEqualTo(UpdateOutcome.WRITTEN);
-        assertThat(store().update(other, whole(instance))).isEqualTo(UpdateOutcome.WRITTEN);
-        assertThat(store().update(one, instance(instance))).isEqualTo(UpdateOutcome.WRITTEN);
-        assertThat(store().update(newOrganization(), instance(instance))).isEqualTo(UpdateOutcome.INSTANCE_IN_USE);
+        assertThat(update(one, ConfigDraft.builder().dailyLimit(8).build())).isEqualTo(UpdateOutcome.WRITTEN);
+        assertThat(update(other, whole(instance))).isEqualTo(UpdateOutcome.WRITTEN);
+        assertThat(update(one, instance(instance))).isEqualTo(UpdateOutcome.WRITTEN);
+        assertThat(update(newOrganization(), instance(instance))).isEqualTo(UpdateOutcome.INSTANCE_IN_USE);
 
-        assertThat(store().update(one, instance(newInstance()))).isEqualTo(UpdateOutcome.WRITTEN);
-        assertThat(store().update(one, instance(instance)))
+        assertThat(update(one, instance(newInstance()))).isEqualTo(UpdateOutcome.WRITTEN);
+        assertThat(update(one, instance(instance)))
                 .as("back to what is now the other's alone")
                 .isEqualTo(UpdateOutcome.INSTANCE_IN_USE);
     }
@@ -398,10 +402,10 @@ public abstract class OrganizationStoreContract {
         OrganizationId second = newOrganization();
         OrganizationId third = newOrganization();
 
-        store().update(first, instance(newInstance()));
-        assertThat(store().update(second, instance(instance))).as("changed").isEqualTo(UpdateOutcome.WRITTEN);
-        store().update(second, instance(""));
-        assertThat(store().update(third, instance(instance))).as("cleared").isEqualTo(UpdateOutcome.WRITTEN);
+        update(first, instance(newInstance()));
+        assertThat(update(second, instance(instance))).as("changed").isEqualTo(UpdateOutcome.WRITTEN);
+        update(second, instance(""));
+        assertThat(update(third, instance(instance))).as("cleared").isEqualTo(UpdateOutcome.WRITTEN);
     }
 
     @Test
@@ -417,7 +421,7 @@ public abstract class OrganizationStoreContract {
                     OrganizationId organization = newOrganization();
                     claims.add(() -> {
                         start.await();
-                        return store().update(organization, change);
+                        return update(organization, change);
                     });
                 }
 
@@ -436,6 +440,296 @@ public abstract class OrganizationStoreContract {
         } finally {
             threads.shutdownNow();
         }
+    }
+
+    @Test
+    void givesEachChangeOfAFieldAVersionOfItsOwn() {
+        OrganizationId organization = newOrganization();
+        long first = version(organization);
+
+        update(organization, whole());
+        long second = version(organization);
+        update(organization, ConfigDraft.builder().timeZone("UTC").build());
+
+        assertThat(second).isGreaterThan(first);
+        assertThat(version(organization)).isGreaterThan(second);
+        assertThat(store().findWithoutToken(organization).orElseThrow().version())
+                .contains(version(organization));
+    }
+
+    @Test
+    void raisesNoVersionForWhatTestsAndChecksFind() {
+        OrganizationId organization = newOrganization();
+        update(organization, whole());
+        long before = version(organization);
+
+        update(organization, lastTest());
+        update(organization, status(InstanceStatus.ERROR));
+        update(organization, status(InstanceStatus.ACTIVE));
+        update(organization, ConfigDraft.builder().dailyLimit(7).build());
+
+        assertThat(version(organization)).isEqualTo(before);
+        update(organization, status(InstanceStatus.SUSPENDED));
+        assertThat(version(organization)).as("decided by a person").isGreaterThan(before);
+    }
+
+    @Test
+    void writesNothingOfAChangeToAVersionThatIsNoMore() {
+        OrganizationId organization = newOrganization();
+        update(organization, whole());
+        long read = version(organization);
+        update(organization, ConfigDraft.builder().dailyLimit(8).build());
+
+        UpdateOutcome late = update(
+                organization,
+                ConfigDraft.builder()
+                        .dailyLimit(9)
+                        .timeZone("UTC")
+                        .version(read)
+                        .build());
+        UpdateOutcome nothing =
+                update(organization, ConfigDraft.builder().version(read).build());
+
+        assertThat(late).isEqualTo(UpdateOutcome.CHANGED_MEANWHILE);
+        assertThat(nothing).isEqualTo(UpdateOutcome.CHANGED_MEANWHILE);
+        assertThat(store().find(organization).orElseThrow().dailyLimit()).contains(8);
+        assertThat(store().find(organization).orElseThrow().timeZone()).contains("Asia/Kolkata");
+        assertThat(history(organization)).hasSize(2);
+        assertThat(update(
+                        missingOrganization(), ConfigDraft.builder().version(0L).build()))
+                .isEqualTo(UpdateOutcome.NO_SUCH_ORGANIZATION);
+    }
+
+    @Test
+    void letsOneOfManyChangesToOneVersionThrough() throws Exception {
+        int rivals = 4;
+        ExecutorService threads = Executors.newFixedThreadPool(rivals);
+        try {
+            for (int round = 0; round < 5; round++) {
+                OrganizationId organization = newOrganization();
+                long read = version(organization);
+                CyclicBarrier start = new CyclicBarrier(rivals);
+                List<Callable<UpdateOutcome>> changes = new ArrayList<>();
+                for (int rival = 0; rival < rivals; rival++) {
+                    ConfigDraft change = ConfigDraft.builder()
+                            .dailyLimit(50 + rival)
+                            .version(read)
+                            .build();
+                    changes.add(() -> {
+                        start.await();
+                        return update(organization, change);
+                    });
+                }
+
+                List<UpdateOutcome> outcomes = new ArrayList<>();
+                for (Future<UpdateOutcome> change : threads.invokeAll(changes)) {
+                    outcomes.add(change.get());
+                }
+
+                assertThat(outcomes)
+                        .containsExactlyInAnyOrder(
+                                UpdateOutcome.WRITTEN,
+                                UpdateOutcome.CHANGED_MEANWHILE,
+                                UpdateOutcome.CHANGED_MEANWHILE,
+                                UpdateOutcome.CHANGED_MEANWHILE);
+                assertThat(history(organization)).hasSize(1);
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    @Test
+    void recordsWhatChangedOfEachField() {
+        OrganizationId organization = newOrganization();
+        String instance = newInstance();
+        update(organization, whole(instance));
+        ChangeOrigin origin =
+                ChangeOrigin.of("template", "bakeries", newRollOut()).version(3);
+        AuditNote note = AuditNote.by(Actor.member("ann"))
+                .action(ConfigAction.TOKEN_ROTATED)
+                .finding("connected")
+                .origin(origin);
+
+        store().update(
+                        organization,
+                        ConfigDraft.builder()
+                                .token("fake-t0ken-of-ann-4321")
+                                .dailyLimit(8)
+                                .webhookUrl("")
+                                .timeZone("Asia/Kolkata")
+                                .build(),
+                        note);
+
+        AuditEntry entry = history(organization).get(0);
+        assertThat(entry.note()).isEqualTo(note);
+        assertThat(entry.version()).isEqualTo(version(organization));
+        assertThat(entry.at()).isNotNull();
+        assertThat(entry.changes())
+                .extracting(FieldChange::field, FieldChange::before, FieldChange::after)
+                .containsExactly(
+                        tuple(ConfigField.TOKEN, "****", "****4321"),
+                        tuple(ConfigField.DAILY_LIMIT, "7", "8"),
+                        tuple(ConfigField.WEBHOOK_URL, "https://example.com/hook", null));
+    }
+
+    @Test
+    void recordsATestThatChangedNothingAndNoChangeOfNothing() {
+        OrganizationId organization = newOrganization();
+        update(organization, whole());
+
+        update(organization, ConfigDraft.builder().dailyLimit(7).build());
+        update(organization, ConfigDraft.builder().build());
+        assertThat(history(organization)).hasSize(1);
+        store().update(organization, lastTest(), NOTE.finding("connected"));
+
+        assertThat(history(organization)).hasSize(2);
+        assertThat(history(organization).get(0).changes()).isEmpty();
+        assertThat(history(organization).get(0).note().finding()).contains("connected");
+    }
+
+    @Test
+    void recordsNothingOfAChangeThatIsNotWritten() {
+        String instance = newInstance();
+        update(newOrganization(), whole(instance));
+        OrganizationId late = newOrganization();
+
+        update(late, whole(instance));
+        update(missingOrganization(), whole());
+
+        assertThat(history(late)).isEmpty();
+        assertThat(history(missingOrganization())).isEmpty();
+        assertThat(history(OrganizationId.of("no such key at all"))).isEmpty();
+    }
+
+    @Test
+    void showsHistoryNewestFirstAndPageByPage() {
+        OrganizationId organization = newOrganization();
+        for (int limit = 1; limit <= 5; limit++) {
+            update(organization, ConfigDraft.builder().dailyLimit(limit).build());
+        }
+
+        List<AuditEntry> first = store().history(organization, Long.MAX_VALUE, 2);
+        List<AuditEntry> second = store().history(organization, first.get(1).number(), 2);
+        List<AuditEntry> third = store().history(organization, second.get(1).number(), 2);
+
+        assertThat(limits(first)).containsExactly("5", "4");
+        assertThat(limits(second)).containsExactly("3", "2");
+        assertThat(limits(third)).containsExactly("1");
+    }
+
+    private static List<String> limits(List<AuditEntry> entries) {
+        return entries.stream()
+                .map(entry -> String.valueOf(entry.changes().get(0).after()))
+                .toList();
+    }
+
+    @Test
+    void showsNobodyElsesHistory() {
+        OrganizationId one = newOrganization();
+        OrganizationId other = newOrganization();
+        String rollOut = newRollOut();
+
+        store().update(one, whole(), NOTE.origin(ChangeOrigin.of("template", "bakeries", rollOut)));
+
+        assertThat(history(other)).isEmpty();
+        assertThat(store().historyOfRollOut(other, rollOut)).isEmpty();
+    }
+
+    @Test
+    void findsWhatARollOutHasChanged() {
+        OrganizationId one = newOrganization();
+        OrganizationId other = newOrganization();
+        OrganizationId untouched = newOrganization();
+        String rollOut = newRollOut();
+        AuditNote note = NOTE.origin(ChangeOrigin.of("template", "bakeries", rollOut));
+        for (OrganizationId organization : List.of(one, other, untouched)) {
+            update(organization, whole());
+        }
+
+        store().update(one, ConfigDraft.builder().dailyLimit(8).build(), note);
+        store().update(other, ConfigDraft.builder().dailyLimit(9).build(), note);
+        update(other, ConfigDraft.builder().dailyLimit(10).build());
+
+        assertThat(store().organizationsOfRollOut(rollOut)).containsExactlyInAnyOrder(one, other);
+        assertThat(limits(store().historyOfRollOut(other, rollOut))).containsExactly("9");
+        assertThat(store().historyOfRollOut(untouched, rollOut)).isEmpty();
+        assertThat(store().organizationsOfRollOut(newRollOut())).isEmpty();
+    }
+
+    @Test
+    void clearsWhatAnOrganizationNeedsToSendAndKeepsTheRest() {
+        OrganizationId organization = newOrganization();
+        String instance = newInstance();
+        update(organization, whole(instance));
+        long before = version(organization);
+
+        UpdateOutcome cleared = store().clear(organization, NOTE.action(ConfigAction.DELETED));
+
+        ConfigDraft found = store().find(organization).orElseThrow();
+        assertThat(cleared).isEqualTo(UpdateOutcome.WRITTEN);
+        assertThat(found.withoutBlanks().toString())
+                .isEqualTo("ConfigDraft[status, daily_limit, time_zone, default_region]");
+        assertThat(found.status()).contains("inactive");
+        assertThat(found.dailyLimit()).contains(7);
+        assertThat(found.lastTest()).isEmpty();
+        assertThat(version(organization)).isGreaterThan(before);
+        assertThat(update(newOrganization(), whole(instance)))
+                .as("the instance is free")
+                .isEqualTo(UpdateOutcome.WRITTEN);
+    }
+
+    @Test
+    void recordsThatAConfigurationWasClearedBesideWhatWasBefore() {
+        OrganizationId organization = newOrganization();
+        String instance = newInstance();
+        update(organization, whole(instance));
+
+        store().clear(organization, NOTE.action(ConfigAction.DELETED));
+
+        List<AuditEntry> history = history(organization);
+        assertThat(history).hasSize(2);
+        assertThat(history.get(0).note().action()).isEqualTo(ConfigAction.DELETED);
+        assertThat(history.get(0).changes())
+                .contains(
+                        new FieldChange(ConfigField.INSTANCE_ID, instance, null),
+                        new FieldChange(ConfigField.TOKEN, "****", null),
+                        new FieldChange(ConfigField.STATUS, "active", "inactive"))
+                .extracting(FieldChange::field)
+                .doesNotContain(ConfigField.DAILY_LIMIT, ConfigField.TIME_ZONE, ConfigField.DEFAULT_REGION);
+    }
+
+    @Test
+    void clearsNothingOfAnOrganizationThatDoesNotExist() {
+        assertThat(store().clear(missingOrganization(), NOTE)).isEqualTo(UpdateOutcome.NO_SUCH_ORGANIZATION);
+        assertThat(store().clear(OrganizationId.of("no such key at all"), NOTE))
+                .isEqualTo(UpdateOutcome.NO_SUCH_ORGANIZATION);
+    }
+
+    private long version(OrganizationId organization) {
+        return store().find(organization).orElseThrow().version().orElseThrow();
+    }
+
+    private List<AuditEntry> history(OrganizationId organization) {
+        return store().history(organization, Long.MAX_VALUE, 100);
+    }
+
+    private static String newRollOut() {
+        return UUID.randomUUID().toString();
+    }
+
+    private static ConfigDraft status(InstanceStatus status) {
+        return ConfigDraft.builder().status(status).build();
+    }
+
+    private static ConfigDraft lastTest() {
+        return ConfigDraft.builder()
+                .lastTest(new LastTest(Instant.parse("2026-11-26T10:15:30Z"), "connected"))
+                .build();
+    }
+
+    private UpdateOutcome update(OrganizationId organization, ConfigDraft change) {
+        return store().update(organization, change, NOTE);
     }
 
     private static ConfigDraft instance(String instanceId) {

@@ -4,6 +4,8 @@ import io.smartqueue.ultramsg.failover.StandbyInstance;
 import io.smartqueue.ultramsg.failover.StandbyStore;
 import io.smartqueue.ultramsg.message.Recipient;
 import io.smartqueue.ultramsg.organization.AccessToken;
+import io.smartqueue.ultramsg.organization.Actor;
+import io.smartqueue.ultramsg.organization.AuditNote;
 import io.smartqueue.ultramsg.organization.ConfigDraft;
 import io.smartqueue.ultramsg.organization.InstanceCredentials;
 import io.smartqueue.ultramsg.organization.InstanceId;
@@ -38,6 +40,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
  * <p>Each test method needs organizations of its own; {@link #newOrganization()} makes them.
  */
 public abstract class StandbyStoreContract {
+    private static final AuditNote NOTE = AuditNote.by(Actor.operator("contract"));
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final Recipient NUMBER = Recipient.parse("+15550001111");
     private static final Recipient CHAT = Recipient.parse("15550001111@c.us");
@@ -202,7 +205,7 @@ public abstract class StandbyStoreContract {
         remove(gone);
 
         assertThat(store().replace(newOrganization(), List.of(standby(one)))).isEqualTo(UpdateOutcome.WRITTEN);
-        assertThat(organizations().update(newOrganization(), own(other))).isEqualTo(UpdateOutcome.WRITTEN);
+        assertThat(organizations().update(newOrganization(), own(other), NOTE)).isEqualTo(UpdateOutcome.WRITTEN);
     }
 
     @Test
@@ -302,7 +305,8 @@ public abstract class StandbyStoreContract {
                                     late,
                                     ConfigDraft.builder()
                                             .instanceId(form.formatted(instance.digits()))
-                                            .build()))
+                                            .build(),
+                                    NOTE))
                     .as(form)
                     .isEqualTo(UpdateOutcome.INSTANCE_IN_USE);
         }
@@ -316,10 +320,10 @@ public abstract class StandbyStoreContract {
         InstanceId standby = newInstance();
         store().replace(organization, List.of(standby(standby)));
 
-        assertThat(organizations().update(organization, own(standby))).isEqualTo(UpdateOutcome.INSTANCE_IN_USE);
+        assertThat(organizations().update(organization, own(standby), NOTE)).isEqualTo(UpdateOutcome.INSTANCE_IN_USE);
 
         store().replace(organization, List.of());
-        assertThat(organizations().update(organization, own(standby))).isEqualTo(UpdateOutcome.WRITTEN);
+        assertThat(organizations().update(organization, own(standby), NOTE)).isEqualTo(UpdateOutcome.WRITTEN);
     }
 
     @Test
@@ -329,12 +333,14 @@ public abstract class StandbyStoreContract {
         StandbyInstance standby = standby(newInstance());
         store().replace(organization, List.of(standby));
 
-        assertThat(organizations().update(organization, own(own))).isEqualTo(UpdateOutcome.WRITTEN);
-        assertThat(organizations().update(organization, own(newInstance()))).isEqualTo(UpdateOutcome.WRITTEN);
+        assertThat(organizations().update(organization, own(own), NOTE)).isEqualTo(UpdateOutcome.WRITTEN);
+        assertThat(organizations().update(organization, own(newInstance()), NOTE))
+                .isEqualTo(UpdateOutcome.WRITTEN);
         assertThat(organizations()
                         .update(
                                 organization,
-                                ConfigDraft.builder().dailyLimit(8).build()))
+                                ConfigDraft.builder().dailyLimit(8).build(),
+                                NOTE))
                 .isEqualTo(UpdateOutcome.WRITTEN);
         assertThat(store().find(organization)).containsExactly(standby);
     }
@@ -344,7 +350,7 @@ public abstract class StandbyStoreContract {
         InstanceId instance = newInstance();
         OrganizationId first = newOrganization(instance.value());
 
-        organizations().update(first, own(newInstance()));
+        organizations().update(first, own(newInstance()), NOTE);
 
         assertThat(store().replace(newOrganization(), List.of(standby(instance))))
                 .isEqualTo(UpdateOutcome.WRITTEN);
@@ -394,7 +400,7 @@ public abstract class StandbyStoreContract {
         OrganizationId organization = newOrganization();
         return () -> {
             start.await();
-            return organizations().update(organization, own(instance));
+            return organizations().update(organization, own(instance), NOTE);
         };
     }
 

@@ -1,5 +1,7 @@
 package io.smartqueue.ultramsg.testkit;
 
+import io.smartqueue.ultramsg.organization.Actor;
+import io.smartqueue.ultramsg.organization.AuditNote;
 import io.smartqueue.ultramsg.organization.ConfigDraft;
 import io.smartqueue.ultramsg.organization.OrganizationId;
 import io.smartqueue.ultramsg.quota.QuotaStore;
@@ -23,7 +25,7 @@ class InMemoryQuotaStoreTest extends QuotaStoreContract {
 
     @Override
     protected void change(OrganizationId organization, ConfigDraft change) {
-        store.organizations().update(organization, change);
+        store.organizations().update(organization, change, AuditNote.by(Actor.operator("a test")));
     }
 
     @Override

@@ -6,6 +6,8 @@ import io.smartqueue.ultramsg.connection.ConnectionTest;
 import io.smartqueue.ultramsg.connection.UltraMessageTestResult;
 import io.smartqueue.ultramsg.internal.config.ConfigCache;
 import io.smartqueue.ultramsg.internal.config.KnownConfig;
+import io.smartqueue.ultramsg.organization.Actor;
+import io.smartqueue.ultramsg.organization.AuditNote;
 import io.smartqueue.ultramsg.organization.ConfigDraft;
 import io.smartqueue.ultramsg.organization.ConfigField;
 import io.smartqueue.ultramsg.organization.ConfigProblem;
@@ -29,6 +31,8 @@ import java.util.Optional;
 
 /** Changes configuration: checks, tests, saves, in this order. Thread-safe. */
 public final class ConfigEditor {
+    private static final Actor APPLICATION = Actor.operator("application");
+
     /** Never whose it is: one tenant's admin learns nothing about another tenant. */
     private static final ConfigProblem IN_USE = new ConfigProblem(
             ConfigField.INSTANCE_ID,
@@ -120,8 +124,11 @@ public final class ConfigEditor {
     }
 
     private ConfigUpdate save(OrganizationId organization, ConfigDraft change, @Nullable UltraMessageTestResult test) {
-        return switch (store.update(organization, change)) {
+        AuditNote note = AuditNote.by(APPLICATION);
+        AuditNote tested = test == null ? note : note.finding(test.finding().code());
+        return switch (store.update(organization, change, tested)) {
             case WRITTEN -> written(organization, test);
+            case CHANGED_MEANWHILE -> throw new IllegalStateException("a change without a version");
             case NO_SUCH_ORGANIZATION -> new ConfigUpdate.NoSuchOrganization();
             case INSTANCE_IN_USE -> new ConfigUpdate.Invalid(List.of(IN_USE));
         };

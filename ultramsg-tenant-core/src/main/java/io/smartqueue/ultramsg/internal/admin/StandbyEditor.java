@@ -52,6 +52,7 @@ public final class StandbyEditor {
             }
             case NO_SUCH_ORGANIZATION -> new StandbyUpdate.NoSuchOrganization();
             case INSTANCE_IN_USE -> new StandbyUpdate.InstanceInUse();
+            case CHANGED_MEANWHILE -> throw new IllegalStateException("standbys have no version");
         };
     }
 }
