@@ -40,6 +40,7 @@ class ArchitectureTest {
             Map.entry(".internal.time", 0),
             Map.entry(".internal.thread", 0),
             Map.entry(".organization", 1),
+            Map.entry(".access", 2),
             Map.entry(".quota", 2),
             Map.entry(".message", 3),
             Map.entry(".api", 4),

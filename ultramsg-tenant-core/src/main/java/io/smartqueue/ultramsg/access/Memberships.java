@@ -1,0 +1,33 @@
+package io.smartqueue.ultramsg.access;
+
+import io.smartqueue.ultramsg.organization.MemberId;
+import io.smartqueue.ultramsg.organization.OrganizationId;
+
+import java.util.Optional;
+
+/**
+ * Tells what somebody is in an organization. Implemented by the PostgreSQL module, which reads the table {@code
+ * organization_members}, and, for tests, in memory by the testkit; a host that keeps its members elsewhere brings its own.
+ *
+ * <pre>{@code
+ * Memberships memberships = (organization, member) -> directory.roleOf(member.value(), organization.value())
+ *         .map(role -> role.isOwner() ? MemberRole.ADMIN : MemberRole.EMPLOYEE);
+ * }</pre>
+ *
+ * <p>It is asked anew before each operation and nothing is kept, so that a role that was taken away a moment ago counts at once: it
+ * should answer in milliseconds. What the store's own one promises is written as tests in the testkit's {@code MembershipsContract}.
+ * Thread-safe.
+ */
+@FunctionalInterface
+public interface Memberships {
+    /**
+     * Returns what a member is in an organization at this moment.
+     *
+     * @param organization where, in the store's spelling
+     * @param member who
+     * @return his role; empty if he has none there, which includes members who are not active, roles of another name and organizations
+     *     that do not exist
+     * @throws io.smartqueue.ultramsg.error.StorageException if it cannot be told; nothing is permitted then
+     */
+    Optional<MemberRole> roleOf(OrganizationId organization, MemberId member);
+}
