@@ -36,7 +36,8 @@ class PagesTest {
             entry("docs/database.md sh", ON_POSTGRES + "MigrationFilesIT"),
             entry("docs/database.md sql", ON_POSTGRES + "DatabaseGuideIT"),
             entry("docs/keys.md sh", ON_POSTGRES + "KeysGuideIT"),
-            entry("docs/keys.md sql", ON_POSTGRES + "KeysGuideIT"));
+            entry("docs/keys.md sql", ON_POSTGRES + "KeysGuideIT"),
+            entry("docs/rls-attack.md java", HERE + "RlsAttackPageTest"));
 
     /** A block begins and ends with three backticks or tildes at least; the language follows the first. */
     private static final Pattern FENCE = Pattern.compile("^[ >]*(?:```+|~~~+)[ \\t]*(.*?)[ \\t]*$", Pattern.MULTILINE);
