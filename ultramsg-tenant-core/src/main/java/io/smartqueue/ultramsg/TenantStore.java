@@ -1,5 +1,6 @@
 package io.smartqueue.ultramsg;
 
+import io.smartqueue.ultramsg.access.Memberships;
 import io.smartqueue.ultramsg.failover.StandbyStore;
 import io.smartqueue.ultramsg.health.HealthStore;
 import io.smartqueue.ultramsg.message.MessageLog;
@@ -19,6 +20,13 @@ public interface TenantStore {
      * @return always the same store
      */
     OrganizationStore organizations();
+
+    /**
+     * Returns who is what in which organization.
+     *
+     * @return always the same one
+     */
+    Memberships members();
 
     /**
      * Returns where daily limits are counted.

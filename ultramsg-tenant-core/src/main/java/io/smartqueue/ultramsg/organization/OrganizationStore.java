@@ -123,6 +123,18 @@ public interface OrganizationStore {
     }
 
     /**
+     * Returns this store as a member of an organization may use it, who is asked for anew with each call. A role in the organization that
+     * includes it is needed for everything, whatever was checked before: to edit for {@link #find} and {@link #update}, to view for
+     * {@link #findWithoutToken}, which leaves the daily limit out for those who may not edit. Who has none is refused, also where no such
+     * organization exists.
+     *
+     * @param member who is signed in
+     * @return a store whose methods throw {@link io.smartqueue.ultramsg.error.AccessDeniedException} where the member's role does not
+     *     include it; it lets nobody listen, because changes of all organizations are told
+     */
+    OrganizationStore actingFor(MemberId member);
+
+    /**
      * Registers a listener for changes made through any node or any other way. Every change is told: by name, or, where
      * notices may have been lost, by saying that anything may have changed.
      *

@@ -60,6 +60,20 @@ final class AuditTable {
                 "select distinct organization_id::text from %s where roll_out = ?".formatted(layout.audit());
     }
 
+    private AuditTable(AuditTable from, TenantScope scope) {
+        this.scope = scope;
+        this.clock = from.clock;
+        this.recording = from.recording;
+        this.history = from.history;
+        this.historyOfRollOut = from.historyOfRollOut;
+        this.organizationsOfRollOut = from.organizationsOfRollOut;
+    }
+
+    /** The same for whom another scope acts for. */
+    AuditTable within(TenantScope scope) {
+        return new AuditTable(this, scope);
+    }
+
     /** Adds to an update of an organization's row that it is recorded, in the same statement, if it finds the row. */
     String recording(String update) {
         return "with written as (" + update + recording;

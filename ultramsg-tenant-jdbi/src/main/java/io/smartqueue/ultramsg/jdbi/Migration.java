@@ -30,7 +30,8 @@ record Migration(int version, String file, String sql, String checksum) {
             "V010__instance_health.sql",
             "V011__lanes.sql",
             "V012__outbox.sql",
-            "V013__config_versions.sql");
+            "V013__config_versions.sql",
+            "V014__members.sql");
 
     static List<Migration> all() {
         return FILES.stream().map(Migration::read).toList();

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.smartqueue.ultramsg.error.TokenSealException;
+import io.smartqueue.ultramsg.jdbi.TenantScope.MemberStatement;
 import io.smartqueue.ultramsg.jdbi.TenantScope.TenantStatement;
 import io.smartqueue.ultramsg.organization.AuditEntry;
 import io.smartqueue.ultramsg.organization.AuditNote;
@@ -14,6 +15,7 @@ import io.smartqueue.ultramsg.organization.FieldChange;
 import io.smartqueue.ultramsg.organization.InstanceId;
 import io.smartqueue.ultramsg.organization.InstanceStatus;
 import io.smartqueue.ultramsg.organization.LastTest;
+import io.smartqueue.ultramsg.organization.MemberId;
 import io.smartqueue.ultramsg.organization.OrganizationId;
 import io.smartqueue.ultramsg.organization.OrganizationStore;
 import io.smartqueue.ultramsg.organization.TokenSeal;
@@ -54,7 +56,9 @@ final class OrganizationTable implements OrganizationStore {
     private final InstanceHolders holders;
     private final ChangeNotices notices;
     private final AuditTable audit;
+    private final MemberTable members;
     private final TenantStatement find;
+    private final MemberStatement findForViewers;
     private final TenantStatement lock;
 
     OrganizationTable(
@@ -63,21 +67,48 @@ final class OrganizationTable implements OrganizationStore {
             TokenSeal seal,
             InstanceHolders holders,
             ChangeNotices notices,
-            AuditTable audit) {
+            AuditTable audit,
+            MemberTable members) {
         this.scope = scope;
         this.layout = layout;
         this.seal = seal;
         this.holders = holders;
         this.notices = notices;
         this.audit = audit;
+        this.members = members;
         String columns = """
                 ultramsg_instance_id, ultramsg_token, ultramsg_base_url, whatsapp_business_number,
                 whatsapp_instance_status, daily_message_limit, webhook_url, webhook_events, instance_settings,
                 ultramsg_config_version""";
         this.find = TenantScope.statement(
                 "select %s from %s where %s".formatted(columns, layout.organizations(), layout.isTheOrganization()));
+        this.findForViewers =
+                TenantScope.memberStatement("""
+                select ultramsg_instance_id, cast(null as text), ultramsg_base_url, whatsapp_business_number,
+                    whatsapp_instance_status, cast(null as integer), webhook_url, webhook_events, instance_settings,
+                    ultramsg_config_version
+                from %s where %s""".formatted(layout.organizations(), layout.isTheOrganization()));
         this.lock = TenantScope.statement("select %s, coalesce(%s, false) from %s where %s for no key update"
                 .formatted(columns, HAS_INSTANCE, layout.organizations(), layout.isTheOrganization()));
+    }
+
+    private OrganizationTable(OrganizationTable from, TenantScope scope) {
+        this.scope = scope;
+        this.layout = from.layout;
+        this.seal = from.seal;
+        this.holders = from.holders;
+        this.notices = from.notices;
+        this.audit = from.audit.within(scope);
+        this.members = from.members;
+        this.find = from.find;
+        this.findForViewers = from.findForViewers;
+        this.lock = from.lock;
+    }
+
+    @Override
+    public OrganizationStore actingFor(MemberId member) {
+        return new MemberOrganizations(
+                new OrganizationTable(this, scope.actingFor(MemberKey.of(member))), members, member);
     }
 
     @Override
@@ -94,6 +125,13 @@ final class OrganizationTable implements OrganizationStore {
     @Override
     public Optional<ConfigDraft> findWithoutToken(OrganizationId organization) {
         return layout.key(organization).flatMap(key -> scope.findOne(find, key, OrganizationTable::draft, key.text()));
+    }
+
+    /** As members see it who may not edit: the database lets them see neither token nor limit. */
+    Optional<ConfigDraft> findForViewers(OrganizationId organization) {
+        members.requireViewersApart();
+        return layout.key(organization)
+                .flatMap(key -> scope.findOne(findForViewers, key, OrganizationTable::draft, key.text()));
     }
 
     private ConfigDraft withToken(TenantKey organization, ResultSet row) throws SQLException {

@@ -2,6 +2,7 @@ package io.smartqueue.ultramsg.jdbi;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.smartqueue.ultramsg.TenantStore;
+import io.smartqueue.ultramsg.access.Memberships;
 import io.smartqueue.ultramsg.error.StorageException;
 import io.smartqueue.ultramsg.failover.StandbyStore;
 import io.smartqueue.ultramsg.health.HealthStore;
@@ -42,6 +43,7 @@ import javax.sql.DataSource;
  */
 public final class PostgresTenantStore implements TenantStore, AutoCloseable {
     private final OrganizationTable organizations;
+    private final MemberTable members;
     private final QuotaTable quotas;
     private final MessageTable messages;
     private final StandbyTable standbys;
@@ -58,7 +60,8 @@ public final class PostgresTenantStore implements TenantStore, AutoCloseable {
         this.notices = new ChangeNotices(from.listening());
         InstanceHolders holders = new InstanceHolders(layout);
         AuditTable audit = new AuditTable(scope, layout, from.clock);
-        this.organizations = new OrganizationTable(scope, layout, from.seal(), holders, notices, audit);
+        this.members = new MemberTable(scope, layout, from::memberProblems);
+        this.organizations = new OrganizationTable(scope, layout, from.seal(), holders, notices, audit, members);
         this.quotas = new QuotaTable(scope, layout, from.clock);
         this.messages = new MessageTable(scope, layout, from.clock);
         this.standbys = new StandbyTable(scope, layout, from.seal(), holders);
@@ -73,7 +76,7 @@ public final class PostgresTenantStore implements TenantStore, AutoCloseable {
      * once, all in one transaction. Safe to run again, by several nodes at once, and while older versions serve.
      *
      * @param dataSource connections of a login that owns the table {@code organizations}, or may create it, and may create
-     *     roles unless {@code ultramsg_tenant} and {@code ultramsg_service} exist; it need not be the login that serves
+     *     roles unless {@code ultramsg_tenant}, {@code ultramsg_service} and {@code ultramsg_member} exist; it need not be the login that serves
      * @return what was done
      * @throws StorageException if the database cannot be reached or refuses; nothing has changed then
      */
@@ -158,6 +161,17 @@ public final class PostgresTenantStore implements TenantStore, AutoCloseable {
     @Override
     public OrganizationStore organizations() {
         return organizations;
+    }
+
+    /**
+     * Returns who is what in which organization, as the SQL function {@code ultramsg_member_role} says: by default it reads the table
+     * {@code organization_members}.
+     *
+     * @return always the same one
+     */
+    @Override
+    public Memberships members() {
+        return members;
     }
 
     @Override
@@ -373,6 +387,12 @@ public final class PostgresTenantStore implements TenantStore, AutoCloseable {
                 return TableLayout.find(connection, hostTable);
             } catch (SQLException e) {
                 throw StorageFailures.describe("cannot open the database", e);
+            }
+        }
+
+        private List<String> memberProblems() throws SQLException {
+            try (Connection connection = listening().open()) {
+                return SetupCheck.memberProblems(connection, hostTable);
             }
         }
 

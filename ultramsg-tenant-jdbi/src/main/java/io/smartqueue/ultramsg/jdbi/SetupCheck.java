@@ -35,6 +35,7 @@ final class SetupCheck {
     private static final String VERSION = "ultramsg_config_version";
 
     private static final String VERSION_FILE = "V013__config_versions.sql";
+    private static final String MEMBERS = "V014__members.sql";
 
     private record Item(String name, String file) {}
 
@@ -71,12 +72,27 @@ final class SetupCheck {
             new Item("ultramsg_retry_batch", "V012__outbox.sql"),
             new Item("ultramsg_forget_recipient", "V012__outbox.sql"),
             new Item("ultramsg_config_is_changed", VERSION_FILE),
-            new Item("ultramsg_raise_config_version", VERSION_FILE));
+            new Item("ultramsg_raise_config_version", VERSION_FILE),
+            new Item("ultramsg_member_role", MEMBERS),
+            new Item("ultramsg_acting_role", MEMBERS));
+
+    /** What members see who may not edit. */
+    private static final List<String> SEEN_BY_MEMBERS = List.of(
+            "ultramsg_instance_id",
+            "ultramsg_base_url",
+            "whatsapp_business_number",
+            "whatsapp_instance_status",
+            "webhook_url",
+            "webhook_events",
+            "instance_settings",
+            VERSION);
 
     private static final List<String> TRIGGERS =
             List.of("ultramsg_config_inserted", "ultramsg_config_updated", "ultramsg_config_deleted");
 
     private static final String SETTING = "ultramsg.organization_id";
+    private static final String MEMBER_SETTING = "ultramsg.member_id";
+    private static final String MEMBER = "ultramsg_member";
     private static final String TENANT = "ultramsg_tenant";
     private static final String SERVICE = "ultramsg_service";
     private static final String FIND_TABLE = """
@@ -121,13 +137,31 @@ final class SetupCheck {
      * @throws SQLException if the database cannot be asked
      */
     static List<String> problems(Connection connection, HostTable host) throws SQLException {
+        return problems(connection, host, SetupCheck::serving);
+    }
+
+    /**
+     * Returns what stands in the way of acting for members who may see the configuration and not edit it, as {@link #problems} does for
+     * serving. Nothing else needs it.
+     *
+     * @throws SQLException if the database cannot be asked
+     */
+    static List<String> memberProblems(Connection connection, HostTable host) throws SQLException {
+        return problems(connection, host, SetupCheck::members);
+    }
+
+    private interface Part {
+        void check(SetupCheck check) throws SQLException;
+    }
+
+    private static List<String> problems(Connection connection, HostTable host, Part part) throws SQLException {
         boolean autoCommit = connection.getAutoCommit();
         if (autoCommit) {
             connection.setAutoCommit(false);
         }
         Savepoint start = connection.setSavepoint();
         try {
-            return check(connection, host);
+            return check(connection, host, part);
         } finally {
             connection.rollback(start);
             if (autoCommit) {
@@ -137,7 +171,7 @@ final class SetupCheck {
         }
     }
 
-    private static List<String> check(Connection connection, HostTable host) throws SQLException {
+    private static List<String> check(Connection connection, HostTable host, Part part) throws SQLException {
         if (host.schema().isPresent() && !mayUse(connection, host.schema().get())) {
             return List.of(("The login may not use the schema of table %s, or there is none. To mend: run"
                             + " PostgresTenantStore.migrate, or, if it is there: GRANT USAGE ON SCHEMA <schema> TO <login>;")
@@ -162,7 +196,9 @@ final class SetupCheck {
                         row.getString(5),
                         row.getBoolean(6),
                         TableLayout.find(connection, host));
-                return new SetupCheck(connection, table).run();
+                SetupCheck check = new SetupCheck(connection, table);
+                part.check(check);
+                return List.copyOf(check.problems);
             }
         }
     }
@@ -178,22 +214,86 @@ final class SetupCheck {
         }
     }
 
-    private List<String> run() throws SQLException {
+    private void serving() throws SQLException {
         objects();
         index();
         rowSecurity();
+        memberGuard(table.name());
         for (OwnTable own : OwnTable.all()) {
             own(own, qualified(own));
         }
         role(TENANT);
         role(SERVICE);
+        noMemberIsSet();
         if (problems.isEmpty()) {
             privileges();
         }
         if (problems.isEmpty()) {
             probe();
         }
-        return List.copyOf(problems);
+    }
+
+    private void members() throws SQLException {
+        role(MEMBER);
+        policyOfMembers("ultramsg_member_row", "polpermissive");
+        policyOfMembers("ultramsg_member_scope", "NOT polpermissive AND polcmd = '*'");
+        if (problems.isEmpty()) {
+            memberPrivileges();
+        }
+    }
+
+    private void policyOfMembers(String policy, String kind) throws SQLException {
+        if (!is(
+                "SELECT count(*) > 0 FROM pg_policy WHERE polrelid = ?::oid AND polname = ? AND " + kind
+                        + " AND polroles @> ARRAY [to_regrole('ultramsg_member')::oid]",
+                table.oid(),
+                policy)) {
+            problem("The policy %s on %s is missing".formatted(policy, table.name()), runAgain(MEMBERS));
+        }
+    }
+
+    /** PostgreSQL lets nobody take away from one role what everybody has: where PUBLIC may read a token, so may members. */
+    private void memberPrivileges() throws SQLException {
+        schema(MEMBER);
+        for (String column : SEEN_BY_MEMBERS) {
+            if (!memberMay("SELECT", column)) {
+                problem(
+                        "Role ultramsg_member may not read column %s of %s".formatted(column, table.name()),
+                        "GRANT SELECT (%s) ON %s TO ultramsg_member;".formatted(column, table.name()));
+            }
+        }
+        for (String column : List.of("ultramsg_token", "daily_message_limit")) {
+            if (memberMay("SELECT", column)) {
+                problem(
+                        "Role ultramsg_member may read column %s of %s".formatted(column, table.name()),
+                        "REVOKE SELECT, SELECT (%1$s) ON %2$s FROM PUBLIC, ultramsg_member;"
+                                        .formatted(column, table.name())
+                                + " -- and grant it to your own roles");
+            }
+        }
+    }
+
+    private boolean memberMay(String privilege, String column) throws SQLException {
+        return is("SELECT has_column_privilege('ultramsg_member', ?::oid, ?, ?)", table.oid(), column, privilege);
+    }
+
+    /** A member who is always set would bind sends, too, which act for nobody. */
+    private void noMemberIsSet() throws SQLException {
+        if (is("SELECT current_setting(?, true) <> ''", MEMBER_SETTING)) {
+            problem(
+                    "Login %s always has %s set".formatted(table.login(), MEMBER_SETTING),
+                    "ALTER ROLE %s RESET %s;".formatted(table.login(), MEMBER_SETTING));
+        }
+    }
+
+    /** What binds the tenant role where it acts for a member. */
+    private void memberGuard(String name) throws SQLException {
+        if (!is(
+                "SELECT count(*) > 0 FROM pg_policy WHERE polrelid = to_regclass(?) AND polname = 'ultramsg_member_guard'"
+                        + " AND NOT polpermissive AND polcmd = '*'",
+                name)) {
+            problem("The policy ultramsg_member_guard on %s is missing".formatted(name), runAgain(MEMBERS));
+        }
     }
 
     private void objects() throws SQLException {
@@ -314,6 +414,9 @@ final class SetupCheck {
         for (String policy : own.policies()) {
             policy(policy, "polpermissive", own, name);
         }
+        if (own.wall() != null) {
+            memberGuard(name);
+        }
     }
 
     private void policy(String policy, String kind, OwnTable own, String name) throws SQLException {
@@ -327,7 +430,9 @@ final class SetupCheck {
 
     private void role(String role) throws SQLException {
         if (!is("SELECT to_regrole(?) IS NOT NULL", role)) {
-            problem("Role %s does not exist".formatted(role), runAgain("V001__roles.sql"));
+            problem(
+                    "Role %s does not exist".formatted(role),
+                    runAgain(role.equals(MEMBER) ? MEMBERS : "V001__roles.sql"));
             return;
         }
         if (is("SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = ?", role)) {
@@ -352,16 +457,8 @@ final class SetupCheck {
     }
 
     private void privileges() throws SQLException {
-        for (String role : List.of(TENANT, SERVICE)) {
-            if (!is(
-                    "SELECT has_schema_privilege(?, relnamespace, 'USAGE') FROM pg_class WHERE oid = ?::oid",
-                    role,
-                    table.oid())) {
-                problem(
-                        "Role %s may not use schema %s".formatted(role, table.schema()),
-                        "GRANT USAGE ON SCHEMA %s TO %s;".formatted(table.schema(), role));
-            }
-        }
+        schema(TENANT);
+        schema(SERVICE);
         for (String column : COLUMNS) {
             if (!is(
                     "SELECT has_column_privilege('ultramsg_tenant', ?::oid, ?, 'SELECT')"
@@ -387,6 +484,17 @@ final class SetupCheck {
         for (OwnTable own : OwnTable.all()) {
             privileges(TENANT, own.tenant(), qualified(own));
             privileges(SERVICE, own.service(), qualified(own));
+        }
+    }
+
+    private void schema(String role) throws SQLException {
+        if (!is(
+                "SELECT has_schema_privilege(?, relnamespace, 'USAGE') FROM pg_class WHERE oid = ?::oid",
+                role,
+                table.oid())) {
+            problem(
+                    "Role %s may not use schema %s".formatted(role, table.schema()),
+                    "GRANT USAGE ON SCHEMA %s TO %s;".formatted(table.schema(), role));
         }
     }
 

@@ -20,7 +20,7 @@ import java.util.function.Function;
 import javax.sql.DataSource;
 
 /**
- * The only place that takes a role or names an organization to the database.
+ * The only place that takes a role, or names an organization or a member, to the database.
  *
  * <p>Each statement goes out together with the settings that scope it, in one round trip and one implicit transaction; the
  * settings end with it, so nothing is left behind on a pooled connection. What has to be asked before it is written, as
@@ -41,6 +41,17 @@ final class TenantScope {
     private static final String AS_TENANT = "select set_config('role', 'ultramsg_tenant', true),"
             + " set_config('ultramsg.organization_id', ?, true), set_config('lock_timeout', '2s', true)," + LASTING
             + "; ";
+
+    /** The same, for somebody whom the policies ask for: the tenant role is then an admin's. */
+    private static final String AS_MEMBERS_TENANT = asMember("ultramsg_tenant");
+
+    /** The role of members who may see, and neither a token nor a limit, and change nothing. */
+    private static final String AS_MEMBER = asMember("ultramsg_member");
+
+    private static String asMember(String role) {
+        return "select set_config('role', '" + role + "', true), set_config('ultramsg.organization_id', ?, true),"
+                + " set_config('ultramsg.member_id', ?, true), set_config('lock_timeout', '2s', true); ";
+    }
 
     /**
      * The service role crosses organizations. What it is for: finding by which key tokens are sealed, whether anybody has
@@ -70,17 +81,25 @@ final class TenantScope {
     private final DataSource pool;
     private final Jdbi jdbi;
     private final Turns turns;
+    private final @Nullable MemberKey member;
     private final @Nullable Connection transaction;
 
     TenantScope(DataSource pool) {
-        this(pool, Jdbi.create(pool), new Turns(), null);
+        this(pool, Jdbi.create(pool), new Turns(), null, null);
     }
 
-    private TenantScope(DataSource pool, Jdbi jdbi, Turns turns, @Nullable Connection transaction) {
+    private TenantScope(
+            DataSource pool, Jdbi jdbi, Turns turns, @Nullable MemberKey member, @Nullable Connection transaction) {
         this.pool = pool;
         this.jdbi = jdbi;
         this.turns = turns;
+        this.member = member;
         this.transaction = transaction;
+    }
+
+    /** This scope for somebody, whom the policies ask for with each statement. */
+    TenantScope actingFor(MemberKey member) {
+        return new TenantScope(pool, jdbi, turns, member, transaction);
     }
 
     /**
@@ -88,39 +107,62 @@ final class TenantScope {
      * where it must, and it filters by the organization's key like any other.
      */
     static TenantStatement statement(String sql) {
-        return new TenantStatement(AS_TENANT + sql);
+        return new TenantStatement(AS_TENANT + sql, AS_MEMBERS_TENANT + sql);
     }
 
     /** Made by {@link #statement} only. */
-    record TenantStatement(String sql) {}
+    record TenantStatement(String sql, String forMember) {}
+
+    /** A statement that runs as the role of members who may only see, in a scope that acts for one; otherwise as {@link #statement}. */
+    static MemberStatement memberStatement(String sql) {
+        return new MemberStatement(AS_MEMBER + sql);
+    }
+
+    /** Made by {@link #memberStatement} only. */
+    record MemberStatement(String sql) {}
+
+    <R> Optional<R> findOne(
+            MemberStatement statement, TenantKey organization, RowReader<R> read, @Nullable String... values) {
+        if (member == null) {
+            throw new IllegalStateException("no member to act for");
+        }
+        return runFor(organization, statement.sql(), values, result -> firstRow(result, read));
+    }
 
     <R> Optional<R> findOne(
             TenantStatement statement, TenantKey organization, RowReader<R> read, @Nullable String... values) {
-        return runFor(organization, statement, values, result -> firstRow(result, read));
+        return runFor(organization, text(statement), values, result -> firstRow(result, read));
     }
 
     <R> List<R> findAll(
             TenantStatement statement, TenantKey organization, RowReader<R> read, @Nullable String... values) {
-        return runFor(organization, statement, values, result -> rows(result, read));
+        return runFor(organization, text(statement), values, result -> rows(result, read));
     }
 
     /** Returns how many rows were changed. */
     int update(TenantStatement statement, TenantKey organization, @Nullable String... values) {
-        return runFor(organization, statement, values, PreparedStatement::getUpdateCount);
+        return runFor(organization, text(statement), values, PreparedStatement::getUpdateCount);
     }
 
-    private <R> R runFor(
-            TenantKey organization, TenantStatement statement, @Nullable String[] values, SecondResult<R> second) {
+    private String text(TenantStatement statement) {
+        return member == null ? statement.sql() : statement.forMember();
+    }
+
+    private <R> R runFor(TenantKey organization, String sql, @Nullable String[] values, SecondResult<R> second) {
         @Nullable String[] bound = bound(organization, values);
         return transaction != null // which has its connection already
-                ? run(statement.sql(), bound, second)
-                : turns.await(organization, () -> run(statement.sql(), bound, second));
+                ? run(sql, bound, second)
+                : turns.await(organization, () -> run(sql, bound, second));
     }
 
-    private static @Nullable String[] bound(TenantKey organization, @Nullable String[] values) {
-        @Nullable String[] bound = new String[values.length + 1];
+    private @Nullable String[] bound(TenantKey organization, @Nullable String[] values) {
+        int settings = member == null ? 1 : 2;
+        @Nullable String[] bound = new String[values.length + settings];
         bound[0] = organization.text();
-        System.arraycopy(values, 0, bound, 1, values.length);
+        if (member != null) {
+            bound[1] = member.text();
+        }
+        System.arraycopy(values, 0, bound, settings, values.length);
         return bound;
     }
 
@@ -203,7 +245,7 @@ final class TenantScope {
             requireOutsideTransaction(handle.getConnection());
             return handle.inTransaction(open -> {
                 open.execute("set transaction isolation level read committed");
-                return work.apply(new TenantScope(pool, jdbi, turns, open.getConnection()));
+                return work.apply(new TenantScope(pool, jdbi, turns, member, open.getConnection()));
             });
         } catch (JdbiException | SQLException e) {
             throw StorageFailures.describe("PostgreSQL did not carry out a change for an organization", e);

@@ -1,9 +1,13 @@
 package io.smartqueue.ultramsg.jdbi;
 
+import io.smartqueue.ultramsg.access.MemberRole;
+import io.smartqueue.ultramsg.error.AccessDeniedException;
 import io.smartqueue.ultramsg.organization.Actor;
 import io.smartqueue.ultramsg.organization.AuditNote;
 import io.smartqueue.ultramsg.organization.ConfigDraft;
+import io.smartqueue.ultramsg.organization.MemberId;
 import io.smartqueue.ultramsg.organization.OrganizationId;
+import io.smartqueue.ultramsg.organization.OrganizationStore;
 import io.smartqueue.ultramsg.organization.OrganizationStore.UpdateOutcome;
 import io.smartqueue.ultramsg.quota.QuotaDecision.Reserved;
 import org.junit.jupiter.api.BeforeEach;
@@ -16,10 +20,12 @@ import java.util.List;
 import java.util.stream.Stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /** The database of the system that this library descends from, which goes on working while hosts move over. */
 @ExtendWith(PostgresExtension.class)
 class AncestorDatabaseIT {
+    private static final Guide ACCESS = new Guide("access.md");
     private static final String BUSY = "00000000-0000-0000-0000-00000000000b";
     private static final String SHARING = "00000000-0000-0000-0000-00000000000c";
     private static final String IDLE = "00000000-0000-0000-0000-00000000000d";
@@ -199,6 +205,40 @@ class AncestorDatabaseIT {
             database.execute("UPDATE organizations SET ultramsg_instance_id = NULL");
             assertThat(setInstance(store, IDLE)).as("shared no more").isEqualTo(UpdateOutcome.WRITTEN);
             assertThat(setInstance(store, BUSY)).as("unique from now on").isEqualTo(UpdateOutcome.INSTANCE_IN_USE);
+        }
+    }
+
+    @Test
+    void letsItsStaffActOnceTheFunctionReadsItsOwnTable() throws Exception {
+        PostgresTenantStore.migrate(database.dataSource());
+        List<String> sql = ACCESS.blocks("sql");
+        assertThat(sql).hasSize(1);
+
+        database.execute(sql.get(0), "DROP TABLE organization_members");
+
+        assertThat(asStaff()).containsExactly("busy", "1");
+        try (PostgresTenantStore store = PostgresTenantStore.builder(database.settings(database.servingLogin()))
+                .plainTextTokens()
+                .build()) {
+            OrganizationId busy = OrganizationId.of(BUSY);
+            OrganizationStore staff = store.organizations().actingFor(MemberId.of(STAFF));
+            ConfigDraft limit = ConfigDraft.builder().dailyLimit(7).build();
+            assertThat(store.members().roleOf(busy, MemberId.of(STAFF))).contains(MemberRole.ADMIN);
+            assertThat(staff.update(busy, limit, AuditNote.by(Actor.member(STAFF))))
+                    .isEqualTo(UpdateOutcome.WRITTEN);
+            assertThat(staff.find(busy).orElseThrow().token()).isPresent();
+            assertThatThrownBy(() -> staff.findWithoutToken(OrganizationId.of(SHARING)))
+                    .isInstanceOf(AccessDeniedException.class);
+
+            database.execute("UPDATE members SET role = 'employee'");
+            ConfigDraft seen = staff.findWithoutToken(busy).orElseThrow();
+            assertThat(seen.instanceId()).contains("instance7");
+            assertThat(seen.dailyLimit()).isEmpty();
+            assertThatThrownBy(() -> staff.update(busy, limit, AuditNote.by(Actor.member(STAFF))))
+                    .isInstanceOf(AccessDeniedException.class);
+
+            database.execute("UPDATE members SET is_active = false");
+            assertThatThrownBy(() -> staff.findWithoutToken(busy)).isInstanceOf(AccessDeniedException.class);
         }
     }
 

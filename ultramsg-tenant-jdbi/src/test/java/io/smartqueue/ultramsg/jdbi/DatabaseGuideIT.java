@@ -9,7 +9,9 @@ import io.smartqueue.ultramsg.organization.AuditNote;
 import io.smartqueue.ultramsg.organization.ConfigDraft;
 import io.smartqueue.ultramsg.organization.InstanceCredentials;
 import io.smartqueue.ultramsg.organization.InstanceId;
+import io.smartqueue.ultramsg.organization.MemberId;
 import io.smartqueue.ultramsg.organization.OrganizationId;
+import io.smartqueue.ultramsg.organization.OrganizationStore;
 import io.smartqueue.ultramsg.organization.OrganizationStore.UpdateOutcome;
 import io.smartqueue.ultramsg.quota.QuotaDecision.Reserved;
 import org.junit.jupiter.api.Test;
@@ -46,6 +48,7 @@ class DatabaseGuideIT {
             UNION SELECT attname FROM pg_attribute WHERE attrelid = to_regclass('ultramsg_batches') AND attnum > 0
             UNION SELECT attname FROM pg_attribute WHERE attrelid = to_regclass('ultramsg_outboxes') AND attnum > 0
             UNION SELECT attname FROM pg_attribute WHERE attrelid = to_regclass('ultramsg_config_audit') AND attnum > 0
+            UNION SELECT attname FROM pg_attribute WHERE attrelid = to_regclass('organization_members') AND attnum > 0
             UNION SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'v', 'S')
             UNION SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND proname !~ '^ultramsg_'
             """;
@@ -92,6 +95,16 @@ class DatabaseGuideIT {
                 database.execute("UPDATE organizations SET ultramsg_instance_id = 'instance1150',"
                         + " whatsapp_instance_status = 'active'");
                 assertThat(store.health().enroll(Duration.ZERO)).isEqualTo(1);
+                try (Connection host = database.as(serving)) {
+                    List<String> members = blocks("-- as the owner of the table");
+                    assertThat(members).hasSize(1);
+                    try (Connection owner = database.as(migrating)) {
+                        Sql.execute(owner, members.get(0).replace("app_login", serving));
+                    }
+                    Sql.execute(host, "INSERT INTO organization_members VALUES ('" + id + "', 'anna', 'employee')");
+                }
+                OrganizationStore acting = store.organizations().actingFor(MemberId.of("anna"));
+                assertThat(acting.findWithoutToken(organization)).isPresent();
                 assertThat(store.health().takeDue(1, Duration.ofMinutes(1))).hasSize(1);
             }
         }

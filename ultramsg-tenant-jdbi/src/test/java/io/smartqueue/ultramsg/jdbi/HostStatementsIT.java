@@ -79,6 +79,7 @@ class HostStatementsIT {
                 "ALTER SCHEMA public OWNER TO " + owner,
                 "GRANT ultramsg_tenant, ultramsg_service TO " + member + ", " + confused,
                 "ALTER ROLE " + confused + " SET ultramsg.organization_id = 'neither a key nor empty'",
+                "ALTER ROLE " + confused + " SET ultramsg.member_id = 'nobody'",
                 "ALTER ROLE " + confused + " SET app.region = 'north'");
         try (Connection connection = database.as(owner)) {
             Sql.execute(

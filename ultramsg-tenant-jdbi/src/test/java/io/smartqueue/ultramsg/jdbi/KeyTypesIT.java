@@ -1,11 +1,14 @@
 package io.smartqueue.ultramsg.jdbi;
 
+import io.smartqueue.ultramsg.TenantStore;
+import io.smartqueue.ultramsg.access.MemberRole;
 import io.smartqueue.ultramsg.failover.StandbyStore;
 import io.smartqueue.ultramsg.health.HealthStore;
 import io.smartqueue.ultramsg.message.MessageLog;
 import io.smartqueue.ultramsg.organization.Actor;
 import io.smartqueue.ultramsg.organization.AuditNote;
 import io.smartqueue.ultramsg.organization.ConfigDraft;
+import io.smartqueue.ultramsg.organization.MemberId;
 import io.smartqueue.ultramsg.organization.OrganizationId;
 import io.smartqueue.ultramsg.organization.OrganizationStore;
 import io.smartqueue.ultramsg.organization.OrganizationStore.UpdateOutcome;
@@ -14,6 +17,7 @@ import io.smartqueue.ultramsg.quota.QuotaDecision.NoOrganization;
 import io.smartqueue.ultramsg.quota.QuotaStore;
 import io.smartqueue.ultramsg.quota.Reservation;
 import io.smartqueue.ultramsg.testkit.HealthStoreContract;
+import io.smartqueue.ultramsg.testkit.MembershipsContract;
 import io.smartqueue.ultramsg.testkit.MessageLogContract;
 import io.smartqueue.ultramsg.testkit.OrganizationStoreContract;
 import io.smartqueue.ultramsg.testkit.OutboxStoreContract;
@@ -99,6 +103,14 @@ class KeyTypesIT {
     @KeyedBy(BIGINT)
     class HealthByBigint extends Health {
         HealthByBigint() {
+            super(OrganizationId.of(-4711));
+        }
+    }
+
+    @Nested
+    @KeyedBy(BIGINT)
+    class MembersByBigint extends Members {
+        MembersByBigint() {
             super(OrganizationId.of(-4711));
         }
     }
@@ -225,6 +237,14 @@ class KeyTypesIT {
     @KeyedBy(TEXT)
     class OutboxByText extends Outbox {
         OutboxByText() {
+            super(OrganizationId.of("nobody"));
+        }
+    }
+
+    @Nested
+    @KeyedBy(TEXT)
+    class MembersByText extends Members {
+        MembersByText() {
             super(OrganizationId.of("nobody"));
         }
     }
@@ -603,6 +623,65 @@ class KeyTypesIT {
         @Override
         protected OrganizationId missingOrganization() {
             return missing;
+        }
+    }
+
+    /** The contract of who may do what, on the database that {@link KeyedBy} describes. */
+    abstract static class Members extends MembershipsContract {
+        private final OrganizationId missing;
+        private TestDatabase database;
+        private PostgresTenantStore store;
+
+        Members(OrganizationId missing) {
+            this.missing = missing;
+        }
+
+        @BeforeEach
+        void open(TestDatabase database) throws SQLException {
+            this.database = database;
+            this.store = PostgresTenantStore.builder(database.settings(database.servingLogin()))
+                    .tokenKeys(Keys.ONE)
+                    .build();
+        }
+
+        @AfterEach
+        void close() {
+            store.close();
+        }
+
+        @Override
+        protected TenantStore store() {
+            return store;
+        }
+
+        @Override
+        protected OrganizationId newOrganization() {
+            return add(database);
+        }
+
+        @Override
+        protected OrganizationId missingOrganization() {
+            return missing;
+        }
+
+        @Override
+        protected void addMember(OrganizationId organization, MemberId member, MemberRole role) {
+            removeMember(organization, member);
+            update(
+                    database,
+                    "INSERT INTO organization_members SELECT id, ?, ?, true FROM organizations WHERE id::text = ?",
+                    member.value(),
+                    role.storedName(),
+                    organization.value());
+        }
+
+        @Override
+        protected void removeMember(OrganizationId organization, MemberId member) {
+            update(
+                    database,
+                    "DELETE FROM organization_members WHERE organization_id::text = ? AND member_id = ?",
+                    organization.value(),
+                    member.value());
         }
     }
 

@@ -63,7 +63,7 @@ class MigrationsIT {
     @Test
     void letsEveryFileRunAgain(@TestDatabase.Fresh TestDatabase database) throws Exception {
         String catalog = "SELECT polname, polpermissive, polcmd, polroles::text, pg_get_expr(polqual, polrelid),"
-                + " pg_get_expr(polwithcheck, polrelid) FROM pg_policy ORDER BY polname";
+                + " pg_get_expr(polwithcheck, polrelid) FROM pg_policy ORDER BY polname, polrelid::regclass::text";
         List<List<String>> policies = database.query(catalog);
         List<List<String>> columns = database.query(COLUMNS);
 

@@ -1,6 +1,7 @@
 package io.smartqueue.ultramsg.jdbi;
 
 import io.smartqueue.ultramsg.UltraMessageInstanceManager;
+import io.smartqueue.ultramsg.error.AccessDeniedException;
 import io.smartqueue.ultramsg.message.MessageClaim;
 import io.smartqueue.ultramsg.message.MessageLog.NewEntry;
 import io.smartqueue.ultramsg.message.SendResult;
@@ -8,7 +9,9 @@ import io.smartqueue.ultramsg.organization.Actor;
 import io.smartqueue.ultramsg.organization.AllowedHosts;
 import io.smartqueue.ultramsg.organization.AuditNote;
 import io.smartqueue.ultramsg.organization.ConfigDraft;
+import io.smartqueue.ultramsg.organization.MemberId;
 import io.smartqueue.ultramsg.organization.OrganizationId;
+import io.smartqueue.ultramsg.organization.OrganizationStore;
 import io.smartqueue.ultramsg.organization.OrganizationStore.UpdateOutcome;
 import io.smartqueue.ultramsg.outbox.NextTurn;
 import io.smartqueue.ultramsg.testkit.StubInstance;
@@ -37,6 +40,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import static io.smartqueue.ultramsg.testkit.UltraMsgAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 /** Behind PgBouncer in transaction mode, where a connection is another one for each transaction. */
 @ExtendWith({PostgresExtension.class, UltraMsgExtension.class})
@@ -130,6 +134,23 @@ class PgBouncerIT {
         for (int i = 0; i < 20; i++) { // beyond the driver's threshold for preparing on the server
             assertThat(setInstance(globex, "instance1150")).isEqualTo(UpdateOutcome.INSTANCE_IN_USE);
             assertThat(setInstance(acme, "instance1150")).isEqualTo(UpdateOutcome.WRITTEN);
+        }
+    }
+
+    @Test
+    void keepsMembersApart() throws Exception {
+        OrganizationId acme = organization("instance1150", "fake-t0ken-1", 30);
+        database.execute("INSERT INTO organization_members VALUES ('" + acme + "', 'anna', 'admin'), ('" + acme
+                + "', 'bert', 'employee')");
+        OrganizationStore admin = store.organizations().actingFor(MemberId.of("anna"));
+        OrganizationStore employee = store.organizations().actingFor(MemberId.of("bert"));
+
+        for (int i = 0; i < 20; i++) { // beyond the driver's threshold for preparing on the server
+            assertThat(admin.find(acme).orElseThrow().token()).isPresent();
+            assertThat(employee.findWithoutToken(acme).orElseThrow().dailyLimit())
+                    .isEmpty();
+            assertThatThrownBy(() -> employee.find(acme)).isInstanceOf(AccessDeniedException.class);
+            assertThat(store.organizations().find(acme).orElseThrow().token()).isPresent();
         }
     }
 

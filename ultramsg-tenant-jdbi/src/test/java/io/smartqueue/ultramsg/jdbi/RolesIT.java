@@ -1,6 +1,10 @@
 package io.smartqueue.ultramsg.jdbi;
 
 import io.smartqueue.ultramsg.error.StorageException;
+import io.smartqueue.ultramsg.organization.MemberId;
+import io.smartqueue.ultramsg.organization.OrganizationId;
+import io.smartqueue.ultramsg.organization.OrganizationStore;
+import io.smartqueue.ultramsg.quota.QuotaDecision.Reserved;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -11,6 +15,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -47,7 +52,7 @@ class RolesIT {
     void dropRoles() throws SQLException {
         database.close();
         try (Connection connection = server.dataSource("postgres", "postgres").getConnection()) {
-            Sql.execute(connection, "DROP ROLE IF EXISTS ultramsg_tenant, ultramsg_service");
+            Sql.execute(connection, "DROP ROLE IF EXISTS ultramsg_tenant, ultramsg_service, ultramsg_member");
         }
     }
 
@@ -60,8 +65,12 @@ class RolesIT {
         assertThat(database.query("SELECT rolname, rolcanlogin, rolsuper, rolbypassrls, rolinherit FROM pg_roles"
                         + " WHERE rolname LIKE 'ultramsg%' ORDER BY 1"))
                 .extracting(Object::toString)
-                .containsExactly("[ultramsg_service, f, f, f, f]", "[ultramsg_tenant, f, f, f, f]");
+                .containsExactly(
+                        "[ultramsg_member, f, f, f, f]",
+                        "[ultramsg_service, f, f, f, f]",
+                        "[ultramsg_tenant, f, f, f, f]");
         assertServes(owner);
+        assertActsForMembers(owner);
     }
 
     @Test
@@ -74,15 +83,26 @@ class RolesIT {
                 .isInstanceOf(StorageException.class)
                 .hasMessageContaining("role ultramsg_tenant does not exist, and " + owner + " may not create roles");
         database.execute(statementsIn(refusal.getMessage()));
+
+        Throwable another = catchThrowable(() -> PostgresTenantStore.migrate(database.dataSource(owner)));
+
+        assertThat(another)
+                .isInstanceOf(StorageException.class)
+                .hasMessageContaining("role ultramsg_member does not exist, and " + owner + " may not create roles");
+        database.execute(statementsIn(another.getMessage()));
         PostgresTenantStore.migrate(database.dataSource(owner));
         assertServes(owner);
+        assertActsForMembers(owner);
     }
 
     @Test
     void mayBeTheAdministratorsAndServedByAnotherLogin() throws SQLException {
         String owner = owner("");
         String serving = database.login("serving", "");
-        database.execute("CREATE ROLE ultramsg_tenant NOLOGIN", "CREATE ROLE ultramsg_service NOLOGIN");
+        database.execute(
+                "CREATE ROLE ultramsg_tenant NOLOGIN",
+                "CREATE ROLE ultramsg_service NOLOGIN",
+                "CREATE ROLE ultramsg_member NOLOGIN");
 
         PostgresTenantStore.migrate(database.dataSource(owner));
 
@@ -97,6 +117,83 @@ class RolesIT {
             database.execute(problem.substring(problem.indexOf("GRANT")));
         }
         assertServes(serving);
+        try (Connection connection = database.as(serving)) {
+            problems = SetupCheck.memberProblems(connection, HostTable.organizations());
+        }
+        assertThat(problems)
+                .singleElement()
+                .asString()
+                .startsWith("Login " + serving + " may not take role ultramsg_member.");
+        database.execute(problems.get(0).substring(problems.get(0).indexOf("GRANT")));
+        assertActsForMembers(serving);
+    }
+
+    @Test
+    void letALoginThatServesAlreadyActForMembers() throws SQLException {
+        String owner = owner("CREATEROLE");
+        String serving = database.login("serving", "");
+        Map<String, String> files =
+                PostgresTenantStore.migrationSql(HostTable.organizations().inSchema("public"));
+        try (Connection migrating = database.as(owner)) {
+            for (Map.Entry<String, String> file : files.entrySet()) {
+                if (file.getKey().equals("V014__members.sql")) {
+                    database.execute("GRANT ultramsg_tenant, ultramsg_service TO " + serving);
+                }
+                migrating.setAutoCommit(false);
+                Sql.execute(migrating, file.getValue());
+                migrating.commit();
+            }
+        }
+
+        assertServes(serving);
+        assertActsForMembers(serving);
+    }
+
+    @Test
+    void letALoginGoOnSendingThatMayNotActForMembers() throws SQLException {
+        String serving = database.login("serving", "");
+        owner("");
+        PostgresTenantStore.migrate(database.dataSource());
+        database.execute(
+                "REVOKE ultramsg_member FROM ultramsg_tenant", "GRANT ultramsg_tenant, ultramsg_service TO " + serving);
+        OrganizationId organization = OrganizationId.of(
+                database.query("SELECT id FROM organizations LIMIT 1").get(0).get(0));
+        database.execute("INSERT INTO organization_members SELECT id, 'anna', 'employee' FROM organizations");
+
+        try (PostgresTenantStore store = PostgresTenantStore.builder(database.settings(serving))
+                .plainTextTokens()
+                .build()) {
+            OrganizationStore acting = store.organizations().actingFor(MemberId.of("anna"));
+
+            Throwable refusal = catchThrowable(() -> acting.findWithoutToken(organization));
+
+            assertThat(refusal)
+                    .isInstanceOfSatisfying(
+                            StorageException.class,
+                            e -> assertThat(e.isRetryable()).isFalse())
+                    .hasMessageContaining("Login " + serving + " may not take role ultramsg_member");
+            assertThat(store.quotas().reserve(organization)).isInstanceOf(Reserved.class);
+            assertThat(store.organizations().find(organization)).isPresent();
+            database.execute("UPDATE organization_members SET role = 'admin'");
+            assertThat(acting.find(organization))
+                    .as("who may edit needs it not")
+                    .isPresent();
+
+            database.execute(
+                    "UPDATE organization_members SET role = 'employee'",
+                    refusal.getMessage().substring(refusal.getMessage().indexOf("GRANT")));
+            assertThat(acting.findWithoutToken(organization)).isPresent();
+        }
+    }
+
+    @Test
+    void areRefusedWhenPoliciesDoNotBindTheMembersRole() throws SQLException {
+        database.execute("CREATE ROLE ultramsg_member NOLOGIN BYPASSRLS");
+
+        assertThatThrownBy(() -> PostgresTenantStore.migrate(database.dataSource()))
+                .isInstanceOf(StorageException.class)
+                .hasMessageContaining("role ultramsg_member passes by row-level security")
+                .hasMessageContaining("ALTER ROLE ultramsg_member NOSUPERUSER NOBYPASSRLS;");
     }
 
     @Test
@@ -166,6 +263,13 @@ class RolesIT {
                     .get(0);
             Sql.beginAsTenant(connection, key);
             assertThat(Sql.query(connection, "SELECT id FROM organizations")).containsExactly(List.of(key));
+        }
+    }
+
+    private void assertActsForMembers(String login) throws SQLException {
+        try (Connection connection = database.as(login)) {
+            assertThat(SetupCheck.memberProblems(connection, HostTable.organizations()))
+                    .isEmpty();
         }
     }
 

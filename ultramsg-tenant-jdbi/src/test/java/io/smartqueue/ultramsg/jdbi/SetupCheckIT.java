@@ -165,6 +165,12 @@ class SetupCheckIT {
                 "REVOKE INSERT ON ultramsg_config_audit FROM ultramsg_tenant | Role ultramsg_tenant lacks INSERT on public.ultramsg_config_audit | GRANT INSERT ON public.ultramsg_config_audit TO ultramsg_tenant;",
                 "REVOKE SELECT (roll_out) ON ultramsg_config_audit FROM ultramsg_service | Role ultramsg_service lacks SELECT (roll_out) on public.ultramsg_config_audit | GRANT SELECT (roll_out) ON public.ultramsg_config_audit TO ultramsg_service;",
                 "ALTER POLICY ultramsg_audit_scope ON ultramsg_config_audit USING (true) | Role ultramsg_tenant sees entries of public.ultramsg_config_audit with no organization set | V013__config_versions.sql",
+                "DROP FUNCTION ultramsg_member_role | Function ultramsg_member_role is missing from schema public | V014__members.sql",
+                "DROP FUNCTION ultramsg_acting_role CASCADE | Function ultramsg_acting_role is missing from schema public | V014__members.sql",
+                "DROP POLICY ultramsg_member_guard ON organizations | The policy ultramsg_member_guard on public.organizations is missing | V014__members.sql",
+                "DROP POLICY ultramsg_member_guard ON ultramsg_messages | The policy ultramsg_member_guard on public.ultramsg_messages is missing | V014__members.sql",
+                "DROP POLICY ultramsg_member_guard ON ultramsg_standby_instances | The policy ultramsg_member_guard on public.ultramsg_standby_instances is missing | V014__members.sql",
+                "DROP POLICY ultramsg_member_guard ON ultramsg_wakes | The policy ultramsg_member_guard on public.ultramsg_wakes is missing | V014__members.sql",
                 "REVOKE SELECT (whatsapp_instance_status) ON organizations FROM ultramsg_service | Role ultramsg_service may not read column whatsapp_instance_status | GRANT SELECT (whatsapp_instance_status) ON public.organizations TO ultramsg_service;",
                 "DROP POLICY ultramsg_service_rows ON organizations | policy ultramsg_service_rows on public.organizations | V003__tenant_scope.sql",
                 "REVOKE SELECT (ultramsg_instance_id) ON organizations FROM ultramsg_service | Role ultramsg_service may not read column ultramsg_instance_id | GRANT SELECT (ultramsg_instance_id) ON public.organizations TO ultramsg_service;",
@@ -205,6 +211,47 @@ class SetupCheckIT {
                 .asString()
                 .startsWith("Role ultramsg_tenant sees 1 organizations with no organization set.")
                 .contains("ALTER ROLE " + login + " RESET ultramsg.organization_id;");
+    }
+
+    @Test
+    void findsAMemberWhomTheLoginAlwaysHasSet() throws SQLException {
+        database.execute("ALTER ROLE " + login + " SET ultramsg.member_id = 'anna'");
+
+        assertThat(problems())
+                .singleElement()
+                .asString()
+                .startsWith("Login " + login + " always has ultramsg.member_id set.")
+                .contains("ALTER ROLE " + login + " RESET ultramsg.member_id;");
+    }
+
+    @Test
+    void findsNothingWrongForMembersWhereNothingIs() throws SQLException {
+        assertThat(memberProblems()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "DROP POLICY ultramsg_member_scope ON organizations | The policy ultramsg_member_scope on public.organizations is missing | V014__members.sql",
+                "DROP POLICY ultramsg_member_row ON organizations | The policy ultramsg_member_row on public.organizations is missing | V014__members.sql",
+                "REVOKE SELECT (webhook_url) ON organizations FROM ultramsg_member | Role ultramsg_member may not read column webhook_url of public.organizations | GRANT SELECT (webhook_url) ON public.organizations TO ultramsg_member;",
+                "GRANT SELECT ON organizations TO PUBLIC | Role ultramsg_member may read column ultramsg_token of public.organizations | REVOKE SELECT, SELECT (ultramsg_token) ON public.organizations FROM PUBLIC, ultramsg_member;",
+                "GRANT SELECT (daily_message_limit) ON organizations TO ultramsg_member | Role ultramsg_member may read column daily_message_limit of public.organizations | REVOKE SELECT, SELECT (daily_message_limit)",
+                "ALTER TABLE organizations OWNER TO ultramsg_member | Role ultramsg_member has the rights of the owner | ALTER TABLE public.organizations OWNER TO"
+            })
+    void saysWhatKeepsItFromActingForMembersAndServesAllTheSame(String broken, String problem, String mend)
+            throws SQLException {
+        database.execute(broken);
+
+        assertThat(memberProblems()).anySatisfy(text -> assertThat(text).contains(problem, mend));
+        assertThat(problems()).isEmpty();
+    }
+
+    private List<String> memberProblems() throws SQLException {
+        try (Connection connection = database.as(login)) {
+            return SetupCheck.memberProblems(connection, HostTable.organizations());
+        }
     }
 
     @Test

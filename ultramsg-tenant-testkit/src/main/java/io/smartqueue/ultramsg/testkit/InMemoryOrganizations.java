@@ -6,6 +6,7 @@ import io.smartqueue.ultramsg.organization.AuditNote;
 import io.smartqueue.ultramsg.organization.ConfigDraft;
 import io.smartqueue.ultramsg.organization.InstanceId;
 import io.smartqueue.ultramsg.organization.InstanceStatus;
+import io.smartqueue.ultramsg.organization.MemberId;
 import io.smartqueue.ultramsg.organization.OrganizationId;
 import io.smartqueue.ultramsg.organization.OrganizationStore;
 
@@ -34,6 +35,17 @@ final class InMemoryOrganizations implements OrganizationStore {
 
     InMemoryOrganizations(Clock clock) {
         this.audit = new InMemoryAudit(clock);
+    }
+
+    private final InMemoryMembers members = new InMemoryMembers();
+
+    InMemoryMembers members() {
+        return members;
+    }
+
+    @Override
+    public OrganizationStore actingFor(MemberId member) {
+        return new MemberOrganizations(this, members, member);
     }
 
     @Override

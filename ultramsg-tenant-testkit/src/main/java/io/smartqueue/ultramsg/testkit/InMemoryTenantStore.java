@@ -1,10 +1,13 @@
 package io.smartqueue.ultramsg.testkit;
 
 import io.smartqueue.ultramsg.TenantStore;
+import io.smartqueue.ultramsg.access.MemberRole;
+import io.smartqueue.ultramsg.access.Memberships;
 import io.smartqueue.ultramsg.failover.StandbyStore;
 import io.smartqueue.ultramsg.health.HealthStore;
 import io.smartqueue.ultramsg.message.MessageLog;
 import io.smartqueue.ultramsg.organization.ConfigDraft;
+import io.smartqueue.ultramsg.organization.MemberId;
 import io.smartqueue.ultramsg.organization.OrganizationId;
 import io.smartqueue.ultramsg.organization.OrganizationStore;
 import io.smartqueue.ultramsg.outbox.LaneScheduler;
@@ -78,6 +81,29 @@ public final class InMemoryTenantStore implements TenantStore {
     }
 
     /**
+     * Makes somebody a member of an organization, as a host's own code would, or gives him another role.
+     *
+     * @param organization where
+     * @param member who
+     * @param role what he is there from now on
+     * @return this store
+     */
+    public InMemoryTenantStore addMember(OrganizationId organization, MemberId member, MemberRole role) {
+        organizations.members().put(organization, member, role);
+        return this;
+    }
+
+    /**
+     * Takes a member's role in an organization away.
+     *
+     * @param organization where
+     * @param member who
+     */
+    public void removeMember(OrganizationId organization, MemberId member) {
+        organizations.members().remove(organization, member);
+    }
+
+    /**
      * Removes an organization with its standbys and messages, as a host's own code would.
      *
      * @param organization its id
@@ -91,6 +117,11 @@ public final class InMemoryTenantStore implements TenantStore {
     @Override
     public OrganizationStore organizations() {
         return organizations;
+    }
+
+    @Override
+    public Memberships members() {
+        return organizations.members();
     }
 
     @Override

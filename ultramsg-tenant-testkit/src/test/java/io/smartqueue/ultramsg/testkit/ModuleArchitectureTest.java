@@ -43,7 +43,7 @@ class ModuleArchitectureTest {
             .should()
             .haveNameMatching(".*\\.(UltraMsg(Server|ServerMain|Extension|Assertions)|Stub(Instance(Assert)?|Number)"
                     + "|(Expected|Inbound|Received)Message|SettableClock|InMemoryTenantStore|(Organization|Quota|Standby|Health)StoreContract"
-                    + "|(MessageLog|OutboxStore|LaneScheduler)Contract"
+                    + "|(MessageLog|OutboxStore|LaneScheduler|Memberships)Contract"
                     + "|attack\\.(RlsAttack|RlsReport|TenantEntry|RestrictedMember|HostSnapshot))");
 
     @ArchTest
