@@ -1,6 +1,7 @@
 package io.smartqueue.ultramsg.outbox;
 
 import io.smartqueue.ultramsg.message.Reference;
+import io.smartqueue.ultramsg.message.RejectionReason;
 import io.smartqueue.ultramsg.organization.InstanceId;
 import io.smartqueue.ultramsg.organization.OrganizationId;
 
@@ -103,6 +104,17 @@ public interface OutboxStore extends OutboxIntake {
      * @return whether it will not be sent; false if it is being sent, has an outcome, or there is none
      */
     boolean cancel(OrganizationId organization, Reference reference);
+
+    /**
+     * Rejects all messages of an organization that wait, also those of paused batches and those that may not be sent yet. They can be
+     * {@linkplain #retry put back}. Those that are being sent, or may have been, are left alone, and so are those that are enqueued
+     * from now on.
+     *
+     * @param organization whose
+     * @param reason why
+     * @param detail why, in words
+     */
+    void rejectQueued(OrganizationId organization, RejectionReason reason, String detail);
 
     /**
      * Finds one message.

@@ -65,6 +65,11 @@ final class OutboxTable implements OutboxStore {
             select {drop}({key}, cast(? as text[]), 'CANCELLED', given.now) from {now} as given
             where""" + IS_THERE;
 
+    private static final String REJECT_QUEUED =
+            "select {reject}({key}, ?, ?, cast(? as integer), cast(? as timestamptz)) where" + IS_THERE;
+
+    private static final int MOST_REJECTED_AT_ONCE = 1_000;
+
     private static final String ITEMS = """
             select number, reference, state, reason, cause, queue_id, attempts, created_at, settled_at, due_at
             from {messages}
@@ -117,6 +122,7 @@ final class OutboxTable implements OutboxStore {
     private final TenantStatement settle;
     private final TenantStatement retry;
     private final TenantStatement cancel;
+    private final TenantStatement rejectQueued;
     private final TenantStatement find;
     private final TenantStatement ofBatch;
     private final TenantStatement rejected;
@@ -140,6 +146,7 @@ final class OutboxTable implements OutboxStore {
         this.settle = TenantScope.statement(SqlTemplate.fill(SETTLE, layout));
         this.retry = TenantScope.statement(SqlTemplate.fill(RETRY, layout));
         this.cancel = TenantScope.statement(SqlTemplate.fill(CANCEL, layout));
+        this.rejectQueued = TenantScope.statement(SqlTemplate.fill(REJECT_QUEUED, layout));
         this.find = TenantScope.statement(SqlTemplate.fill(FIND, layout));
         this.ofBatch = TenantScope.statement(SqlTemplate.fill(OF_BATCH, layout));
         this.rejected = TenantScope.statement(SqlTemplate.fill(REJECTED, layout));
@@ -312,6 +319,27 @@ final class OutboxTable implements OutboxStore {
                 .flatMap(key -> scope.findOne(
                         cancel, key, row -> row.getInt(1) == 1, key.text(), only(reference), now(), key.text()))
                 .orElse(false);
+    }
+
+    /** In transactions of a few: what is rejected is not found again. */
+    @Override
+    public void rejectQueued(OrganizationId organization, RejectionReason reason, String detail) {
+        layout.key(organization).ifPresent(key -> {
+            int found;
+            do {
+                found = scope.findOne(
+                                rejectQueued,
+                                key,
+                                row -> row.getInt(1),
+                                key.text(),
+                                reason.name(),
+                                detail,
+                                Integer.toString(MOST_REJECTED_AT_ONCE),
+                                now(),
+                                key.text())
+                        .orElse(0);
+            } while (found > 0);
+        });
     }
 
     private static String only(Reference reference) {

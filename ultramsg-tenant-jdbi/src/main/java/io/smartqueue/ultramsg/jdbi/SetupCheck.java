@@ -73,6 +73,7 @@ final class SetupCheck {
             new Item("ultramsg_forget_recipient", "V012__outbox.sql"),
             new Item("ultramsg_config_is_changed", VERSION_FILE),
             new Item("ultramsg_raise_config_version", VERSION_FILE),
+            new Item("ultramsg_reject_queued", VERSION_FILE),
             new Item("ultramsg_member_role", MEMBERS),
             new Item("ultramsg_acting_role", MEMBERS));
 

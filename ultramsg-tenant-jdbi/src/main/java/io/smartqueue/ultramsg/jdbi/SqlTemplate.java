@@ -29,6 +29,7 @@ final class SqlTemplate {
                         case "{claim_queued}" -> layout.function("ultramsg_claim_queued");
                         case "{settle}" -> layout.function("ultramsg_settle_queued");
                         case "{drop}" -> layout.function("ultramsg_drop_queued");
+                        case "{reject}" -> layout.function("ultramsg_reject_queued");
                         case "{retry_messages}" -> layout.function("ultramsg_retry_messages");
                         case "{retry}" -> layout.function("ultramsg_retry_batch");
                         case "{carry_out}" -> layout.function("ultramsg_carry_out_batch");

@@ -3,6 +3,7 @@ package io.smartqueue.ultramsg.testkit;
 import io.smartqueue.ultramsg.message.Reference;
 import io.smartqueue.ultramsg.message.RejectionReason;
 import io.smartqueue.ultramsg.message.SendResult;
+import io.smartqueue.ultramsg.message.SendResult.Rejected;
 import io.smartqueue.ultramsg.organization.InstanceId;
 import io.smartqueue.ultramsg.organization.OrganizationId;
 import io.smartqueue.ultramsg.outbox.Backlog;
@@ -272,6 +273,17 @@ final class InMemoryOutbox implements OutboxStore {
                             return entry;
                         })
                         .isPresent());
+    }
+
+    @Override
+    public void rejectQueued(OrganizationId organization, RejectionReason reason, String detail) {
+        of(organization, false, own -> {
+            own.unsettled().stream()
+                    .filter(entry -> entry.state() == State.QUEUED)
+                    .forEach(entry ->
+                            entry.settle(new Rejected(entry.reference(), reason, detail, null), 0, clock.instant()));
+            return true;
+        });
     }
 
     @Override

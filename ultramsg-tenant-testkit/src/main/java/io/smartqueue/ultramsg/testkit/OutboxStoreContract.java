@@ -1290,6 +1290,80 @@ public abstract class OutboxStoreContract {
     }
 
     @Test
+    void rejectsAllThatWaitsAndNothingElse() {
+        OrganizationId organization = newOrganization();
+        OrganizationId other = newOrganization();
+        enqueue(other, "of-another");
+        enqueueIn(organization, NEWS, "accepted", "being-sent", "queued");
+        List<Work> work = claim(organization, 2).work();
+        settle(organization, accepted(work.get(0)));
+        enqueueIn(organization, OTHER_NEWS, "paused");
+        store().decide(organization, OTHER_NEWS, BatchState.PAUSED);
+        store().enqueue(
+                        organization,
+                        List.of(
+                                work("with-a-key", null, WITH_KEY),
+                                work(
+                                        "later",
+                                        null,
+                                        EnqueueOptions.builder()
+                                                .notBefore(NOON.plusSeconds(60))
+                                                .build())));
+
+        store().rejectQueued(organization, RejectionReason.NOT_CONFIGURED, "nothing to send with");
+
+        for (String name : List.of("queued", "paused", "with-a-key", "later")) {
+            assertThat(item(organization, name)).as(name).satisfies(item -> {
+                assertThat(item.state()).isEqualTo(State.REJECTED);
+                assertThat(item.reason()).isEqualTo(RejectionReason.NOT_CONFIGURED);
+                assertThat(item.detail()).isEqualTo("nothing to send with");
+                assertThat(item.settledAt()).isEqualTo(NOON);
+            });
+        }
+        assertThat(states(organization, "accepted", "being-sent")).containsExactly(State.ACCEPTED, State.SENDING);
+        assertThat(state(other, "of-another")).isEqualTo(State.QUEUED);
+        assertThat(counts(organization, NEWS))
+                .as("what is being sent counts as queued")
+                .isEqualTo(new BatchCounts(1, 1, 1, 0, 0, 0));
+        assertThat(counts(organization, OTHER_NEWS)).isEqualTo(new BatchCounts(0, 0, 1, 0, 0, 0));
+        assertThat(store().rejected(organization, 0, ALL)).hasSize(4);
+        settle(organization, accepted(work.get(1)));
+        assertThat(used(organization)).isEqualTo(2);
+    }
+
+    @Test
+    void putsBackWhatWasRejectedWhileItWaited() {
+        OrganizationId organization = newOrganization();
+        store().enqueue(organization, List.of(work("with-a-key", null, WITH_KEY)));
+        store().rejectQueued(organization, RejectionReason.NOT_CONFIGURED, "nothing to send with");
+        store().rejectQueued(organization, RejectionReason.INACTIVE, "already rejected");
+
+        assertThat(item(organization, "with-a-key").reason()).isEqualTo(RejectionReason.NOT_CONFIGURED);
+        assertThat(store().retry(organization, Reference.of("with-a-key"))).isTrue();
+
+        claimed(organization, "with-a-key");
+    }
+
+    @Test
+    void rejectsThousandsAndNothingOfAnOrganizationThatDoesNotExist() {
+        OrganizationId organization = newOrganization();
+        for (int i = 0; i < 3; i++) {
+            int chunk = i;
+            store().enqueue(
+                            organization,
+                            IntStream.range(0, 1_000)
+                                    .mapToObj(one -> work("number-" + chunk + "-" + one))
+                                    .toList());
+        }
+
+        store().rejectQueued(organization, RejectionReason.NOT_CONFIGURED, "nothing to send with");
+        store().rejectQueued(missingOrganization(), RejectionReason.NOT_CONFIGURED, "nothing to send with");
+
+        assertThat(store().backlog(organization).waiting()).isZero();
+        assertThat(claimed(organization)).isEmpty();
+    }
+
+    @Test
     void tellsWhatWaits() {
         OrganizationId organization = newOrganization();
         assertThat(store().backlog(organization)).isEqualTo(new Backlog(0, 0, null, Backlog.Flow.OPEN));

@@ -123,3 +123,47 @@ CREATE POLICY ultramsg_audit_service_sees ON ultramsg_config_audit AS PERMISSIVE
 
 GRANT SELECT, INSERT ON ultramsg_config_audit TO ultramsg_tenant;
 GRANT SELECT (organization_id, roll_out) ON ultramsg_config_audit TO ultramsg_service;
+
+-- Rejects messages of an organization that wait, since its configuration was deleted, and leaves them for another try: as many as it is
+-- told at the most, and says how many it found, so that it is called until there are none. Those that are being sent are left alone.
+CREATE OR REPLACE FUNCTION ultramsg_reject_queued(
+    p_organization_id ${ultramsg_table}.${ultramsg_key}%TYPE, p_reason text, p_cause text, p_most integer,
+    p_at timestamptz DEFAULT NULL)
+RETURNS integer
+LANGUAGE plpgsql VOLATILE SECURITY INVOKER
+SET search_path FROM CURRENT
+AS $function$
+DECLARE
+    v_found text[];
+    v_references text[];
+    v_batches text[];
+BEGIN
+    SELECT array_agg(c.reference) INTO v_found
+    FROM (
+        (SELECT m.reference FROM ultramsg_messages AS m
+         WHERE m.organization_id = p_organization_id AND m.ready IS NOT NULL
+         ORDER BY m.ready, m.number LIMIT p_most)
+        UNION ALL
+        (SELECT m.reference FROM ultramsg_messages AS m
+         WHERE m.organization_id = p_organization_id AND m.state = 'queued' AND m.due_at IS NOT NULL
+         ORDER BY m.due_at LIMIT p_most)) AS c;
+    SELECT array_agg(l.reference), array_agg(l.batch_id) INTO v_references, v_batches
+    FROM ultramsg_lock_queued(p_organization_id, v_found, ARRAY ['queued']) AS l;
+    IF v_references IS NOT NULL THEN
+        UPDATE ultramsg_messages AS m
+        SET state = 'rejected', reason = p_reason, cause = p_cause, settled_at = coalesce(p_at, clock_timestamp()), ready = NULL,
+            due_at = NULL, idempotency_key = NULL, payload = CASE WHEN m.recipient IS NOT NULL THEN m.payload END
+        FROM (SELECT p_organization_id AS organization_id, r AS reference FROM unnest(v_references) AS r OFFSET 0) AS g
+        WHERE m.organization_id = g.organization_id AND m.reference = g.reference;
+        PERFORM ultramsg_count_in_batches(p_organization_id, v_batches,
+            array_fill('queued'::text, ARRAY [cardinality(v_batches)]),
+            array_fill('rejected'::text, ARRAY [cardinality(v_batches)]));
+    END IF;
+    RETURN coalesce(cardinality(v_found), 0);
+END
+$function$;
+
+-- Planned as the outbox's other functions are, see V012.
+ALTER FUNCTION ultramsg_reject_queued SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off
+    SET enable_mergejoin = off SET enable_material = off SET enable_sort = off SET random_page_cost = 0.1;
+GRANT EXECUTE ON FUNCTION ultramsg_reject_queued TO ultramsg_tenant;
