@@ -1,7 +1,7 @@
 package io.smartqueue.ultramsg;
 
 import com.github.benmanes.caffeine.cache.Ticker;
-import io.smartqueue.ultramsg.admin.ConfigUpdate;
+import io.smartqueue.ultramsg.admin.Administration;
 import io.smartqueue.ultramsg.admin.StandbyUpdate;
 import io.smartqueue.ultramsg.admin.Verification;
 import io.smartqueue.ultramsg.api.HttpSettings;
@@ -14,7 +14,9 @@ import io.smartqueue.ultramsg.event.UltraMessageListener;
 import io.smartqueue.ultramsg.failover.NumberPolicy;
 import io.smartqueue.ultramsg.failover.StandbyInstance;
 import io.smartqueue.ultramsg.health.InstanceHealth;
+import io.smartqueue.ultramsg.internal.admin.AccessCheck;
 import io.smartqueue.ultramsg.internal.admin.ConfigEditor;
+import io.smartqueue.ultramsg.internal.admin.EditorTools;
 import io.smartqueue.ultramsg.internal.admin.StandbyEditor;
 import io.smartqueue.ultramsg.internal.config.CacheLimits;
 import io.smartqueue.ultramsg.internal.config.ConfigCache;
@@ -38,6 +40,7 @@ import io.smartqueue.ultramsg.message.Recipient;
 import io.smartqueue.ultramsg.message.Reference;
 import io.smartqueue.ultramsg.message.SendOptions;
 import io.smartqueue.ultramsg.message.SendResult;
+import io.smartqueue.ultramsg.organization.Actor;
 import io.smartqueue.ultramsg.organization.AllowedHosts;
 import io.smartqueue.ultramsg.organization.ConfigDraft;
 import io.smartqueue.ultramsg.organization.ConfigProblem;
@@ -88,7 +91,8 @@ public final class UltraMessageInstanceManager implements AutoCloseable {
     private final Delivery delivery;
     private final Settlement settlement;
     private final ConnectionTest connectionTest;
-    private final ConfigEditor editor;
+    private final AccessCheck access;
+    private final EditorTools editorTools;
     private final StandbyEditor standbyEditor;
     private final HealthWatch healthWatch;
     private final Outbox outbox;
@@ -118,8 +122,16 @@ public final class UltraMessageInstanceManager implements AutoCloseable {
                 listeners);
         this.settlement = new Settlement(store.messages(), store.outbox(), from.retention, configs, http, listeners);
         this.connectionTest = new ConnectionTest(http, from.deadline);
-        this.editor =
-                new ConfigEditor(store.organizations(), store.quotas(), validator, connectionTest, configs, from.clock);
+        this.access = new AccessCheck((organization, member) -> Optional.empty());
+        this.editorTools = new EditorTools(
+                store.organizations(),
+                store.quotas(),
+                store.standbys(),
+                store.outbox(),
+                validator,
+                connectionTest,
+                configs,
+                from.clock);
         this.standbyEditor = new StandbyEditor(store.standbys(), validator, connectionTest, configs);
         this.healthWatch =
                 new HealthWatch(store.health(), configs, http, listeners, from.clock, from.healthCheckInterval);
@@ -340,36 +352,23 @@ public final class UltraMessageInstanceManager implements AutoCloseable {
     }
 
     /**
-     * Changes an organization's configuration after testing it: saved only if UltraMsg recognizes the credentials. If the
-     * connection works, the organization becomes active, unless the change names another status or a person has
-     * suspended it.
+     * Returns what somebody does to organizations' configuration, in his name: reads, checks, tests and changes it.
      *
-     * <p>An instance that another organization has is refused, as {@link ConfigUpdate.Invalid}.
+     * <pre>{@code
+     * whatsApp.administration(Actor.operator("onboarding-job")).update(acme, change);
+     * }</pre>
      *
-     * @param organization whose
-     * @param change what gets new values; all else stays as it is
-     * @return saved, or why not
+     * @param actor a member of the organizations, as a host's own sign-in says, or an operator of the service
+     * @return cheap to make and to be made for each request
      */
-    public ConfigUpdate updateOrganizationConfig(OrganizationId organization, ConfigDraft change) {
-        return updateOrganizationConfig(organization, change, Verification.TEST_FIRST);
-    }
-
-    /**
-     * Changes an organization's configuration. An instance that another organization has is refused, as {@link
-     * ConfigUpdate.Invalid}.
-     *
-     * @param organization whose
-     * @param change what gets new values; all else stays as it is
-     * @param verification whether to test first
-     * @return saved, or why not
-     */
-    public ConfigUpdate updateOrganizationConfig(
-            OrganizationId organization, ConfigDraft change, Verification verification) {
-        Objects.requireNonNull(organization, "organization");
-        Objects.requireNonNull(change, "change");
-        Objects.requireNonNull(verification, "verification");
-        requireOpen();
-        return editor.update(organization, change, verification);
+    public Administration administration(Actor actor) {
+        Objects.requireNonNull(actor, "actor");
+        return new Administration(
+                (organization, permission) -> {
+                    requireOpen();
+                    return access.isPermitted(actor, organization, permission);
+                },
+                new ConfigEditor(actor, store.organizations(), editorTools));
     }
 
     /**

@@ -7,7 +7,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
+import io.smartqueue.ultramsg.admin.Administration;
 import io.smartqueue.ultramsg.admin.ConfigUpdate;
+import io.smartqueue.ultramsg.admin.ConfigView;
 import io.smartqueue.ultramsg.admin.Verification;
 import io.smartqueue.ultramsg.api.HttpSettings;
 import io.smartqueue.ultramsg.api.MessagePage;
@@ -31,6 +33,7 @@ import io.smartqueue.ultramsg.message.SendResult.Accepted;
 import io.smartqueue.ultramsg.message.SendResult.Rejected;
 import io.smartqueue.ultramsg.message.SendResult.Unknown;
 import io.smartqueue.ultramsg.message.TextMessage;
+import io.smartqueue.ultramsg.organization.Actor;
 import io.smartqueue.ultramsg.organization.AllowedHosts;
 import io.smartqueue.ultramsg.organization.ConfigDraft;
 import io.smartqueue.ultramsg.organization.UltraMessageConfig;
@@ -193,14 +196,16 @@ class SecretsTest {
             UltraMessageTestResult passed = manager.testConnection(Samples.ACME);
             assertThat(passed.account()).isPresent();
             assertPrintsHarmlessly(passed);
-            ConfigUpdate saved = manager.updateOrganizationConfig(Samples.ACME, draft);
+            ConfigUpdate saved =
+                    manager.administration(Actor.operator("a test")).update(Samples.ACME, draft);
             assertThat(saved.isSaved()).isTrue();
             assertPrintsHarmlessly(saved);
             server.on("instance/status", Replies.json(200, ECHO));
             UltraMessageTestResult failed = manager.testConnection(Samples.ACME);
             assertPrintsHarmlessly(failed);
             assertHarmless(failed.explanation());
-            assertPrintsHarmlessly(manager.updateOrganizationConfig(Samples.ACME, draft));
+            assertPrintsHarmlessly(
+                    manager.administration(Actor.operator("a test")).update(Samples.ACME, draft));
             ConfigDraft wrong = ConfigDraft.builder()
                     .instanceId("x" + Samples.NUMBER)
                     .token(Samples.TOKEN + " \u00e4")
@@ -210,8 +215,34 @@ class SecretsTest {
                     .defaultRegion(Samples.NUMBER)
                     .timeZone(Samples.NUMBER)
                     .build();
-            assertPrintsHarmlessly(manager.updateOrganizationConfig(Samples.ACME, wrong, Verification.SAVE_UNTESTED));
+            assertPrintsHarmlessly(manager.administration(Actor.operator("a test"))
+                    .update(Samples.ACME, wrong, Verification.SAVE_UNTESTED));
             assertPrintsHarmlessly(manager.testConnection(wrong));
+            assertHarmless(captured.text());
+        }
+    }
+
+    @Test
+    void stayOutOfWhatIsRecordedAndShown() {
+        Administration admin = manager.administration(Actor.operator("a test"));
+        try (CapturedLog captured = new CapturedLog()) {
+            ConfigView before = admin.config(Samples.ACME).orElseThrow();
+            assertThat(admin.rotateToken(Samples.ACME, "another-fake-t0ken-0123")
+                            .isSaved())
+                    .isTrue();
+            ConfigUpdate late = admin.update(
+                    Samples.ACME, draft.toBuilder().version(before.version()).build());
+            assertThat(late).isInstanceOf(ConfigUpdate.ChangedMeanwhile.class);
+            admin.deleteConfiguration(Samples.ACME);
+
+            assertThat(late.toString() + before).doesNotContainIgnoringCase(SECRETS);
+            assertThat(json(late) + json(before))
+                    .as("what was typed is there, the token is not")
+                    .doesNotContain("fake-t0ken", "t0ken-of-the");
+            assertThat(admin.history(Samples.ACME)).hasSize(2).allSatisfy(entry -> {
+                assertHarmless(entry.toString());
+                assertThat(json(entry)).doesNotContain("fake-t0ken", "t0ken-of-the", "another");
+            });
             assertHarmless(captured.text());
         }
     }

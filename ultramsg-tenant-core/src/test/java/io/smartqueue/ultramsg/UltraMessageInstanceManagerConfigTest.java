@@ -136,7 +136,8 @@ class UltraMessageInstanceManagerConfigTest {
 
     @Test
     void savesAPassingChangeAndMakesTheOrganizationActive() {
-        ConfigUpdate.Saved saved = assertSaved(manager.updateOrganizationConfig(ACME, change("2")));
+        ConfigUpdate.Saved saved =
+                assertSaved(manager.administration(Actor.operator("a test")).update(ACME, change("2")));
 
         assertThat(saved.config().status()).isEqualTo(InstanceStatus.ACTIVE);
         assertThat(saved.config().credentials().instance()).hasToString("instance2");
@@ -156,7 +157,8 @@ class UltraMessageInstanceManagerConfigTest {
         assertThat(manager.getOrganizationConfig(ACME)).isPresent();
         store.organizations().loseNotices();
 
-        ConfigUpdate.Saved saved = assertSaved(manager.updateOrganizationConfig(ACME, change("2")));
+        ConfigUpdate.Saved saved =
+                assertSaved(manager.administration(Actor.operator("a test")).update(ACME, change("2")));
 
         assertThat(saved.config().credentials().instance()).hasToString("instance2");
         assertThat(manager.getOrganizationConfig(ACME)
@@ -175,7 +177,8 @@ class UltraMessageInstanceManagerConfigTest {
                         ConfigDraft.builder().storedStatus(before).build(),
                         AuditNote.by(Actor.operator("a test")));
 
-        ConfigUpdate.Saved saved = assertSaved(manager.updateOrganizationConfig(ACME, change("2")));
+        ConfigUpdate.Saved saved =
+                assertSaved(manager.administration(Actor.operator("a test")).update(ACME, change("2")));
 
         assertThat(saved.config().status().storedName()).isEqualTo(after);
     }
@@ -185,7 +188,7 @@ class UltraMessageInstanceManagerConfigTest {
         ConfigDraft change =
                 ConfigDraft.builder().status(InstanceStatus.TESTING).build();
 
-        assertThat(assertSaved(manager.updateOrganizationConfig(ACME, change))
+        assertThat(assertSaved(manager.administration(Actor.operator("a test")).update(ACME, change))
                         .config()
                         .status())
                 .isEqualTo(InstanceStatus.TESTING);
@@ -200,7 +203,7 @@ class UltraMessageInstanceManagerConfigTest {
                         AuditNote.by(Actor.operator("a test")));
         ConfigDraft change = ConfigDraft.builder().status(InstanceStatus.ACTIVE).build();
 
-        assertThat(assertSaved(manager.updateOrganizationConfig(ACME, change))
+        assertThat(assertSaved(manager.administration(Actor.operator("a test")).update(ACME, change))
                         .config()
                         .status())
                 .isEqualTo(InstanceStatus.ACTIVE);
@@ -210,7 +213,8 @@ class UltraMessageInstanceManagerConfigTest {
     void savesAConnectionThatStillWaitsForThePhoneButDoesNotActivateIt() {
         server.on("instance/status", Replies.json(200, QR));
 
-        ConfigUpdate.Saved saved = assertSaved(manager.updateOrganizationConfig(ACME, change("2")));
+        ConfigUpdate.Saved saved =
+                assertSaved(manager.administration(Actor.operator("a test")).update(ACME, change("2")));
 
         assertThat(saved.config().status()).isEqualTo(InstanceStatus.INACTIVE);
         assertThat(saved.test().finding()).isEqualTo(ConnectionFinding.WAITING_FOR_QR_SCAN);
@@ -222,7 +226,7 @@ class UltraMessageInstanceManagerConfigTest {
     void savesNothingThatUltraMsgDoesNotRecognize(String reply) {
         server.on("instance/status", Replies.json(200, reply));
 
-        ConfigUpdate update = manager.updateOrganizationConfig(ACME, change("2"));
+        ConfigUpdate update = manager.administration(Actor.operator("a test")).update(ACME, change("2"));
 
         assertThat(update)
                 .isInstanceOfSatisfying(
@@ -243,7 +247,7 @@ class UltraMessageInstanceManagerConfigTest {
                 .defaultRegion("de")
                 .build();
 
-        assertSaved(manager.updateOrganizationConfig(ACME, typed, Verification.SAVE_UNTESTED));
+        assertSaved(manager.administration(Actor.operator("a test")).update(ACME, typed, Verification.SAVE_UNTESTED));
 
         ConfigDraft stored = store.organizations().stored(ACME);
         assertThat(stored.instanceId()).contains("instance1150");
@@ -271,8 +275,8 @@ class UltraMessageInstanceManagerConfigTest {
                 .defaultRegion("")
                 .build();
 
-        ConfigUpdate.Saved saved =
-                assertSaved(manager.updateOrganizationConfig(ACME, blank, Verification.SAVE_UNTESTED));
+        ConfigUpdate.Saved saved = assertSaved(
+                manager.administration(Actor.operator("a test")).update(ACME, blank, Verification.SAVE_UNTESTED));
 
         assertThat(saved.config().businessNumber()).isEmpty();
         assertThat(saved.config().webhookUrl()).isEmpty();
@@ -281,8 +285,8 @@ class UltraMessageInstanceManagerConfigTest {
 
     @Test
     void savesUntestedWhenToldSo() {
-        ConfigUpdate.Saved saved =
-                assertSaved(manager.updateOrganizationConfig(ACME, change("2"), Verification.SAVE_UNTESTED));
+        ConfigUpdate.Saved saved = assertSaved(
+                manager.administration(Actor.operator("a test")).update(ACME, change("2"), Verification.SAVE_UNTESTED));
 
         assertThat(saved.test()).isNull();
         assertThat(saved.config().status()).isEqualTo(InstanceStatus.INACTIVE);
@@ -296,7 +300,7 @@ class UltraMessageInstanceManagerConfigTest {
         ConfigDraft change =
                 ConfigDraft.builder().instanceId("../1").dailyLimit(-1).build();
 
-        ConfigUpdate update = manager.updateOrganizationConfig(ACME, change, verification);
+        ConfigUpdate update = manager.administration(Actor.operator("a test")).update(ACME, change, verification);
 
         assertThat(update)
                 .isInstanceOfSatisfying(
@@ -315,7 +319,7 @@ class UltraMessageInstanceManagerConfigTest {
         store.organizations().put(globex, change(" Instance2 "));
         ConfigDraft change = ConfigDraft.builder().instanceId("2").dailyLimit(7).build();
 
-        ConfigUpdate update = manager.updateOrganizationConfig(ACME, change, verification);
+        ConfigUpdate update = manager.administration(Actor.operator("a test")).update(ACME, change, verification);
 
         assertThat(update)
                 .isInstanceOfSatisfying(
@@ -340,7 +344,8 @@ class UltraMessageInstanceManagerConfigTest {
         store.organizations().put(OrganizationId.of("globex"), change("2"));
         server.on("instance/status", Replies.json(200, Samples.WRONG_TOKEN));
 
-        assertThat(manager.updateOrganizationConfig(ACME, change("2"))).isInstanceOf(ConfigUpdate.TestFailed.class);
+        assertThat(manager.administration(Actor.operator("a test")).update(ACME, change("2")))
+                .isInstanceOf(ConfigUpdate.TestFailed.class);
     }
 
     @Test
@@ -352,7 +357,8 @@ class UltraMessageInstanceManagerConfigTest {
                 .dailyLimit(7)
                 .build();
 
-        ConfigUpdate.Saved saved = assertSaved(manager.updateOrganizationConfig(ACME, form));
+        ConfigUpdate.Saved saved =
+                assertSaved(manager.administration(Actor.operator("a test")).update(ACME, form));
 
         assertThat(saved.config().dailyLimit()).isEqualTo(7);
         assertThat(saved.config().credentials().token().reveal()).isEqualTo("fake-t0ken-new");
@@ -360,7 +366,7 @@ class UltraMessageInstanceManagerConfigTest {
 
     @Test
     void savesNothingForAnOrganizationThatDoesNotExist() {
-        assertThat(manager.updateOrganizationConfig(OrganizationId.of("nobody"), change("2")))
+        assertThat(manager.administration(Actor.operator("a test")).update(OrganizationId.of("nobody"), change("2")))
                 .isInstanceOf(ConfigUpdate.NoSuchOrganization.class);
         assertThat(server.connections()).isZero();
     }
@@ -369,7 +375,8 @@ class UltraMessageInstanceManagerConfigTest {
     void keepsTheTokenWhenTheFormLeavesItBlank() {
         ConfigDraft change = ConfigDraft.builder().token(" ").dailyLimit(7).build();
 
-        ConfigUpdate.Saved saved = assertSaved(manager.updateOrganizationConfig(ACME, change));
+        ConfigUpdate.Saved saved =
+                assertSaved(manager.administration(Actor.operator("a test")).update(ACME, change));
 
         assertThat(saved.config().credentials().token().reveal()).isEqualTo(Samples.TOKEN);
         assertThat(saved.config().dailyLimit()).isEqualTo(7);
@@ -383,8 +390,8 @@ class UltraMessageInstanceManagerConfigTest {
                         ConfigDraft.builder().businessNumber(Samples.NUMBER).build(),
                         AuditNote.by(Actor.operator("a test")));
 
-        ConfigUpdate.Saved saved = assertSaved(manager.updateOrganizationConfig(
-                ACME, ConfigDraft.builder().businessNumber("").build()));
+        ConfigUpdate.Saved saved = assertSaved(manager.administration(Actor.operator("a test"))
+                .update(ACME, ConfigDraft.builder().businessNumber("").build()));
 
         assertThat(saved.config().businessNumber()).isEmpty();
     }
@@ -396,7 +403,8 @@ class UltraMessageInstanceManagerConfigTest {
         });
 
         assertThatExceptionOfType(StorageException.class)
-                .isThrownBy(() -> manager.updateOrganizationConfig(ACME, change("2")));
+                .isThrownBy(
+                        () -> manager.administration(Actor.operator("a test")).update(ACME, change("2")));
         assertThat(server.connections()).isZero();
     }
 }

@@ -434,8 +434,8 @@ class UltraMessageInstanceManagerSendTest {
                 .isThrownBy(() -> manager.testConnection(ConfigDraft.builder().build()));
         assertThatIllegalStateException().isThrownBy(() -> manager.getOrganizationConfig(ACME));
         assertThatIllegalStateException()
-                .isThrownBy(() -> manager.updateOrganizationConfig(
-                        ACME, ConfigDraft.builder().build()));
+                .isThrownBy(() -> manager.administration(Actor.operator("a test"))
+                        .update(ACME, ConfigDraft.builder().build()));
         assertThat(store.organizations().listeners()).isZero();
         assertNothingSpentOrSent();
     }

@@ -49,6 +49,17 @@ public sealed interface ConfigUpdate {
      */
     record TestFailed(UltraMessageTestResult test) implements ConfigUpdate {}
 
+    /**
+     * Nothing was saved: somebody else has changed the configuration since it was read.
+     *
+     * @param now how it is now, to be shown beside what was entered
+     */
+    record ChangedMeanwhile(ConfigView now) implements ConfigUpdate {
+        public ChangedMeanwhile {
+            Objects.requireNonNull(now, "now");
+        }
+    }
+
     /** Nothing was saved: no such organization exists. */
     record NoSuchOrganization() implements ConfigUpdate {}
 }

@@ -1,5 +1,5 @@
 /**
- * Changing organizations' configuration at run time; start at {@link io.smartqueue.ultramsg.admin.ConfigUpdate}.
+ * Changing organizations' configuration at run time; start at {@link io.smartqueue.ultramsg.admin.Administration}.
  */
 @NullMarked
 package io.smartqueue.ultramsg.admin;

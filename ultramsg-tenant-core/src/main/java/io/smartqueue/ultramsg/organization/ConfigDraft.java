@@ -133,6 +133,7 @@ public final class ConfigDraft {
             case WEBHOOK_EVENTS -> webhookEvents().map(events -> String.join(", ", events));
             case TIME_ZONE -> timeZone();
             case DEFAULT_REGION -> defaultRegion();
+            case FORM -> Optional.empty();
         };
     }
 

@@ -24,7 +24,9 @@ public enum ConfigField {
     /** Whose midnight starts the organization's day. */
     TIME_ZONE,
     /** Whose local numbers are meant when a number has no country code. */
-    DEFAULT_REGION;
+    DEFAULT_REGION,
+    /** No field: what a form has sent besides. */
+    FORM;
 
     /**
      * Finds a field by its stable name.

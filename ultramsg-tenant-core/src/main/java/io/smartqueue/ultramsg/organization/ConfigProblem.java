@@ -1,16 +1,30 @@
 package io.smartqueue.ultramsg.organization;
 
+import java.text.MessageFormat;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.ResourceBundle;
 
 /**
- * One thing that is wrong with a configuration, and what would be right.
+ * One thing that is wrong with a configuration, as data: a form shows {@link #message()}, or words of its own for field and code.
+ *
+ * <p>For other languages put files beside the library's English, on the class path: {@code
+ * io/smartqueue/ultramsg/organization/ConfigProblems_de.properties} and so on, with the keys of {@code ConfigProblems.properties}. A
+ * key is field and code, such as {@code base_url.host_not_allowed}, or the code alone, for all fields that have no words of their own
+ * for it. Values are patterns for {@link MessageFormat}, with the arguments as {@code {0}} and so on.
  *
  * @param field which field
  * @param code what is wrong, stable across versions
- * @param message what is wrong and what is expected, in English; never repeats a token or a number
+ * @param arguments what the message names, such as the longest length; never what somebody typed, but for the names of unknown fields
  */
-public record ConfigProblem(ConfigField field, Code code, String message) {
+public record ConfigProblem(ConfigField field, Code code, List<String> arguments) {
+    private static final String BUNDLE = "io.smartqueue.ultramsg.organization.ConfigProblems";
+
+    /** Never the language of the server. */
+    private static final ResourceBundle.Control NO_FALLBACK =
+            ResourceBundle.Control.getNoFallbackControl(ResourceBundle.Control.FORMAT_PROPERTIES);
+
     /** What can be wrong with a field. */
     public enum Code {
         /** The field is missing or blank. */
@@ -38,7 +52,13 @@ public record ConfigProblem(ConfigField field, Code code, String message) {
         /** The name is none of those that exist. */
         UNKNOWN,
         /** Another organization has it, and only one can. */
-        IN_USE;
+        IN_USE,
+        /** What is stored cannot be opened with the keys at hand. */
+        UNREADABLE,
+        /** What a form holds is neither a text nor what else the field may be. */
+        WRONG_TYPE,
+        /** A form holds a field that there is not. */
+        UNKNOWN_FIELD;
 
         /**
          * Returns the stable name of the code for forms and JSON.
@@ -53,11 +73,64 @@ public record ConfigProblem(ConfigField field, Code code, String message) {
     public ConfigProblem {
         Objects.requireNonNull(field, "field");
         Objects.requireNonNull(code, "code");
-        Objects.requireNonNull(message, "message");
+        arguments = List.copyOf(arguments);
+    }
+
+    /**
+     * Returns a problem.
+     *
+     * @param field which field
+     * @param code what is wrong
+     * @param arguments what the message names
+     * @return the problem
+     */
+    public static ConfigProblem of(ConfigField field, Code code, String... arguments) {
+        return new ConfigProblem(field, code, List.of(arguments));
+    }
+
+    /**
+     * Returns under which key a translation is looked for first.
+     *
+     * @return field and code, such as {@code base_url.host_not_allowed}
+     */
+    public String key() {
+        return field.code() + "." + code.text();
+    }
+
+    /**
+     * Says what is wrong and what is expected, in English.
+     *
+     * @return words that go on where the field's name ends; they never repeat a token or a number
+     */
+    public String message() {
+        return message(Locale.ROOT);
+    }
+
+    /**
+     * Says what is wrong and what is expected in another language, if the class path has it.
+     *
+     * @param language such as German
+     * @return the words, in English where there are none
+     */
+    public String message(Locale language) {
+        return message(ResourceBundle.getBundle(BUNDLE, language, ConfigProblem.class.getClassLoader(), NO_FALLBACK));
+    }
+
+    /**
+     * Says what is wrong and what is expected in the words of a host.
+     *
+     * @param words with the same keys
+     * @return the words, in English where there are none
+     */
+    public String message(ResourceBundle words) {
+        String pattern = words.containsKey(key())
+                ? words.getString(key())
+                : words.containsKey(code.text()) ? words.getString(code.text()) : null;
+        return pattern == null ? message() : new MessageFormat(pattern, Locale.ROOT).format(arguments.toArray());
     }
 
     @Override
     public String toString() {
-        return field.code() + ": " + message;
+        return field.code() + ": " + message();
     }
 }

@@ -67,27 +67,22 @@ final class ConfigReading {
 
     private void readInstance(String text) {
         if (text.isEmpty()) {
-            report(ConfigField.INSTANCE_ID, Code.REQUIRED, "is missing: enter the instance id, as in instance1150");
+            report(ConfigField.INSTANCE_ID, Code.REQUIRED);
         } else if (text.length() > MAX_INSTANCE_ID) {
-            report(ConfigField.INSTANCE_ID, Code.TOO_LONG, "has more than " + MAX_INSTANCE_ID + " characters");
+            report(ConfigField.INSTANCE_ID, Code.TOO_LONG, Integer.toString(MAX_INSTANCE_ID));
         } else {
             InstanceId.find(text)
-                    .ifPresentOrElse(
-                            found -> instance = found,
-                            () -> report(
-                                    ConfigField.INSTANCE_ID,
-                                    Code.MALFORMED,
-                                    "must be digits, as in 1150 or instance1150"));
+                    .ifPresentOrElse(found -> instance = found, () -> report(ConfigField.INSTANCE_ID, Code.MALFORMED));
         }
     }
 
     private void readToken(@Nullable AccessToken typed) {
         if (typed == null) {
-            report(ConfigField.TOKEN, Code.REQUIRED, "is missing: copy it from the instance's page at UltraMsg");
+            report(ConfigField.TOKEN, Code.REQUIRED);
         } else if (typed.reveal().length() > MAX_TOKEN) {
-            report(ConfigField.TOKEN, Code.TOO_LONG, "has more than " + MAX_TOKEN + " characters");
+            report(ConfigField.TOKEN, Code.TOO_LONG, Integer.toString(MAX_TOKEN));
         } else if (!TOKEN.matcher(typed.reveal()).matches() || TokenSeal.isSealed(typed.reveal())) {
-            report(ConfigField.TOKEN, Code.MALFORMED, "may hold ASCII letters, digits and signs only, no blanks");
+            report(ConfigField.TOKEN, Code.MALFORMED);
         } else {
             token = typed;
         }
@@ -100,7 +95,7 @@ final class ConfigReading {
         if (found.isEmpty()) {
             baseUrl = address.origin();
         }
-        reportAll(ConfigField.BASE_URL, found);
+        reportAll(ConfigField.BASE_URL, found, WebAddress.MAX_BASE_URL);
     }
 
     private void readBusinessNumber(String text) {
@@ -108,7 +103,7 @@ final class ConfigReading {
             try {
                 businessNumber = PhoneNumber.parse(text);
             } catch (IllegalArgumentException malformed) {
-                report(ConfigField.BUSINESS_NUMBER, Code.MALFORMED, "must be international, as in +4930901820");
+                report(ConfigField.BUSINESS_NUMBER, Code.MALFORMED);
             }
         }
     }
@@ -116,18 +111,13 @@ final class ConfigReading {
     private void readStatus(String text) {
         if (!text.isEmpty()) {
             InstanceStatus.find(text)
-                    .ifPresentOrElse(
-                            found -> status = found,
-                            () -> report(
-                                    ConfigField.STATUS,
-                                    Code.UNKNOWN,
-                                    "must be active, inactive, suspended, error or testing"));
+                    .ifPresentOrElse(found -> status = found, () -> report(ConfigField.STATUS, Code.UNKNOWN));
         }
     }
 
     private void readDailyLimit(@Nullable Integer limit) {
         if (limit != null && limit < 0) {
-            report(ConfigField.DAILY_LIMIT, Code.NEGATIVE, "is below zero: 0 stops sending, 1000 is the default");
+            report(ConfigField.DAILY_LIMIT, Code.NEGATIVE);
         } else if (limit != null) {
             dailyLimit = limit;
         }
@@ -140,18 +130,13 @@ final class ConfigReading {
             if (found.isEmpty()) {
                 webhookUrl = address.whole();
             }
-            reportAll(ConfigField.WEBHOOK_URL, found);
+            reportAll(ConfigField.WEBHOOK_URL, found, MAX_WEBHOOK_URL);
         }
     }
 
     private void readWebhookEvent(String text) {
         WebhookEventName.find(ConfigText.trim(text))
-                .ifPresentOrElse(
-                        webhookEvents::add,
-                        () -> report(
-                                ConfigField.WEBHOOK_EVENTS,
-                                Code.UNKNOWN,
-                                "must be message_received, message_create, message_ack or message_reaction"));
+                .ifPresentOrElse(webhookEvents::add, () -> report(ConfigField.WEBHOOK_EVENTS, Code.UNKNOWN));
     }
 
     private void readTimeZone(String text) {
@@ -162,7 +147,7 @@ final class ConfigReading {
         if (text.equals("UTC") || (text.indexOf('/') > 0 && !text.startsWith("Etc/GMT") && ZONES.contains(text))) {
             timeZone = ZoneId.of(text);
         } else {
-            report(ConfigField.TIME_ZONE, Code.UNKNOWN, "must be UTC or the name of a place, as in Europe/Berlin");
+            report(ConfigField.TIME_ZONE, Code.UNKNOWN);
         }
     }
 
@@ -171,16 +156,26 @@ final class ConfigReading {
             try {
                 defaultRegion = Region.of(text);
             } catch (IllegalArgumentException unknown) {
-                report(ConfigField.DEFAULT_REGION, Code.UNKNOWN, "must be an ISO 3166-1 code, as in DE");
+                report(ConfigField.DEFAULT_REGION, Code.UNKNOWN);
             }
         }
     }
 
-    private void reportAll(ConfigField field, List<Code> codes) {
-        codes.forEach(code -> report(field, code, WebAddress.describe(code, field, allowedHosts)));
+    private void reportAll(ConfigField field, List<Code> codes, int longest) {
+        codes.forEach(code -> {
+            switch (code) {
+                case TOO_LONG -> report(field, code, Integer.toString(longest));
+                case HOST_NOT_ALLOWED -> report(field, code, allowedHosts.toString());
+                default -> report(field, code);
+            }
+        });
     }
 
-    private void report(ConfigField field, Code code, String message) {
-        problems.add(new ConfigProblem(field, code, message));
+    /** Once, however many events are unknown. */
+    private void report(ConfigField field, Code code, String... arguments) {
+        ConfigProblem problem = ConfigProblem.of(field, code, arguments);
+        if (!problems.contains(problem)) {
+            problems.add(problem);
+        }
     }
 }

@@ -154,22 +154,4 @@ final class WebAddress {
             return Optional.empty();
         }
     }
-
-    static String describe(Code code, ConfigField field, AllowedHosts allowed) {
-        return switch (code) {
-            case TOO_LONG -> "is too long";
-            case NOT_HTTPS -> "must begin with https://";
-            case USER_INFO -> "must not hold a user name or password";
-            case PORT_NOT_ALLOWED -> "must use port 443";
-            case PRIVATE_ADDRESS -> "must not lead to a private, local or reserved network";
-            case HOST_NOT_ALLOWED -> "must name one of the allowed hosts: " + allowed;
-            case PATH_NOT_ALLOWED -> "must not have a path";
-            case QUERY_NOT_ALLOWED -> "must not have a query or fragment";
-            default ->
-                "must be an address, as in "
-                        + (field == ConfigField.BASE_URL
-                                ? UltraMessageConfig.DEFAULT_BASE_URL
-                                : "https://example.com/whatsapp");
-        };
-    }
 }

@@ -220,7 +220,7 @@ class ConnectionTestTest {
 
     @Test
     void asksNothingAboutWhatCannotBeAsked() {
-        ConfigProblem problem = new ConfigProblem(ConfigField.TOKEN, ConfigProblem.Code.REQUIRED, "is missing");
+        ConfigProblem problem = ConfigProblem.of(ConfigField.TOKEN, ConfigProblem.Code.REQUIRED);
 
         UltraMessageTestResult invalid = ConnectionTest.invalid(List.of(problem));
         UltraMessageTestResult missing = ConnectionTest.noSuchOrganization();

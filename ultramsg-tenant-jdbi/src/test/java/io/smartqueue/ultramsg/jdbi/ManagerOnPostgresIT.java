@@ -7,6 +7,7 @@ import io.smartqueue.ultramsg.error.TokenSealException;
 import io.smartqueue.ultramsg.message.RejectionReason;
 import io.smartqueue.ultramsg.message.SendResult;
 import io.smartqueue.ultramsg.message.SendResult.Rejected;
+import io.smartqueue.ultramsg.organization.Actor;
 import io.smartqueue.ultramsg.organization.AllowedHosts;
 import io.smartqueue.ultramsg.organization.ConfigDraft;
 import io.smartqueue.ultramsg.organization.InstanceStatus;
@@ -95,9 +96,14 @@ class ManagerOnPostgresIT {
         assertThat(node.sendMessage(acme, "+15550001111", "before").isAccepted())
                 .isTrue();
 
-        ConfigUpdate update = otherNode.updateOrganizationConfig(
-                acme,
-                ConfigDraft.builder().instanceId("3370").token("fake-t0ken-3").build());
+        ConfigUpdate update = otherNode
+                .administration(Actor.operator("a test"))
+                .update(
+                        acme,
+                        ConfigDraft.builder()
+                                .instanceId("3370")
+                                .token("fake-t0ken-3")
+                                .build());
 
         assertThat(update.isSaved()).isTrue();
         Await.until(() -> instanceOf(acme).equals("instance3370"));
@@ -122,7 +128,8 @@ class ManagerOnPostgresIT {
     void sharesOneDailyLimitBetweenNodes() throws SQLException {
         StubInstance instance = ultraMsg.addInstance("1150", "fake-t0ken-1");
         OrganizationId acme = organization("1150", "fake-t0ken-1");
-        node.updateOrganizationConfig(acme, ConfigDraft.builder().dailyLimit(2).build());
+        node.administration(Actor.operator("a test"))
+                .update(acme, ConfigDraft.builder().dailyLimit(2).build());
 
         assertThat(node.sendMessage(acme, "+15550001111", "one").isAccepted()).isTrue();
         assertThat(otherNode.sendMessage(acme, "+15550001111", "two").isAccepted())
@@ -146,8 +153,8 @@ class ManagerOnPostgresIT {
                         .isAccepted())
                 .isTrue();
 
-        ConfigUpdate update = node.updateOrganizationConfig(
-                acme, ConfigDraft.builder().token("fake-t0ken-1").build());
+        ConfigUpdate update = node.administration(Actor.operator("a test"))
+                .update(acme, ConfigDraft.builder().token("fake-t0ken-1").build());
 
         assertThat(update.isSaved()).isTrue();
         assertThat(node.sendMessage(acme, "+15550001111", "mended").isAccepted())
@@ -270,13 +277,14 @@ class ManagerOnPostgresIT {
         OrganizationId organization = OrganizationId.of(UUID.randomUUID());
         database.execute(
                 "INSERT INTO organizations (id, name) VALUES ('" + organization + "', 'a customer of the host')");
-        ConfigUpdate update = node.updateOrganizationConfig(
-                organization,
-                ConfigDraft.builder()
-                        .instanceId(instance)
-                        .token(token)
-                        .baseUrl(ultraMsg.baseUrl().toString())
-                        .build());
+        ConfigUpdate update = node.administration(Actor.operator("a test"))
+                .update(
+                        organization,
+                        ConfigDraft.builder()
+                                .instanceId(instance)
+                                .token(token)
+                                .baseUrl(ultraMsg.baseUrl().toString())
+                                .build());
         assertThat(update).isInstanceOf(ConfigUpdate.Saved.class);
         return organization;
     }

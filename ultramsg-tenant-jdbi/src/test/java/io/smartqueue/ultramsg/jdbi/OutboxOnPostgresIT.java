@@ -9,6 +9,7 @@ import io.smartqueue.ultramsg.message.Reference;
 import io.smartqueue.ultramsg.message.SendOptions;
 import io.smartqueue.ultramsg.message.SendResult;
 import io.smartqueue.ultramsg.message.TextMessage;
+import io.smartqueue.ultramsg.organization.Actor;
 import io.smartqueue.ultramsg.organization.AllowedHosts;
 import io.smartqueue.ultramsg.organization.ConfigDraft;
 import io.smartqueue.ultramsg.organization.OrganizationId;
@@ -201,8 +202,8 @@ class OutboxOnPostgresIT {
     void aFullDayWaitsForTheNextOneOrAHigherLimit() throws SQLException {
         UltraMessageInstanceManager node = node(8);
         Tenant tenant = tenant();
-        node.updateOrganizationConfig(
-                tenant.id(), ConfigDraft.builder().dailyLimit(2).build(), Verification.SAVE_UNTESTED);
+        node.administration(Actor.operator("a test"))
+                .update(tenant.id(), ConfigDraft.builder().dailyLimit(2).build(), Verification.SAVE_UNTESTED);
         node.outbox().start();
         Batch batch = node.outbox().enqueueBatch(tenant.id(), bulk(6));
         for (int i = 0; i < 5; i++) {
@@ -211,8 +212,8 @@ class OutboxOnPostgresIT {
         assertThat(tenant.received()).hasSize(2);
         assertThat(batch.progress().estimatedEnd()).isEqualTo(Instant.parse("2026-11-28T00:00:10Z"));
 
-        node.updateOrganizationConfig(
-                tenant.id(), ConfigDraft.builder().dailyLimit(3).build(), Verification.SAVE_UNTESTED);
+        node.administration(Actor.operator("a test"))
+                .update(tenant.id(), ConfigDraft.builder().dailyLimit(3).build(), Verification.SAVE_UNTESTED);
         Await.until(() -> tenant.received().size() == 3); // at once: the clock stands still
         awaitRest();
 

@@ -12,6 +12,7 @@ import io.smartqueue.ultramsg.message.SendOptions;
 import io.smartqueue.ultramsg.message.SendResult;
 import io.smartqueue.ultramsg.message.SendResult.Rejected;
 import io.smartqueue.ultramsg.message.TextMessage;
+import io.smartqueue.ultramsg.organization.Actor;
 import io.smartqueue.ultramsg.organization.AllowedHosts;
 import io.smartqueue.ultramsg.organization.ConfigDraft;
 import io.smartqueue.ultramsg.organization.OrganizationId;
@@ -45,6 +46,8 @@ import javax.sql.DataSource;
  * In a service of yours, the database is the one you have, and {@code allowedHosts} goes away.
  */
 public final class Quickstart {
+    private static final Actor OPERATOR = Actor.operator("quickstart");
+
     private Quickstart() {}
 
     /**
@@ -107,8 +110,8 @@ public final class Quickstart {
 
             title("The bakery may send two messages a day");
             expect(
-                    whatsApp.updateOrganizationConfig(
-                                    bakery, ConfigDraft.builder().dailyLimit(2).build())
+                    whatsApp.administration(OPERATOR)
+                            .update(bakery, ConfigDraft.builder().dailyLimit(2).build())
                             .isSaved(),
                     "the limit is saved");
             expectAccepted(whatsApp.sendMessage(bakery, "+49 30 901820", "And your cake, too."));
@@ -117,9 +120,13 @@ public final class Quickstart {
             expectAccepted(whatsApp.sendMessage(clinic, "+33 1 42 68 53 00", "The clinic is not touched by that."));
 
             title("The clinic moves to another instance, without a restart");
-            ConfigUpdate typo = whatsApp.updateOrganizationConfig(
-                    clinic,
-                    ConfigDraft.builder().instanceId("3370").token("mistyped").build());
+            ConfigUpdate typo = whatsApp.administration(OPERATOR)
+                    .update(
+                            clinic,
+                            ConfigDraft.builder()
+                                    .instanceId("3370")
+                                    .token("mistyped")
+                                    .build());
             expect(typo instanceof ConfigUpdate.TestFailed, "a mistyped token is found before it is saved");
             configure(whatsApp, clinic, ultraMsg, "3370", "new-t0ken");
             expectAccepted(whatsApp.sendMessage(clinic, "+33 1 42 68 53 00", "Same clinic, new number."));
@@ -191,13 +198,14 @@ public final class Quickstart {
             UltraMsgServer ultraMsg,
             String instance,
             String token) {
-        ConfigUpdate update = whatsApp.updateOrganizationConfig(
-                organization,
-                ConfigDraft.builder()
-                        .instanceId(instance)
-                        .token(token)
-                        .baseUrl(ultraMsg.baseUrl().toString())
-                        .build());
+        ConfigUpdate update = whatsApp.administration(OPERATOR)
+                .update(
+                        organization,
+                        ConfigDraft.builder()
+                                .instanceId(instance)
+                                .token(token)
+                                .baseUrl(ultraMsg.baseUrl().toString())
+                                .build());
         if (!(update instanceof ConfigUpdate.Saved saved)) {
             throw new IllegalStateException("instance " + instance + " was not saved: " + update);
         }

@@ -32,6 +32,7 @@ class PagesTest {
             entry("README.md xml", HERE + "ReadmeTest"),
             entry("docs/access.md sql", ON_POSTGRES + "AncestorDatabaseIT"),
             entry("docs/adding-it.md java", HERE + "AddingItTest"),
+            entry("docs/administration.md java", HERE + "AdministrationPageTest"),
             entry("docs/client.md java", HERE + "ClientPageTest"),
             entry("docs/database.md java", HERE + "DatabasePageTest"),
             entry("docs/database.md sh", ON_POSTGRES + "MigrationFilesIT"),

@@ -20,6 +20,7 @@ import io.smartqueue.ultramsg.message.SendResult.Accepted;
 import io.smartqueue.ultramsg.message.SendResult.Rejected;
 import io.smartqueue.ultramsg.message.TextMessage;
 import io.smartqueue.ultramsg.organization.AccessToken;
+import io.smartqueue.ultramsg.organization.Actor;
 import io.smartqueue.ultramsg.organization.ConfigDraft;
 import io.smartqueue.ultramsg.organization.InstanceCredentials;
 import io.smartqueue.ultramsg.organization.InstanceId;
@@ -53,7 +54,7 @@ final class ReadmeSnippets {
 
         var bakery = OrganizationId.of(idOfTheBakery); // a row of your table organizations
         var instance = ConfigDraft.builder().instanceId("1150").token(token).build();
-        whatsApp.updateOrganizationConfig(bakery, instance); // tested, then saved
+        whatsApp.administration(Actor.operator("setup")).update(bakery, instance); // tested, then saved
 
         SendResult result = whatsApp.sendMessage(bakery, "+49 30 901820", "Your bread is ready.");
         System.out.println(result.isAccepted() ? "queued at UltraMsg" : result);

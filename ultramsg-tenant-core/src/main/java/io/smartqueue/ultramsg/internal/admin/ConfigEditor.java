@@ -1,80 +1,161 @@
 package io.smartqueue.ultramsg.internal.admin;
 
+import io.smartqueue.ultramsg.admin.Administration;
 import io.smartqueue.ultramsg.admin.ConfigUpdate;
+import io.smartqueue.ultramsg.admin.ConfigView;
 import io.smartqueue.ultramsg.admin.Verification;
 import io.smartqueue.ultramsg.connection.ConnectionTest;
 import io.smartqueue.ultramsg.connection.UltraMessageTestResult;
-import io.smartqueue.ultramsg.internal.config.ConfigCache;
+import io.smartqueue.ultramsg.error.TokenSealException;
 import io.smartqueue.ultramsg.internal.config.KnownConfig;
+import io.smartqueue.ultramsg.message.RejectionReason;
+import io.smartqueue.ultramsg.organization.AccessToken;
 import io.smartqueue.ultramsg.organization.Actor;
+import io.smartqueue.ultramsg.organization.AuditEntry;
 import io.smartqueue.ultramsg.organization.AuditNote;
+import io.smartqueue.ultramsg.organization.ChangeOrigin;
+import io.smartqueue.ultramsg.organization.ConfigAction;
 import io.smartqueue.ultramsg.organization.ConfigDraft;
 import io.smartqueue.ultramsg.organization.ConfigField;
 import io.smartqueue.ultramsg.organization.ConfigProblem;
+import io.smartqueue.ultramsg.organization.ConfigProblem.Code;
 import io.smartqueue.ultramsg.organization.ConfigValidation;
 import io.smartqueue.ultramsg.organization.ConfigValidator;
 import io.smartqueue.ultramsg.organization.InstanceStatus;
 import io.smartqueue.ultramsg.organization.LastTest;
 import io.smartqueue.ultramsg.organization.OrganizationId;
 import io.smartqueue.ultramsg.organization.OrganizationStore;
+import io.smartqueue.ultramsg.organization.OrganizationStore.UpdateOutcome;
 import io.smartqueue.ultramsg.organization.PhoneNumber;
 import io.smartqueue.ultramsg.organization.Region;
 import io.smartqueue.ultramsg.organization.UltraMessageConfig;
 import io.smartqueue.ultramsg.organization.WebhookEventName;
-import io.smartqueue.ultramsg.quota.QuotaStore;
 import org.jspecify.annotations.Nullable;
 
 import java.net.URI;
-import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
-/** Changes configuration: checks, tests, saves, in this order. Thread-safe. */
-public final class ConfigEditor {
-    private static final Actor APPLICATION = Actor.operator("application");
-
+/**
+ * Does to configuration what one actor may do: checks, tests, saves, in this order. What was checked is what is saved, or all of it is
+ * done again. Thread-safe; cheap to make, one for each actor.
+ */
+public final class ConfigEditor implements Administration.Editor {
     /** Never whose it is: one tenant's admin learns nothing about another tenant. */
-    private static final ConfigProblem IN_USE = new ConfigProblem(
-            ConfigField.INSTANCE_ID,
-            ConfigProblem.Code.IN_USE,
-            "is in use for another organization, or as a standby: enter an instance of this organization's own");
+    private static final ConfigProblem IN_USE = ConfigProblem.of(ConfigField.INSTANCE_ID, Code.IN_USE);
 
-    private final OrganizationStore store;
-    private final QuotaStore quotas;
-    private final ConfigValidator validator;
-    private final ConnectionTest connectionTest;
-    private final ConfigCache configs;
-    private final Clock clock;
+    private static final ConfigProblem UNREADABLE = ConfigProblem.of(ConfigField.TOKEN, Code.UNREADABLE);
+    private static final ConfigDraft NOTHING = ConfigDraft.builder().build();
+    private static final int ATTEMPTS = 3;
 
-    public ConfigEditor(
-            OrganizationStore store,
-            QuotaStore quotas,
-            ConfigValidator validator,
-            ConnectionTest connectionTest,
-            ConfigCache configs,
-            Clock clock) {
-        this.store = store;
-        this.quotas = quotas;
-        this.validator = validator;
-        this.connectionTest = connectionTest;
-        this.configs = configs;
-        this.clock = clock;
+    private final Actor actor;
+    private final OrganizationStore theirs;
+    private final EditorTools tools;
+    private final @Nullable ChangeOrigin origin;
+
+    /**
+     * Makes an editor.
+     *
+     * @param actor who is recorded
+     * @param theirs the store as the actor may use it; what is tested is read from the service's own
+     */
+    public ConfigEditor(Actor actor, OrganizationStore theirs, EditorTools tools) {
+        this(actor, theirs, tools, null);
     }
 
-    public ConfigUpdate update(OrganizationId organization, ConfigDraft change, Verification verification) {
-        Optional<ConfigDraft> stored =
-                change.token().isPresent() ? store.findWithoutToken(organization) : store.find(organization);
+    private ConfigEditor(Actor actor, OrganizationStore theirs, EditorTools tools, @Nullable ChangeOrigin origin) {
+        this.actor = actor;
+        this.theirs = theirs;
+        this.tools = tools;
+        this.origin = origin;
+    }
+
+    /** The same, for values that nobody typed. */
+    public ConfigEditor from(ChangeOrigin origin) {
+        return new ConfigEditor(actor, theirs, tools, origin);
+    }
+
+    @Override
+    public Optional<ConfigView> view(OrganizationId organization) {
+        return read(theirs, organization)
+                .map(stored -> ConfigView.of(
+                        stored.config(), stored.maskedToken(), stored.problems(tools.validator(), NOTHING)));
+    }
+
+    @Override
+    public Optional<ConfigView> viewWithoutToken(OrganizationId organization) {
+        return theirs.findWithoutToken(organization)
+                .map(config -> ConfigView.of(
+                        config, null, new Stored(config, StoredToken.HIDDEN).problems(tools.validator(), NOTHING)));
+    }
+
+    @Override
+    public List<ConfigProblem> validate(OrganizationId organization, ConfigDraft change) {
+        return read(theirs, organization).orElse(Stored.NONE).problems(tools.validator(), change);
+    }
+
+    @Override
+    public UltraMessageTestResult test(OrganizationId organization, ConfigDraft change) {
+        Optional<Stored> stored = read(tools.organizations(), organization);
+        if (stored.isEmpty()) {
+            return ConnectionTest.noSuchOrganization();
+        }
+        ConfigValidation checked = stored.get().check(tools.validator(), change);
+        return checked instanceof ConfigValidation.Valid valid
+                ? run(organization, valid.config())
+                : ConnectionTest.invalid(((ConfigValidation.Invalid) checked).problems());
+    }
+
+    private UltraMessageTestResult run(OrganizationId organization, UltraMessageConfig config) {
+        return tools.connectionTest()
+                .run(config, tools.quotas().usage(organization).orElse(null));
+    }
+
+    @Override
+    public ConfigUpdate update(
+            OrganizationId organization, ConfigDraft change, Verification verification, ConfigAction action) {
+        ConfigUpdate update = attempt(organization, change, verification, action);
+        boolean mayRepeat = change.version().isEmpty();
+        for (int attempt = 2;
+                update instanceof ConfigUpdate.ChangedMeanwhile && mayRepeat && attempt <= ATTEMPTS;
+                attempt++) {
+            update = attempt(organization, change, verification, action);
+        }
+        return update;
+    }
+
+    private ConfigUpdate attempt(
+            OrganizationId organization, ConfigDraft change, Verification verification, ConfigAction action) {
+        Optional<Stored> stored = read(theirs, organization);
         if (stored.isEmpty()) {
             return new ConfigUpdate.NoSuchOrganization();
         }
-        ConfigValidation checked = validator.validate(stored.get().with(change));
+        Optional<Long> version = stored.get().config().version();
+        if (change.version().isPresent() && !change.version().equals(version)) {
+            return changedMeanwhile(organization);
+        }
+        ConfigValidation checked = stored.get().check(tools.validator(), change);
         if (!(checked instanceof ConfigValidation.Valid valid)) {
             return new ConfigUpdate.Invalid(((ConfigValidation.Invalid) checked).problems());
         }
-        ConfigDraft understood = asUnderstood(change, valid.config());
+        ConfigDraft understood = asUnderstood(change, valid.config()).toBuilder()
+                .version(version.orElse(null))
+                .build();
         return verification == Verification.TEST_FIRST
-                ? testAndSave(organization, understood, valid.config())
-                : save(organization, understood, null);
+                ? testAndSave(organization, understood, valid.config(), note(action))
+                : save(organization, understood, note(action), null);
+    }
+
+    private ConfigUpdate changedMeanwhile(OrganizationId organization) {
+        return view(organization)
+                .<ConfigUpdate>map(ConfigUpdate.ChangedMeanwhile::new)
+                .orElseGet(ConfigUpdate.NoSuchOrganization::new);
+    }
+
+    private AuditNote note(ConfigAction action) {
+        AuditNote note = AuditNote.by(actor).action(action);
+        return origin == null ? note : note.origin(origin);
     }
 
     /** The fields of a change as the check has read them, so that one form is stored however they were typed. */
@@ -108,35 +189,35 @@ public final class ConfigEditor {
         return understood.build();
     }
 
-    private ConfigUpdate testAndSave(OrganizationId organization, ConfigDraft change, UltraMessageConfig intended) {
-        UltraMessageTestResult test =
-                connectionTest.run(intended, quotas.usage(organization).orElse(null));
+    private ConfigUpdate testAndSave(
+            OrganizationId organization, ConfigDraft change, UltraMessageConfig intended, AuditNote note) {
+        UltraMessageTestResult test = run(organization, intended);
         if (!test.finding().provesCredentials()) {
             return new ConfigUpdate.TestFailed(test);
         }
-        ConfigDraft.Builder tested = change.toBuilder()
-                .lastTest(new LastTest(clock.instant(), test.finding().code()));
+        String finding = test.finding().code();
+        ConfigDraft.Builder tested =
+                change.toBuilder().lastTest(new LastTest(tools.clock().instant(), finding));
         boolean staysAsPeopleSaid = change.status().isPresent() || intended.status() == InstanceStatus.SUSPENDED;
         if (test.isSuccess() && !staysAsPeopleSaid) {
             tested.status(InstanceStatus.ACTIVE);
         }
-        return save(organization, tested.build(), test);
+        return save(organization, tested.build(), note.finding(finding), test);
     }
 
-    private ConfigUpdate save(OrganizationId organization, ConfigDraft change, @Nullable UltraMessageTestResult test) {
-        AuditNote note = AuditNote.by(APPLICATION);
-        AuditNote tested = test == null ? note : note.finding(test.finding().code());
-        return switch (store.update(organization, change, tested)) {
+    private ConfigUpdate save(
+            OrganizationId organization, ConfigDraft change, AuditNote note, @Nullable UltraMessageTestResult test) {
+        return switch (theirs.update(organization, change, note)) {
             case WRITTEN -> written(organization, test);
-            case CHANGED_MEANWHILE -> throw new IllegalStateException("a change without a version");
             case NO_SUCH_ORGANIZATION -> new ConfigUpdate.NoSuchOrganization();
+            case CHANGED_MEANWHILE -> changedMeanwhile(organization);
             case INSTANCE_IN_USE -> new ConfigUpdate.Invalid(List.of(IN_USE));
         };
     }
 
     private ConfigUpdate written(OrganizationId organization, @Nullable UltraMessageTestResult test) {
-        configs.forget(organization); // this node need not wait for the notice
-        KnownConfig now = configs.get(organization);
+        tools.configs().forget(organization); // this node need not wait for the notice
+        KnownConfig now = tools.configs().get(organization);
         if (now instanceof KnownConfig.Usable usable) {
             return new ConfigUpdate.Saved(usable.config(), test);
         }
@@ -144,5 +225,96 @@ public final class ConfigEditor {
         return now instanceof KnownConfig.Unusable unusable
                 ? new ConfigUpdate.Invalid(unusable.problems())
                 : new ConfigUpdate.NoSuchOrganization();
+    }
+
+    /** Whatever is wrong with it: nobody is to go on sending because a field cannot be read. */
+    @Override
+    public boolean suspend(OrganizationId organization) {
+        ConfigDraft change =
+                ConfigDraft.builder().status(InstanceStatus.SUSPENDED).build();
+        return isWritten(organization, theirs.update(organization, change, note(ConfigAction.SUSPENDED)));
+    }
+
+    /** First of all nothing more is sent; then what is of no use any more goes. */
+    @Override
+    public boolean delete(OrganizationId organization) {
+        boolean exists = isWritten(organization, theirs.clear(organization, note(ConfigAction.DELETED)));
+        if (exists) {
+            tools.standbys().replace(organization, List.of());
+            tools.configs().forget(organization);
+            tools.outbox()
+                    .rejectQueued(
+                            organization,
+                            RejectionReason.NOT_CONFIGURED,
+                            "the organization's configuration was deleted");
+        }
+        return exists;
+    }
+
+    private boolean isWritten(OrganizationId organization, UpdateOutcome outcome) {
+        tools.configs().forget(organization);
+        return outcome == UpdateOutcome.WRITTEN;
+    }
+
+    @Override
+    public List<AuditEntry> history(OrganizationId organization, long beforeNumber, int most) {
+        return theirs.history(organization, beforeNumber, most);
+    }
+
+    private static Optional<Stored> read(OrganizationStore store, OrganizationId organization) {
+        try {
+            return store.find(organization)
+                    .map(config ->
+                            new Stored(config, config.token().isPresent() ? StoredToken.OPEN : StoredToken.NONE));
+        } catch (TokenSealException e) {
+            return store.findWithoutToken(organization).map(config -> new Stored(config, StoredToken.UNREADABLE));
+        }
+    }
+
+    /** What is known of a stored token. */
+    private enum StoredToken {
+        NONE,
+        OPEN,
+        UNREADABLE,
+        HIDDEN
+    }
+
+    /** A configuration as it is stored, whose token may be something else than there or not. */
+    private record Stored(ConfigDraft config, StoredToken token) {
+        static final Stored NONE = new Stored(NOTHING, StoredToken.NONE);
+
+        @Nullable
+        String maskedToken() {
+            return token == StoredToken.UNREADABLE
+                    ? AccessToken.of("").masked()
+                    : config.token().map(AccessToken::masked).orElse(null);
+        }
+
+        ConfigValidation check(ConfigValidator validator, ConfigDraft change) {
+            ConfigValidation checked = validator.validate(config.with(change));
+            return checked instanceof ConfigValidation.Invalid invalid
+                            && change.token().isEmpty()
+                    ? new ConfigValidation.Invalid(invalid.problems().stream()
+                            .flatMap(this::withWhatIsKnownOfTheToken)
+                            .toList())
+                    : checked;
+        }
+
+        private Stream<ConfigProblem> withWhatIsKnownOfTheToken(ConfigProblem problem) {
+            if (problem.field() != ConfigField.TOKEN) {
+                return Stream.of(problem);
+            }
+            return switch (token) {
+                case NONE, OPEN -> Stream.of(problem);
+                case UNREADABLE -> Stream.of(UNREADABLE);
+                case HIDDEN -> Stream.empty();
+            };
+        }
+
+        List<ConfigProblem> problems(ConfigValidator validator, ConfigDraft change) {
+            return check(validator, change) instanceof ConfigValidation.Invalid invalid
+                    ? invalid.problems()
+                    : List.of();
+        }
     }
 }

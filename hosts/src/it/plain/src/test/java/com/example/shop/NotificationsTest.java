@@ -2,6 +2,7 @@ package com.example.shop;
 
 import io.smartqueue.ultramsg.UltraMessageInstanceManager;
 import io.smartqueue.ultramsg.jdbi.PostgresTenantStore;
+import io.smartqueue.ultramsg.organization.Actor;
 import io.smartqueue.ultramsg.organization.AllowedHosts;
 import io.smartqueue.ultramsg.organization.ConfigDraft;
 import io.smartqueue.ultramsg.organization.OrganizationId;
@@ -62,7 +63,7 @@ class NotificationsTest {
                 .token("fake-t0ken")
                 .baseUrl(ultraMsg.baseUrl().toString())
                 .build();
-        whatsApp.updateOrganizationConfig(OrganizationId.of(BAKERY), config);
+        whatsApp.administration(Actor.operator("a test")).update(OrganizationId.of(BAKERY), config);
 
         new Notifications(whatsApp).tellThatItIsReady(BAKERY, "+49 30 901820", "Your bread");
 

@@ -1,6 +1,7 @@
 package com.example.shop;
 
 import io.smartqueue.ultramsg.UltraMessageInstanceManager;
+import io.smartqueue.ultramsg.organization.Actor;
 import io.smartqueue.ultramsg.organization.ConfigDraft;
 import io.smartqueue.ultramsg.organization.OrganizationId;
 import io.smartqueue.ultramsg.testkit.StubInstance;
@@ -38,7 +39,7 @@ class NotificationsTest {
                 .token("fake-t0ken")
                 .baseUrl(ultraMsg.baseUrl().toString())
                 .build();
-        whatsApp.updateOrganizationConfig(OrganizationId.of(BAKERY), config);
+        whatsApp.administration(Actor.operator("a test")).update(OrganizationId.of(BAKERY), config);
 
         notifications.tellThatItIsReady(BAKERY, "+49 30 901820", "Your bread");
 

@@ -1,0 +1,86 @@
+package io.smartqueue.ultramsg.quickstart;
+
+import io.smartqueue.ultramsg.UltraMessageInstanceManager;
+import io.smartqueue.ultramsg.access.Permission;
+import io.smartqueue.ultramsg.admin.Administration;
+import io.smartqueue.ultramsg.admin.ConfigUpdate;
+import io.smartqueue.ultramsg.admin.ConfigView;
+import io.smartqueue.ultramsg.admin.Verification;
+import io.smartqueue.ultramsg.organization.Actor;
+import io.smartqueue.ultramsg.organization.ConfigDraft;
+import io.smartqueue.ultramsg.organization.ConfigForm;
+import io.smartqueue.ultramsg.organization.ConfigProblem;
+import io.smartqueue.ultramsg.organization.OrganizationId;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** Java that docs/administration.md shows; {@link AdministrationPageTest} compares the two. Not run. */
+final class AdministrationSnippets {
+    private AdministrationSnippets() {}
+
+    static String change(UltraMessageInstanceManager whatsApp, OrganizationId acme, String signedIn) {
+        // docs: begin
+        Administration admin = whatsApp.administration(Actor.member(signedIn)); // one for each request
+        ConfigView shown = admin.config(acme).orElseThrow();
+
+        ConfigDraft change =
+                ConfigDraft.builder().version(shown.version()).dailyLimit(500).build();
+        ConfigUpdate update = admin.update(acme, change); // tested, then saved
+        // docs: end
+        // docs: begin
+        if (update instanceof ConfigUpdate.Saved) {
+            return "saved";
+        } else if (update instanceof ConfigUpdate.Invalid invalid) {
+            return "please correct " + invalid.problems();
+        } else if (update instanceof ConfigUpdate.TestFailed failed) {
+            return failed.test().explanation();
+        } else if (update instanceof ConfigUpdate.ChangedMeanwhile changed) {
+            return "somebody else was faster; now it is " + changed.now().fields();
+        }
+        return "no such organization";
+        // docs: end
+    }
+
+    static List<Map<String, Object>> form(Administration admin, OrganizationId acme, Map<String, Object> json) {
+        // docs: begin
+        ConfigForm form = ConfigForm.read(json); // {"instance_id": "1150", "daily_limit": "500", "version": 3}
+        List<ConfigProblem> problems = admin.validate(acme, form);
+        if (problems.isEmpty()) {
+            admin.update(acme, form, Verification.TEST_FIRST);
+        }
+        // docs: end
+        // docs: begin
+        return problems.stream()
+                .map(problem -> Map.<String, Object>of(
+                        "field", problem.field().code(),
+                        "code", problem.code().text(),
+                        "arguments", problem.arguments(),
+                        "message", problem.message(Locale.GERMAN)))
+                .toList();
+        // docs: end
+    }
+
+    static void life(Administration admin, OrganizationId acme, String newToken) {
+        // docs: begin
+        admin.test(acme); // sends no message, saves nothing
+        admin.suspend(acme); // stops at once, whatever is wrong with the configuration
+        admin.activate(acme); // tests first
+        admin.rotateToken(acme, newToken); // tests the new one first
+        admin.deleteConfiguration(acme); // keeps limit, counts and history
+
+        admin.history(acme)
+                .limit(20)
+                .forEach(entry -> System.out.println(entry.at() + " "
+                        + entry.note().actor().name() + " " + entry.note().action()));
+        // docs: end
+    }
+
+    static void guardASend(UltraMessageInstanceManager whatsApp, OrganizationId acme, String signedIn) {
+        // docs: begin
+        whatsApp.administration(Actor.member(signedIn)).require(acme, Permission.SEND);
+        whatsApp.sendMessage(acme, "+49 30 901820", "Your bread is ready.");
+        // docs: end
+    }
+}
