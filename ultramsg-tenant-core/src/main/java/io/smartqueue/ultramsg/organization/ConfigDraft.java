@@ -2,8 +2,10 @@ package io.smartqueue.ultramsg.organization;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -23,6 +25,10 @@ import java.util.stream.Stream;
  * <p>Immutable and thread-safe; prints the names of its fields only.
  */
 public final class ConfigDraft {
+    /** Of an organization without an instance of its own. */
+    private static final Set<InstanceStatus> THAT_STOP_NOBODY =
+            EnumSet.of(InstanceStatus.ACTIVE, InstanceStatus.INACTIVE, InstanceStatus.ERROR);
+
     private final @Nullable String instanceId;
     private final @Nullable AccessToken token;
     private final @Nullable String baseUrl;
@@ -35,6 +41,10 @@ public final class ConfigDraft {
     private final @Nullable String defaultRegion;
     private final @Nullable LastTest lastTest;
     private final @Nullable Long version;
+    private final @Nullable String instanceOf;
+    private final @Nullable List<String> lendsInstanceTo;
+    /** What is the organization's own, where the instance is another's. */
+    private final @Nullable ConfigDraft own;
 
     private ConfigDraft(Builder from) {
         this.instanceId = from.instanceId;
@@ -49,6 +59,9 @@ public final class ConfigDraft {
         this.defaultRegion = from.defaultRegion;
         this.lastTest = from.lastTest;
         this.version = from.version;
+        this.instanceOf = from.instanceOf;
+        this.lendsInstanceTo = from.lendsInstanceTo;
+        this.own = from.own;
     }
 
     /**
@@ -66,17 +79,85 @@ public final class ConfigDraft {
      * @return a builder with the fields of this draft
      */
     public Builder toBuilder() {
-        return new Builder().overlay(this);
+        Builder builder = new Builder().overlay(this);
+        builder.own = own;
+        return builder;
     }
 
     /**
-     * Returns what this draft becomes when a change is applied to it.
+     * Returns what this draft becomes when a change is applied to it. Where the instance is {@linkplain #throughInstanceOf another's},
+     * a change of anything that goes with the instance is one to the organization's own: another's token is never tried at an
+     * address that somebody has typed.
      *
      * @param change the fields that get new values
      * @return a new draft
      */
     public ConfigDraft with(ConfigDraft change) {
-        return toBuilder().overlay(change).build();
+        boolean isOfTheInstance = change.instanceId != null
+                || change.token != null
+                || change.baseUrl != null
+                || change.businessNumber != null;
+        return own != null && isOfTheInstance
+                ? own.with(change)
+                : toBuilder().overlay(change).build();
+    }
+
+    /**
+     * Returns this configuration of an organization without an instance of its own as it is when messages go through another's: with
+     * that one's instance id, token, base URL and number, and all else as it is here. The organization may send unless somebody has
+     * said that it may not, {@link InstanceStatus#SUSPENDED} or {@link InstanceStatus#TESTING}: inactive is what every organization is
+     * before anybody has done anything about it. If the instance was found not to work, it may not either.
+     *
+     * @param lender whose instance it is, with instance id and token
+     * @return a new draft
+     */
+    public ConfigDraft throughInstanceOf(ConfigDraft lender) {
+        Builder lent = toBuilder();
+        lent.own = this;
+        lent.instanceId = lender.instanceId;
+        lent.token = lender.token;
+        lent.baseUrl = lender.baseUrl;
+        lent.businessNumber = lender.businessNumber;
+        lent.lastTest = null;
+        if (!isStopped()) {
+            boolean isBroken = lender.status().flatMap(InstanceStatus::find).equals(Optional.of(InstanceStatus.ERROR));
+            lent.status(isBroken ? InstanceStatus.ERROR : InstanceStatus.ACTIVE);
+        }
+        return lent.build();
+    }
+
+    /** Of a status that nobody knows, the check is to tell. */
+    private boolean isStopped() {
+        String said = filledOrNull(status);
+        return said != null
+                && !InstanceStatus.find(said).map(THAT_STOP_NOBODY::contains).orElse(false);
+    }
+
+    /**
+     * Tells whether the instance is another's, see {@link #throughInstanceOf}.
+     *
+     * @return false for what was typed or stored
+     */
+    public boolean isThroughAnothersInstance() {
+        return own != null;
+    }
+
+    /**
+     * Returns what is the organization's own: what its people may see.
+     *
+     * @return the configuration without anything of {@linkplain #throughInstanceOf another's} instance; this one if there is none
+     */
+    public ConfigDraft own() {
+        return own == null ? this : own;
+    }
+
+    /**
+     * Tells whether the draft names an instance, or a part of what it takes to call one.
+     *
+     * @return true if there is an instance id or a token
+     */
+    public boolean namesInstance() {
+        return filledOrNull(instanceId) != null || token != null;
     }
 
     /**
@@ -94,6 +175,8 @@ public final class ConfigDraft {
         filled.webhookEvents = webhookEvents == null || webhookEvents.isEmpty() ? null : webhookEvents;
         filled.timeZone = filledOrNull(timeZone);
         filled.defaultRegion = filledOrNull(defaultRegion);
+        filled.instanceOf = filledOrNull(instanceOf);
+        filled.lendsInstanceTo = lendsInstanceTo == null || lendsInstanceTo.isEmpty() ? null : lendsInstanceTo;
         return filled.build();
     }
 
@@ -133,6 +216,8 @@ public final class ConfigDraft {
             case WEBHOOK_EVENTS -> webhookEvents().map(events -> String.join(", ", events));
             case TIME_ZONE -> timeZone();
             case DEFAULT_REGION -> defaultRegion();
+            case INSTANCE_OF -> instanceOf();
+            case LENDS_INSTANCE_TO -> lendsInstanceTo().map(borrowers -> String.join(", ", borrowers));
             case FORM -> Optional.empty();
         };
     }
@@ -149,7 +234,7 @@ public final class ConfigDraft {
     }
 
     /**
-     * Returns what is left when a store has cleared the configuration: limit, time zone and region.
+     * Returns what is left when a store has cleared the configuration: limit, time zone and region, and who shares with whom.
      *
      * @return an inactive draft without an instance
      */
@@ -159,6 +244,8 @@ public final class ConfigDraft {
                 .dailyLimit(dailyLimit)
                 .timeZone(timeZone)
                 .defaultRegion(defaultRegion)
+                .instanceOf(instanceOf)
+                .lendsInstanceTo(lendsInstanceTo)
                 .version(version)
                 .build();
     }
@@ -275,6 +362,26 @@ public final class ConfigDraft {
         return Optional.ofNullable(version);
     }
 
+    /**
+     * Returns through whose instance the organization sends while it has none of its own. It does if that one
+     * {@linkplain #lendsInstanceTo lends} it.
+     *
+     * @return another organization's id; its own if it sends through no other, not through the one of the service's environment
+     *     either; or empty if nobody has said
+     */
+    public Optional<String> instanceOf() {
+        return Optional.ofNullable(instanceOf);
+    }
+
+    /**
+     * Returns who may send through this organization's instance.
+     *
+     * @return organizations' ids, or empty if not named
+     */
+    public Optional<List<String>> lendsInstanceTo() {
+        return Optional.ofNullable(lendsInstanceTo);
+    }
+
     @Override
     public String toString() {
         return "ConfigDraft"
@@ -298,6 +405,9 @@ public final class ConfigDraft {
         private @Nullable String defaultRegion;
         private @Nullable LastTest lastTest;
         private @Nullable Long version;
+        private @Nullable String instanceOf;
+        private @Nullable List<String> lendsInstanceTo;
+        private @Nullable ConfigDraft own;
 
         private Builder() {}
 
@@ -314,6 +424,8 @@ public final class ConfigDraft {
             change.defaultRegion().ifPresent(this::defaultRegion);
             change.lastTest().ifPresent(this::lastTest);
             change.version().ifPresent(this::version);
+            change.instanceOf().ifPresent(this::instanceOf);
+            change.lendsInstanceTo().ifPresent(this::lendsInstanceTo);
             return this;
         }
 
@@ -468,6 +580,29 @@ public final class ConfigDraft {
          */
         public Builder version(@Nullable Long version) {
             this.version = version;
+            return this;
+        }
+
+        /**
+         * Names through whose instance the organization sends while it has none of its own. For stores and for operators, see {@code
+         * EnvironmentMove.shareInstance}: the manager takes it in no other change.
+         *
+         * @param instanceOf an organization's id; blank clears it; null leaves it unnamed
+         * @return this builder
+         */
+        public Builder instanceOf(@Nullable String instanceOf) {
+            this.instanceOf = instanceOf;
+            return this;
+        }
+
+        /**
+         * Names who may send through this organization's instance. For stores and for operators, as {@link #instanceOf}.
+         *
+         * @param lendsInstanceTo organizations' ids; an empty list clears them; null leaves them unnamed
+         * @return this builder
+         */
+        public Builder lendsInstanceTo(@Nullable List<String> lendsInstanceTo) {
+            this.lendsInstanceTo = lendsInstanceTo == null ? null : List.copyOf(lendsInstanceTo);
             return this;
         }
 

@@ -25,6 +25,10 @@ public enum ConfigField {
     TIME_ZONE,
     /** Whose local numbers are meant when a number has no country code. */
     DEFAULT_REGION,
+    /** Through whose instance the organization sends while it has none of its own. */
+    INSTANCE_OF,
+    /** Who may send through the organization's instance. */
+    LENDS_INSTANCE_TO,
     /** No field: what a form has sent besides. */
     FORM;
 

@@ -5,9 +5,11 @@ import org.jspecify.annotations.Nullable;
 
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
@@ -25,6 +27,10 @@ import java.util.regex.Pattern;
  */
 public final class ConfigForm {
     private static final String VERSION = "version";
+    /** Who sends through whose instance is for those to say who run the service. */
+    private static final Set<ConfigField> NOT_OF_FORMS =
+            EnumSet.of(ConfigField.FORM, ConfigField.INSTANCE_OF, ConfigField.LENDS_INSTANCE_TO);
+
     /** Anything else may be a script that waits for a page to show it. */
     private static final Pattern HARMLESS = Pattern.compile("[A-Za-z0-9_.-]{1,64}");
 
@@ -70,7 +76,7 @@ public final class ConfigForm {
             whole(ConfigField.FORM, value, draft::version);
             return;
         }
-        Optional<ConfigField> field = ConfigField.find(name).filter(found -> found != ConfigField.FORM);
+        Optional<ConfigField> field = ConfigField.find(name).filter(found -> !NOT_OF_FORMS.contains(found));
         if (field.isPresent()) {
             read(field.get(), value);
         } else {
@@ -91,7 +97,7 @@ public final class ConfigForm {
             case WEBHOOK_EVENTS -> events(field, value);
             case TIME_ZONE -> text(field, value, draft::timeZone);
             case DEFAULT_REGION -> text(field, value, draft::defaultRegion);
-            case FORM -> throw new IllegalArgumentException("no field");
+            case FORM, INSTANCE_OF, LENDS_INSTANCE_TO -> throw new IllegalArgumentException("no field");
         }
     }
 

@@ -43,6 +43,8 @@ final class ConfigReading {
     @Nullable
     LastTest lastTest;
 
+    boolean isThroughAnothersInstance;
+
     ConfigReading(AllowedHosts allowedHosts) {
         this.allowedHosts = allowedHosts;
     }
@@ -59,6 +61,7 @@ final class ConfigReading {
         readTimeZone(ConfigText.trimToEmpty(draft.timeZone().orElse(null)));
         readDefaultRegion(ConfigText.trimToEmpty(draft.defaultRegion().orElse(null)));
         lastTest = draft.lastTest().orElse(null);
+        isThroughAnothersInstance = draft.isThroughAnothersInstance();
         return problems.isEmpty() && instance != null && token != null && baseUrl != null
                 ? new ConfigValidation.Valid(
                         new UltraMessageConfig(this, new InstanceCredentials(instance, token, baseUrl)))

@@ -110,6 +110,25 @@ public interface OrganizationStore {
      */
     List<OrganizationId> organizationsOfRollOut(String rollOut);
 
+    /**
+     * Finds who has an instance, whatever form its id is stored in: as its own, or as a standby. It crosses organizations: to be asked
+     * for those who run the service only.
+     *
+     * @param instance which
+     * @return organizations in their canonical spelling, in the order of their ids as texts; empty if nobody has it
+     * @throws io.smartqueue.ultramsg.error.StorageException if the store cannot answer
+     */
+    List<OrganizationId> holders(InstanceId instance);
+
+    /**
+     * Finds the organizations whose configuration names no instance id. It crosses organizations: to be asked for those who run the
+     * service only.
+     *
+     * @return organizations in their canonical spelling, in the order of their ids as texts
+     * @throws io.smartqueue.ultramsg.error.StorageException if the store cannot answer
+     */
+    List<OrganizationId> withoutInstance();
+
     /** What became of a change. */
     enum UpdateOutcome {
         /** All fields that the change names are written. */

@@ -28,6 +28,7 @@ public final class UltraMessageConfig {
     private final ZoneId timeZone;
     private final @Nullable Region defaultRegion;
     private final @Nullable LastTest lastTest;
+    private final boolean isThroughAnothersInstance;
 
     /** Takes what {@link ConfigReading} has checked; every required part is there by then. */
     UltraMessageConfig(ConfigReading read, InstanceCredentials credentials) {
@@ -40,6 +41,7 @@ public final class UltraMessageConfig {
         this.timeZone = read.timeZone;
         this.defaultRegion = read.defaultRegion;
         this.lastTest = read.lastTest;
+        this.isThroughAnothersInstance = read.isThroughAnothersInstance;
     }
 
     /**
@@ -121,6 +123,16 @@ public final class UltraMessageConfig {
      */
     public Optional<LastTest> lastTest() {
         return Optional.ofNullable(lastTest);
+    }
+
+    /**
+     * Tells whether the instance is none of the organization's own: that of another one, which shares it, or that of the environment
+     * variables.
+     *
+     * @return false if the organization has an instance
+     */
+    public boolean isThroughAnothersInstance() {
+        return isThroughAnothersInstance;
     }
 
     @Override

@@ -23,6 +23,8 @@ class ConfigDraftTest {
             .timeZone("Europe/Berlin")
             .defaultRegion("DE")
             .lastTest(new LastTest(Instant.EPOCH, "connected"))
+            .instanceOf("acme")
+            .lendsInstanceTo(List.of("globex"))
             .build();
 
     @Test
@@ -77,7 +79,58 @@ class ConfigDraftTest {
     void printsTheNamesOfItsFieldsOnly() {
         assertThat(whole)
                 .hasToString("ConfigDraft[instance_id, token, base_url, business_number, status, daily_limit,"
-                        + " webhook_url, webhook_events, time_zone, default_region]");
+                        + " webhook_url, webhook_events, time_zone, default_region, instance_of, lends_instance_to]");
+    }
+
+    @Test
+    void takesFromALenderWhatGoesWithTheInstanceAndNothingElse() {
+        ConfigDraft own = ConfigDraft.builder()
+                .baseUrl("https://gateway.example.com")
+                .businessNumber("+12015550123")
+                .dailyLimit(3)
+                .timeZone("UTC")
+                .build();
+
+        ConfigDraft lent = own.throughInstanceOf(whole);
+
+        assertThat(lent.isThroughAnothersInstance()).isTrue();
+        assertThat(lent.instanceId()).contains("1150");
+        assertThat(lent.token()).contains(AccessToken.of("fake-t0ken"));
+        assertThat(lent.baseUrl()).contains("https://api.ultramsg.com");
+        assertThat(lent.businessNumber()).contains("+4930901820");
+        assertThat(lent.status()).contains("active");
+        assertThat(lent.dailyLimit()).contains(3);
+        assertThat(lent.timeZone()).contains("UTC");
+        assertThat(lent.webhookUrl()).isEmpty();
+        assertThat(lent.instanceOf()).isEmpty();
+        assertThat(lent.own()).isSameAs(own);
+        assertThat(own.own()).isSameAs(own);
+    }
+
+    @Test
+    void isTheOrganizationsOwnAgainOnceAChangeNamesAnythingThatGoesWithTheInstance() {
+        ConfigDraft lent = ConfigDraft.builder().dailyLimit(3).build().throughInstanceOf(whole);
+
+        assertThat(lent.with(ConfigDraft.builder().dailyLimit(4).build()).token())
+                .isPresent();
+        for (ConfigDraft change : List.of(
+                ConfigDraft.builder().instanceId("77").build(),
+                ConfigDraft.builder().token("fake-t0ken-2").build(),
+                ConfigDraft.builder().baseUrl("https://gateway.example.com").build(),
+                ConfigDraft.builder().businessNumber("").build())) {
+            ConfigDraft changed = lent.with(change);
+
+            assertThat(changed.isThroughAnothersInstance()).isFalse();
+            assertThat(changed.token()).isNotEqualTo(whole.token());
+            assertThat(changed.dailyLimit()).contains(3);
+        }
+    }
+
+    @Test
+    void keepsAStatusThatNobodyKnows() {
+        ConfigDraft own = ConfigDraft.builder().storedStatus("asleep").build();
+
+        assertThat(own.throughInstanceOf(whole).status()).contains("asleep");
     }
 
     @Test
@@ -116,8 +169,10 @@ class ConfigDraftTest {
     }
 
     @Test
-    void leavesLimitTimeZoneAndRegionWhenItIsCleared() {
-        assertThat(whole.cleared()).hasToString("ConfigDraft[status, daily_limit, time_zone, default_region]");
+    void leavesLimitTimeZoneRegionAndSharingWhenItIsCleared() {
+        assertThat(whole.cleared())
+                .hasToString(
+                        "ConfigDraft[status, daily_limit, time_zone, default_region, instance_of, lends_instance_to]");
         assertThat(whole.cleared().status()).contains("inactive");
         assertThat(whole.cleared().lastTest()).isEmpty();
     }

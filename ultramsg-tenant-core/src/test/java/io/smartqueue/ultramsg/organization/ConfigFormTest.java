@@ -107,7 +107,8 @@ class ConfigFormTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"colour", "INSTANCE_ID", "form", "last_test", "instanceId"})
+    @ValueSource(
+            strings = {"colour", "INSTANCE_ID", "form", "last_test", "instanceId", "instance_of", "lends_instance_to"})
     void reportsFieldsThatThereAreNot(String name) {
         assertThat(ConfigForm.read(Map.of(name, "x")).problems())
                 .containsExactly(ConfigProblem.of(ConfigField.FORM, Code.UNKNOWN_FIELD, name));

@@ -162,6 +162,8 @@ final class OrganizationTable implements OrganizationStore {
                 .defaultRegion(settings.path("default_region").asText(null))
                 .lastTest(lastTest(settings.path("last_test")))
                 .version(row.getLong(10))
+                .instanceOf(settings.path("instance_of").asText(null))
+                .lendsInstanceTo(texts(settings.path("lends_instance_to")))
                 .build();
     }
 
@@ -184,6 +186,15 @@ final class OrganizationTable implements OrganizationStore {
         for (Object element : (Object[]) array.getArray()) {
             texts.add(String.valueOf(element));
         }
+        return texts;
+    }
+
+    private static @Nullable List<String> texts(JsonNode json) {
+        if (!json.isArray()) {
+            return null;
+        }
+        List<String> texts = new ArrayList<>();
+        json.forEach(element -> texts.add(element.asText()));
         return texts;
     }
 
@@ -317,6 +328,8 @@ final class OrganizationTable implements OrganizationStore {
         change.timeZone().ifPresent(text -> patch.text("time_zone", text));
         change.defaultRegion().ifPresent(text -> patch.text("default_region", text));
         change.lastTest().ifPresent(patch::lastTest);
+        change.instanceOf().ifPresent(text -> patch.text("instance_of", text));
+        change.lendsInstanceTo().ifPresent(texts -> patch.texts("lends_instance_to", texts));
         patch.addTo(set);
         return set;
     }
@@ -383,6 +396,10 @@ final class OrganizationTable implements OrganizationStore {
             json.put(member, text.isBlank() ? null : text);
         }
 
+        void texts(String member, List<String> texts) {
+            texts.forEach(json.putArray(member)::add);
+        }
+
         void lastTest(LastTest test) {
             json.putObject("last_test").put("at", test.at().toString()).put("finding", test.finding());
         }
@@ -395,6 +412,16 @@ final class OrganizationTable implements OrganizationStore {
                         json.toString());
             }
         }
+    }
+
+    @Override
+    public List<OrganizationId> holders(InstanceId instance) {
+        return holders.of(scope, instance);
+    }
+
+    @Override
+    public List<OrganizationId> withoutInstance() {
+        return holders.withoutInstance(scope);
     }
 
     @Override

@@ -11,6 +11,7 @@ import io.smartqueue.ultramsg.organization.OrganizationId;
 import io.smartqueue.ultramsg.organization.OrganizationStore;
 
 import java.time.Clock;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,8 @@ import java.util.function.Supplier;
 
 /** Configuration in memory, and standbys, with which instances are shared out. Thread-safe. */
 final class InMemoryOrganizations implements OrganizationStore {
+    private static final ConfigDraft NOTHING = ConfigDraft.builder().build();
+
     private final Map<OrganizationId, ConfigDraft> stored = new ConcurrentHashMap<>();
     private final Map<OrganizationId, List<StandbyInstance>> standbys = new ConcurrentHashMap<>();
     /** An instance is looked for among all organizations; they may not change meanwhile. */
@@ -178,6 +181,25 @@ final class InMemoryOrganizations implements OrganizationStore {
                 .filter(entry -> of.test(entry.getKey()))
                 .flatMap(entry -> entry.getValue().stream())
                 .anyMatch(standby -> standby.credentials().instance().equals(instance));
+    }
+
+    @Override
+    public List<OrganizationId> holders(InstanceId instance) {
+        return sorted(organization -> instances(organization).containsKey(instance)
+                || instance(stored.getOrDefault(organization, NOTHING)).equals(Optional.of(instance)));
+    }
+
+    @Override
+    public List<OrganizationId> withoutInstance() {
+        return sorted(organization ->
+                stored.getOrDefault(organization, NOTHING).instanceId().isEmpty());
+    }
+
+    private List<OrganizationId> sorted(Predicate<OrganizationId> which) {
+        return stored.keySet().stream()
+                .filter(which)
+                .sorted(Comparator.comparing(OrganizationId::value))
+                .toList();
     }
 
     private static Optional<InstanceId> instance(ConfigDraft draft) {

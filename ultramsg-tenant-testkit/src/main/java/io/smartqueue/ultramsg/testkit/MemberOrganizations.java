@@ -8,6 +8,7 @@ import io.smartqueue.ultramsg.organization.Actor;
 import io.smartqueue.ultramsg.organization.AuditEntry;
 import io.smartqueue.ultramsg.organization.AuditNote;
 import io.smartqueue.ultramsg.organization.ConfigDraft;
+import io.smartqueue.ultramsg.organization.InstanceId;
 import io.smartqueue.ultramsg.organization.MemberId;
 import io.smartqueue.ultramsg.organization.OrganizationId;
 import io.smartqueue.ultramsg.organization.OrganizationStore;
@@ -71,7 +72,21 @@ record MemberOrganizations(OrganizationStore all, Memberships members, MemberId 
 
     @Override
     public List<OrganizationId> organizationsOfRollOut(String rollOut) {
-        throw new UnsupportedOperationException("a roll-out goes to organizations of others: no member may ask");
+        throw onlyForOperators();
+    }
+
+    @Override
+    public List<OrganizationId> holders(InstanceId instance) {
+        throw onlyForOperators();
+    }
+
+    @Override
+    public List<OrganizationId> withoutInstance() {
+        throw onlyForOperators();
+    }
+
+    private static UnsupportedOperationException onlyForOperators() {
+        return new UnsupportedOperationException("the answer names organizations of others: no member may ask");
     }
 
     private MemberRole require(OrganizationId organization, Permission permission) {

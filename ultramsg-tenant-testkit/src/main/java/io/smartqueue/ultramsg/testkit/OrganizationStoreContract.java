@@ -20,7 +20,9 @@ import org.junit.jupiter.api.Test;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
@@ -33,6 +35,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
@@ -119,6 +122,23 @@ public abstract class OrganizationStoreContract {
         assertThat(found.timeZone()).contains("Asia/Kolkata");
         assertThat(found.defaultRegion()).contains("IN");
         assertThat(found.lastTest()).contains(new LastTest(Instant.parse("2026-11-23T10:15:30Z"), "connected"));
+        assertThat(found.instanceOf()).contains("7");
+        assertThat(found.lendsInstanceTo()).contains(List.of("8", "9"));
+    }
+
+    @Test
+    void clearsWhoSharesWithWhom() {
+        OrganizationId organization = newOrganization();
+        update(organization, whole());
+
+        update(
+                organization,
+                ConfigDraft.builder().instanceOf("").lendsInstanceTo(List.of()).build());
+
+        ConfigDraft found = store().find(organization).orElseThrow();
+        assertThat(found.instanceOf()).isEmpty();
+        assertThat(found.lendsInstanceTo().orElse(List.of())).isEmpty();
+        assertThat(found.timeZone()).contains("Asia/Kolkata");
     }
 
     @Test
@@ -669,7 +689,8 @@ public abstract class OrganizationStoreContract {
         ConfigDraft found = store().find(organization).orElseThrow();
         assertThat(cleared).isEqualTo(UpdateOutcome.WRITTEN);
         assertThat(found.withoutBlanks().toString())
-                .isEqualTo("ConfigDraft[status, daily_limit, time_zone, default_region]");
+                .isEqualTo(
+                        "ConfigDraft[status, daily_limit, time_zone, default_region, instance_of, lends_instance_to]");
         assertThat(found.status()).contains("inactive");
         assertThat(found.dailyLimit()).contains(7);
         assertThat(found.lastTest()).isEmpty();
@@ -732,6 +753,36 @@ public abstract class OrganizationStoreContract {
         return store().update(organization, change, NOTE);
     }
 
+    @Test
+    void findsWhoHasAnInstanceInWhateverForm() {
+        InstanceId instance = InstanceId.parse(newInstance());
+        assertThat(store().holders(instance)).isEmpty();
+        OrganizationId one = newOrganization(" " + instance.value().toUpperCase(Locale.ROOT));
+        OrganizationId other = newOrganization(instance.digits());
+        newOrganization(instance.value() + "0");
+
+        assertThat(store().holders(instance))
+                .containsExactlyElementsOf(Stream.of(one, other)
+                        .sorted(Comparator.comparing(OrganizationId::value))
+                        .toList());
+    }
+
+    @Test
+    void findsWhoHasNoInstance() {
+        OrganizationId without = newOrganization();
+        OrganizationId cleared = newOrganization(newInstance());
+        OrganizationId with = newOrganization(newInstance());
+        update(cleared, instance(""));
+        update(without, ConfigDraft.builder().dailyLimit(3).build());
+
+        List<OrganizationId> found = store().withoutInstance();
+
+        assertThat(found)
+                .contains(without, cleared)
+                .doesNotContain(with)
+                .isSortedAccordingTo(Comparator.comparing(OrganizationId::value));
+    }
+
     private static ConfigDraft instance(String instanceId) {
         return ConfigDraft.builder().instanceId(instanceId).build();
     }
@@ -758,6 +809,8 @@ public abstract class OrganizationStoreContract {
                 .timeZone("Asia/Kolkata")
                 .defaultRegion("IN")
                 .lastTest(new LastTest(Instant.parse("2026-11-23T10:15:30Z"), "connected"))
+                .instanceOf("7")
+                .lendsInstanceTo(List.of("8", "9"))
                 .build();
     }
 }

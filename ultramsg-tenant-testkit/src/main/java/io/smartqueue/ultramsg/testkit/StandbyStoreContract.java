@@ -161,6 +161,21 @@ public abstract class StandbyStoreContract {
     }
 
     @Test
+    void makesAnOrganizationOneThatHasTheInstance() {
+        OrganizationId organization = newOrganization();
+        OrganizationId gone = newOrganization();
+        InstanceId instance = newInstance();
+        InstanceId left = newInstance();
+
+        store().replace(organization, List.of(standby(instance)));
+        store().replace(gone, List.of(standby(left)));
+        remove(gone);
+
+        assertThat(organizations().holders(instance)).containsExactly(organization);
+        assertThat(organizations().holders(left)).isEmpty();
+    }
+
+    @Test
     void knowsNothingOfAnOrganizationThatDoesNotExist() {
         for (OrganizationId nobody : List.of(
                 missingOrganization(), OrganizationId.of("' or 1=1 --"), OrganizationId.of("no such key at all"))) {
