@@ -2,6 +2,7 @@ package io.smartqueue.ultramsg;
 
 import com.github.benmanes.caffeine.cache.Ticker;
 import io.smartqueue.ultramsg.admin.Administration;
+import io.smartqueue.ultramsg.admin.EnvironmentReport;
 import io.smartqueue.ultramsg.admin.StandbyUpdate;
 import io.smartqueue.ultramsg.admin.Verification;
 import io.smartqueue.ultramsg.api.HttpSettings;
@@ -17,11 +18,14 @@ import io.smartqueue.ultramsg.health.InstanceHealth;
 import io.smartqueue.ultramsg.internal.admin.AccessCheck;
 import io.smartqueue.ultramsg.internal.admin.ConfigEditor;
 import io.smartqueue.ultramsg.internal.admin.EditorTools;
+import io.smartqueue.ultramsg.internal.admin.EnvironmentImporter;
+import io.smartqueue.ultramsg.internal.admin.InstanceSharing;
 import io.smartqueue.ultramsg.internal.admin.StandbyEditor;
 import io.smartqueue.ultramsg.internal.config.CacheLimits;
 import io.smartqueue.ultramsg.internal.config.ConfigCache;
 import io.smartqueue.ultramsg.internal.config.KnownConfig;
 import io.smartqueue.ultramsg.internal.config.KnownInstance;
+import io.smartqueue.ultramsg.internal.config.SharedInstances;
 import io.smartqueue.ultramsg.internal.delivery.Delivery;
 import io.smartqueue.ultramsg.internal.delivery.DeliveryLimits;
 import io.smartqueue.ultramsg.internal.delivery.MessageLogging;
@@ -31,6 +35,7 @@ import io.smartqueue.ultramsg.internal.health.HealthWatch;
 import io.smartqueue.ultramsg.internal.outbox.OutboxWorker;
 import io.smartqueue.ultramsg.internal.outbox.ProviderQueue;
 import io.smartqueue.ultramsg.internal.outbox.SendingTurn;
+import io.smartqueue.ultramsg.internal.thread.DaemonThreads;
 import io.smartqueue.ultramsg.internal.time.Pause;
 import io.smartqueue.ultramsg.internal.time.SteadyClock;
 import io.smartqueue.ultramsg.message.IdempotencyKey;
@@ -46,6 +51,7 @@ import io.smartqueue.ultramsg.organization.ConfigDraft;
 import io.smartqueue.ultramsg.organization.ConfigProblem;
 import io.smartqueue.ultramsg.organization.ConfigValidation;
 import io.smartqueue.ultramsg.organization.ConfigValidator;
+import io.smartqueue.ultramsg.organization.EnvironmentInstance;
 import io.smartqueue.ultramsg.organization.InstanceCredentials;
 import io.smartqueue.ultramsg.organization.InstanceId;
 import io.smartqueue.ultramsg.organization.OrganizationId;
@@ -54,11 +60,14 @@ import io.smartqueue.ultramsg.outbox.Forecast;
 import io.smartqueue.ultramsg.outbox.Outbox;
 import io.smartqueue.ultramsg.outbox.OutboxSettings;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -80,6 +89,8 @@ import java.util.Optional;
  * IllegalStateException} after {@link #close()}; in each case nothing was sent.
  */
 public final class UltraMessageInstanceManager implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(UltraMessageInstanceManager.class);
+
     private static final int MOST_CACHED_ORGANIZATIONS = 10_000;
 
     private final Duration deadline;
@@ -91,8 +102,11 @@ public final class UltraMessageInstanceManager implements AutoCloseable {
     private final Delivery delivery;
     private final Settlement settlement;
     private final ConnectionTest connectionTest;
+    private final SharedInstances organizations;
     private final AccessCheck access;
     private final EditorTools editorTools;
+    private final EnvironmentImporter environmentImporter;
+    private final InstanceSharing instanceSharing;
     private final StandbyEditor standbyEditor;
     private final HealthWatch healthWatch;
     private final Outbox outbox;
@@ -102,10 +116,13 @@ public final class UltraMessageInstanceManager implements AutoCloseable {
         this.deadline = from.deadline;
         this.store = from.store;
         this.validator = ConfigValidator.of(from.allowedHosts);
+        @Nullable UltraMessageConfig environment = usable(from.environment);
+        this.organizations =
+                new SharedInstances(store.organizations(), environment == null ? null : from.environment.draft());
         this.http = UltraMsgHttp.open(from.http, from.allowedHosts, from.clock);
         CacheLimits limits = new CacheLimits(MOST_CACHED_ORGANIZATIONS, from.configTimeToLive);
         this.configs =
-                new ConfigCache(store.organizations(), store.standbys(), validator, limits, Ticker.systemTicker());
+                new ConfigCache(organizations, store.standbys(), validator, environment, limits, Ticker.systemTicker());
         this.listeners = new Listeners(from.listeners);
         MessageLogging logging = new MessageLogging(from.loggedMessages, from.loggedTexts);
         this.delivery = new Delivery(
@@ -124,7 +141,7 @@ public final class UltraMessageInstanceManager implements AutoCloseable {
         this.connectionTest = new ConnectionTest(http, from.deadline);
         this.access = new AccessCheck((organization, member) -> Optional.empty());
         this.editorTools = new EditorTools(
-                store.organizations(),
+                organizations,
                 store.quotas(),
                 store.standbys(),
                 store.outbox(),
@@ -132,6 +149,8 @@ public final class UltraMessageInstanceManager implements AutoCloseable {
                 connectionTest,
                 configs,
                 from.clock);
+        this.environmentImporter = new EnvironmentImporter(from.environment, organizations, editorTools);
+        this.instanceSharing = new InstanceSharing(store.organizations(), organizations, validator, configs);
         this.standbyEditor = new StandbyEditor(store.standbys(), validator, connectionTest, configs);
         this.healthWatch =
                 new HealthWatch(store.health(), configs, http, listeners, from.clock, from.healthCheckInterval);
@@ -139,6 +158,29 @@ public final class UltraMessageInstanceManager implements AutoCloseable {
             healthWatch.start();
         }
         this.outbox = outbox(from.outbox, logging, from.clock);
+        if (from.environment.isSet()) {
+            DaemonThreads.named("ultramsg-environment")
+                    .newThread(this::tellOfEnvironment)
+                    .start();
+        }
+    }
+
+    private @Nullable UltraMessageConfig usable(EnvironmentInstance environment) {
+        return validator.validate(environment.draft()) instanceof ConfigValidation.Valid valid ? valid.config() : null;
+    }
+
+    /** Once, for whoever looks through the log after a deployment; not before the start is through, which must not wait for it. */
+    private void tellOfEnvironment() {
+        try {
+            EnvironmentReport report = environmentImporter.report();
+            if (report.state() == EnvironmentReport.State.UNUSABLE) {
+                LOG.warn("{}", report.summary());
+            } else {
+                LOG.info("{}", report.summary());
+            }
+        } catch (RuntimeException e) { // a host may bring the store
+            LOG.debug("What the environment variables still do could not be found out", e);
+        }
     }
 
     private Outbox outbox(OutboxSettings settings, MessageLogging logging, Clock clock) {
@@ -156,7 +198,7 @@ public final class UltraMessageInstanceManager implements AutoCloseable {
                 new Forecast(store.quotas(), settings.pace(), clock),
                 logging::wordsKept,
                 clock,
-                new OutboxWorker(store.organizations(), store.lanes(), turn, settings.lanesAtATime()));
+                new OutboxWorker(organizations, store.lanes(), turn, settings.lanesAtATime()));
     }
 
     /**
@@ -368,7 +410,20 @@ public final class UltraMessageInstanceManager implements AutoCloseable {
                     requireOpen();
                     return access.isPermitted(actor, organization, permission);
                 },
-                new ConfigEditor(actor, store.organizations(), editorTools));
+                new ConfigEditor(actor, organizations, editorTools));
+    }
+
+    /**
+     * Moves the service from the environment variables of {@link Builder#environment} to instances of the organizations' own, and lets
+     * organizations share one.
+     *
+     * @param operator who does it; it crosses organizations, so no member of one may
+     * @return what is to be done, and a report of what is left to do
+     */
+    public EnvironmentMove environment(Actor.Operator operator) {
+        Objects.requireNonNull(operator, "operator");
+        requireOpen();
+        return new EnvironmentMove(environmentImporter, instanceSharing, operator);
     }
 
     /**
@@ -497,6 +552,7 @@ public final class UltraMessageInstanceManager implements AutoCloseable {
         private HealthChecks healthChecks = HealthChecks.MADE;
         private Duration healthCheckInterval = Duration.ofMinutes(5);
         private OutboxSettings outbox = OutboxSettings.defaults();
+        private EnvironmentInstance environment = EnvironmentInstance.of(Map.of());
         private Duration retention = Duration.ofDays(7);
         private final List<UltraMessageListener> listeners = new ArrayList<>();
 
@@ -672,6 +728,21 @@ public final class UltraMessageInstanceManager implements AutoCloseable {
          */
         public Builder outbox(OutboxSettings outbox) {
             this.outbox = Objects.requireNonNull(outbox, "outbox");
+            return this;
+        }
+
+        /**
+         * Serves organizations without an instance of their own through the one that a service without organizations kept in
+         * environment variables, so that this library can replace what was there before. Such an organization has its own status,
+         * limit and time zone; it may send unless it is suspended, testing or has the limit 0, since inactive is what it is before
+         * anybody has done anything about it. Variables that cannot be used serve nobody, which is logged. Give all nodes the same, and
+         * move organizations one by one, see {@link EnvironmentMove}.
+         *
+         * @param environment such as {@link EnvironmentInstance#fromSystem()}; by default the variables are not looked at
+         * @return this builder
+         */
+        public Builder environment(EnvironmentInstance environment) {
+            this.environment = Objects.requireNonNull(environment, "environment");
             return this;
         }
 

@@ -80,14 +80,16 @@ public final class ConfigEditor implements Administration.Editor {
     public Optional<ConfigView> view(OrganizationId organization) {
         return read(theirs, organization)
                 .map(stored -> ConfigView.of(
-                        stored.config(), stored.maskedToken(), stored.problems(tools.validator(), NOTHING)));
+                        stored.config().own(), stored.maskedToken(), stored.problems(tools.validator(), NOTHING)));
     }
 
     @Override
     public Optional<ConfigView> viewWithoutToken(OrganizationId organization) {
         return theirs.findWithoutToken(organization)
                 .map(config -> ConfigView.of(
-                        config, null, new Stored(config, StoredToken.HIDDEN).problems(tools.validator(), NOTHING)));
+                        config.own(),
+                        null,
+                        new Stored(config, StoredToken.HIDDEN).problems(tools.validator(), NOTHING)));
     }
 
     @Override
@@ -287,7 +289,7 @@ public final class ConfigEditor implements Administration.Editor {
         String maskedToken() {
             return token == StoredToken.UNREADABLE
                     ? AccessToken.of("").masked()
-                    : config.token().map(AccessToken::masked).orElse(null);
+                    : config.own().token().map(AccessToken::masked).orElse(null);
         }
 
         ConfigValidation check(ConfigValidator validator, ConfigDraft change) {

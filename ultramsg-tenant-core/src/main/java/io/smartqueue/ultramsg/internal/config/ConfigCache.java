@@ -11,6 +11,8 @@ import io.smartqueue.ultramsg.organization.ConfigValidation;
 import io.smartqueue.ultramsg.organization.ConfigValidator;
 import io.smartqueue.ultramsg.organization.OrganizationId;
 import io.smartqueue.ultramsg.organization.OrganizationStore;
+import io.smartqueue.ultramsg.organization.UltraMessageConfig;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,6 +35,7 @@ public final class ConfigCache implements AutoCloseable {
     private final OrganizationStore store;
     private final StandbyStore standbys;
     private final ConfigValidator validator;
+    private final @Nullable UltraMessageConfig environment;
     private final AsyncCache<OrganizationId, Load> loads;
     private final OrganizationStore.Subscription subscription;
 
@@ -42,6 +45,22 @@ public final class ConfigCache implements AutoCloseable {
             ConfigValidator validator,
             CacheLimits limits,
             Ticker ticker) {
+        this(store, standbys, validator, null, limits, ticker);
+    }
+
+    /**
+     * Makes an empty cache.
+     *
+     * @param environment through which organizations may have sent before they had instances of their own, or null
+     */
+    public ConfigCache(
+            OrganizationStore store,
+            StandbyStore standbys,
+            ConfigValidator validator,
+            @Nullable UltraMessageConfig environment,
+            CacheLimits limits,
+            Ticker ticker) {
+        this.environment = environment;
         this.store = store;
         this.standbys = standbys;
         this.validator = validator;
@@ -99,7 +118,7 @@ public final class ConfigCache implements AutoCloseable {
         }
         ConfigValidation validation = validator.validate(stored.get());
         return validation instanceof ConfigValidation.Valid valid
-                ? KnownConfig.Usable.of(valid.config(), usableStandbys(organization))
+                ? KnownConfig.Usable.of(valid.config(), usableStandbys(organization), environment)
                 : new KnownConfig.Unusable(((ConfigValidation.Invalid) validation).problems());
     }
 

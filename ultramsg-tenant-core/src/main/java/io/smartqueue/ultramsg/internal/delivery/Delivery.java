@@ -184,7 +184,7 @@ public final class Delivery {
                     logging.entry(dispatch, instance),
                     deadline,
                     sending,
-                    unknown -> known.instance(unknown.instance())
+                    unknown -> known.sentThrough(unknown.instance())
                             .map(its -> permitted(handOver.findOut(its.credentials(), unknown, deadline)))
                             .orElseGet(Finding.Untold::new));
             forgetIfGone(result);

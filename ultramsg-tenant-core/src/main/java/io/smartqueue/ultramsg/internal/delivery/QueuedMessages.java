@@ -62,7 +62,7 @@ public final class QueuedMessages {
      */
     public HandedOver sendUnlessListed(Usable known, Queued queued, Unknown before, Duration most) {
         Deadline deadline = Deadline.in(most);
-        Optional<KnownInstance> instance = known.instance(before.instance());
+        Optional<KnownInstance> instance = known.sentThrough(before.instance());
         if (instance.isEmpty()) {
             return givenUp(before);
         }

@@ -114,7 +114,7 @@ public final class Settlement implements AutoCloseable {
 
     private void look(UnsettledMessage message) {
         if (configs.get(message.organization()) instanceof KnownConfig.Usable usable) {
-            usable.instance(message.instance()).ifPresent(instance -> look(message, instance));
+            usable.sentThrough(message.instance()).ifPresent(instance -> look(message, instance));
         }
     }
 

@@ -39,6 +39,11 @@ public final class ProviderQueue {
         return handedOver < most ? room(handedOver) : asked(instance);
     }
 
+    /** Of an instance that others give messages, too, so that nobody's count says how many wait there. */
+    Room roomBesideOthers(InstanceCredentials instance) {
+        return asked(instance);
+    }
+
     /** An instance that does not tell is given messages all the same, at its pace: sending will show what is wrong with it. */
     private Room asked(InstanceCredentials instance) {
         try {

@@ -127,7 +127,9 @@ public final class SendingTurn implements LaneTurn {
 
     private Optional<NextTurn> send(
             OrganizationId organization, Usable known, LaneMemory memory, BooleanSupplier isEnding) {
-        ProviderQueue.Room room = providerQueue.room(own(known), memory.handedOver());
+        ProviderQueue.Room room = known.config().isThroughAnothersInstance()
+                ? providerQueue.roomBesideOthers(own(known)) // whose lanes give it messages, too
+                : providerQueue.room(own(known), memory.handedOver());
         if (room.messages() == 0) {
             return Optional.of(
                     new NextTurn(untilRoom(room), Reason.PACE, new LaneMemory(room.queued(), memory.failures())));

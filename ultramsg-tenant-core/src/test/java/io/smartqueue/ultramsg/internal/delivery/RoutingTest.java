@@ -43,7 +43,7 @@ class RoutingTest {
     }
 
     private static Usable known(KnownInstance... instances) {
-        return new Usable(Samples.config(Samples.draft(NOWHERE)), Arrays.asList(instances));
+        return new Usable(Samples.config(Samples.draft(NOWHERE)), Arrays.asList(instances), null);
     }
 
     private List<KnownInstance> route(KnownInstance... instances) {

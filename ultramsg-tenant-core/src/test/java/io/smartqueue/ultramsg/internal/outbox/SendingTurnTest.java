@@ -27,6 +27,7 @@ import io.smartqueue.ultramsg.message.SendResult.Accepted;
 import io.smartqueue.ultramsg.message.SendResult.Rejected;
 import io.smartqueue.ultramsg.message.SendResult.Unknown;
 import io.smartqueue.ultramsg.organization.AllowedHosts;
+import io.smartqueue.ultramsg.organization.ConfigDraft;
 import io.smartqueue.ultramsg.organization.ConfigValidator;
 import io.smartqueue.ultramsg.organization.InstanceId;
 import io.smartqueue.ultramsg.organization.InstanceStatus;
@@ -435,6 +436,17 @@ class SendingTurnTest {
             assertThat(run(new LaneMemory(9, 2)))
                     .contains(new NextTurn(
                             Duration.ofSeconds(Math.min(15, queued - 8)), Reason.PACE, new LaneMemory(queued, 2)));
+            assertThat(store.outbox().asked()).isEmpty();
+        }
+
+        @Test
+        void isAskedEachTimeWhereOthersGiveItMessagesToo() {
+            ConfigDraft borrower = ConfigDraft.builder().build();
+            store.organizations().put(ACME, borrower.throughInstanceOf(Samples.draft(server.url())));
+            server.on("/statistics", Replies.json(200, "{\"messages_statistics\":{\"queue\":10}}"));
+
+            assertThat(run(LaneMemory.NONE))
+                    .contains(new NextTurn(Duration.ofSeconds(2), Reason.PACE, new LaneMemory(10, 0)));
             assertThat(store.outbox().asked()).isEmpty();
         }
 
