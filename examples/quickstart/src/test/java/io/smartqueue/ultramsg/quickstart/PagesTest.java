@@ -37,6 +37,8 @@ class PagesTest {
             entry("docs/database.md java", HERE + "DatabasePageTest"),
             entry("docs/database.md sh", ON_POSTGRES + "MigrationFilesIT"),
             entry("docs/database.md sql", ON_POSTGRES + "DatabaseGuideIT"),
+            entry("docs/from-environment-variables.md java", HERE + "EnvironmentPageTest"),
+            entry("docs/from-environment-variables.md sql", ON_POSTGRES + "FromEnvironmentVariablesIT"),
             entry("docs/keys.md sh", ON_POSTGRES + "KeysGuideIT"),
             entry("docs/keys.md sql", ON_POSTGRES + "KeysGuideIT"),
             entry("docs/rls-attack.md java", HERE + "RlsAttackPageTest"));
