@@ -1,6 +1,7 @@
 package io.smartqueue.ultramsg;
 
 import com.github.benmanes.caffeine.cache.Ticker;
+import io.smartqueue.ultramsg.access.Memberships;
 import io.smartqueue.ultramsg.admin.Administration;
 import io.smartqueue.ultramsg.admin.EnvironmentReport;
 import io.smartqueue.ultramsg.admin.StandbyUpdate;
@@ -55,6 +56,7 @@ import io.smartqueue.ultramsg.organization.EnvironmentInstance;
 import io.smartqueue.ultramsg.organization.InstanceCredentials;
 import io.smartqueue.ultramsg.organization.InstanceId;
 import io.smartqueue.ultramsg.organization.OrganizationId;
+import io.smartqueue.ultramsg.organization.OrganizationStore;
 import io.smartqueue.ultramsg.organization.UltraMessageConfig;
 import io.smartqueue.ultramsg.outbox.Forecast;
 import io.smartqueue.ultramsg.outbox.Outbox;
@@ -103,6 +105,7 @@ public final class UltraMessageInstanceManager implements AutoCloseable {
     private final Settlement settlement;
     private final ConnectionTest connectionTest;
     private final SharedInstances organizations;
+    private final @Nullable Memberships hostMemberships;
     private final AccessCheck access;
     private final EditorTools editorTools;
     private final EnvironmentImporter environmentImporter;
@@ -139,7 +142,8 @@ public final class UltraMessageInstanceManager implements AutoCloseable {
                 listeners);
         this.settlement = new Settlement(store.messages(), store.outbox(), from.retention, configs, http, listeners);
         this.connectionTest = new ConnectionTest(http, from.deadline);
-        this.access = new AccessCheck((organization, member) -> Optional.empty());
+        this.hostMemberships = from.memberships;
+        this.access = new AccessCheck(from.memberships == null ? store.members() : from.memberships);
         this.editorTools = new EditorTools(
                 organizations,
                 store.quotas(),
@@ -408,9 +412,16 @@ public final class UltraMessageInstanceManager implements AutoCloseable {
         return new Administration(
                 (organization, permission) -> {
                     requireOpen();
-                    return access.isPermitted(actor, organization, permission);
+                    return access.isPermitted(actor, organizations.canonical(organization), permission);
                 },
-                new ConfigEditor(actor, organizations, editorTools));
+                new ConfigEditor(actor, organizationsOf(actor), editorTools));
+    }
+
+    /** The store asks again what a member may do, unless the host alone knows. */
+    private OrganizationStore organizationsOf(Actor actor) {
+        return actor instanceof Actor.Member member && hostMemberships == null
+                ? organizations.actingFor(member.id())
+                : organizations;
     }
 
     /**
@@ -554,6 +565,7 @@ public final class UltraMessageInstanceManager implements AutoCloseable {
         private OutboxSettings outbox = OutboxSettings.defaults();
         private EnvironmentInstance environment = EnvironmentInstance.of(Map.of());
         private Duration retention = Duration.ofDays(7);
+        private @Nullable Memberships memberships;
         private final List<UltraMessageListener> listeners = new ArrayList<>();
 
         private Builder(TenantStore store) {
@@ -743,6 +755,19 @@ public final class UltraMessageInstanceManager implements AutoCloseable {
          */
         public Builder environment(EnvironmentInstance environment) {
             this.environment = Objects.requireNonNull(environment, "environment");
+            return this;
+        }
+
+        /**
+         * Asks the host what somebody is in an organization, instead of the store, before each thing that is done for a member by {@link
+         * UltraMessageInstanceManager#administration}. The store does not ask again then, because it knows of no members: what a check
+         * in Java lets through is done.
+         *
+         * @param memberships default {@link TenantStore#members()}
+         * @return this builder
+         */
+        public Builder memberships(Memberships memberships) {
+            this.memberships = Objects.requireNonNull(memberships, "memberships");
             return this;
         }
 

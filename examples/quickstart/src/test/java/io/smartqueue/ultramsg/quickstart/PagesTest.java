@@ -30,6 +30,7 @@ class PagesTest {
             entry("README.md java", HERE + "ReadmeTest"),
             entry("README.md sh", HERE + "ReadmeTest"),
             entry("README.md xml", HERE + "ReadmeTest"),
+            entry("docs/access.md java", HERE + "AccessPageTest"),
             entry("docs/access.md sql", ON_POSTGRES + "AncestorDatabaseIT"),
             entry("docs/adding-it.md java", HERE + "AddingItTest"),
             entry("docs/administration.md java", HERE + "AdministrationPageTest"),

@@ -86,6 +86,8 @@ public final class ConfigEditor implements Administration.Editor {
     @Override
     public Optional<ConfigView> viewWithoutToken(OrganizationId organization) {
         return theirs.findWithoutToken(organization)
+                .map(config ->
+                        config.toBuilder().dailyLimit(null).build()) // which a host's own memberships do not keep back
                 .map(config -> ConfigView.of(
                         config.own(),
                         null,
