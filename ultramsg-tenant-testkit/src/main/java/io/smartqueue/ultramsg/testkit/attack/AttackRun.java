@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -21,9 +20,11 @@ import java.util.stream.Stream;
 final class AttackRun {
     private final RlsAttack attack;
     private final Notebook notebook = new Notebook();
-    private List<Relation> relations = List.of();
-    private List<Routine> routines = List.of();
+    private Reach reach = new Reach(List.of(), List.of());
     private Telltales telltales = new Telltales(Set.of());
+
+    /** What there is for a role. */
+    private record Reach(List<Relation> relations, List<Routine> routines) {}
 
     AttackRun(RlsAttack attack) {
         this.attack = attack;
@@ -31,7 +32,9 @@ final class AttackRun {
 
     RlsReport run() throws SQLException {
         try (Observer observer = new Observer(attack.observe())) {
-            discover();
+            reach = discover(attack.tenantRole());
+            attack.excepted().forEach((name, why) -> notebook.untried(name, "left out: " + why));
+            List<Relation> relations = reach.relations();
             telltales = observer.telltales(relations, attack.victim());
             Map<String, String> before = observer.fingerprints(relations, attack.victim());
             try (Connection connection = attack.serve();
@@ -52,35 +55,36 @@ final class AttackRun {
         return notebook.report("schema " + attack.schema() + ", role " + attack.tenantRole());
     }
 
-    private void discover() throws SQLException {
+    private Reach discover(String role) throws SQLException {
         try (Connection connection = attack.observe()) {
-            Catalog catalog = new Catalog(connection, attack.schema(), attack.tenantRole());
+            Catalog catalog = new Catalog(connection, attack.schema(), role);
             if (!catalog.hasRole()) {
-                throw new IllegalStateException("there is no role " + attack.tenantRole());
+                throw new IllegalStateException("there is no role " + role);
             }
-            relations = catalog.relations(attack.keys(), attack.usualKey());
-            routines = catalog.routines();
+            List<Relation> relations = catalog.relations(attack.keys(), attack.usualKey());
+            if (relations.isEmpty()) {
+                throw new IllegalStateException("there is nothing in schema " + attack.schema());
+            }
+            List<Routine> routines = catalog.routines();
+            relations.removeIf(relation -> attack.excepted().containsKey(relation.name()));
+            routines.removeIf(routine -> attack.excepted().containsKey(routine.name()));
+            return new Reach(relations, routines);
         }
-        if (relations.isEmpty()) {
-            throw new IllegalStateException("there is nothing in schema " + attack.schema());
-        }
-        attack.excepted().forEach((name, why) -> notebook.untried(name, "left out: " + why));
-        relations.removeIf(relation -> attack.excepted().containsKey(relation.name()));
-        routines.removeIf(routine -> attack.excepted().containsKey(routine.name()));
     }
 
     private void attackAll(Observer observer, Session session) throws SQLException {
+        Targets targets = new Targets(observer, attack.victim());
         Set<String> keyTypes = keyTypes();
         Arguments arguments = new Arguments(attack.arguments(), keyColumns(), keyTypes);
-        for (Relation relation : relations) {
+        for (Relation relation : reach.relations()) {
             if (relation.isTable() && relation.key() != null) {
-                arguments.learn(observer.row(relation, attack.victim()));
+                arguments.learn(targets.row(relation));
             }
         }
         SettingTexts texts = new SettingTexts(attack.victim(), attack.attacker(), keyTypes);
         RoutineAttack.Keys keys =
                 new RoutineAttack.Keys(attack.victim(), attack.attacker(), texts.nobody(1), texts.nobody(2));
-        RoutineAttack calls = new RoutineAttack(session, notebook, arguments, telltales, keys);
+        RoutineAttack routines = new RoutineAttack(session, notebook, arguments, telltales, keys);
 
         // first the one that must not have set anything on this connection before
         List<Scope> scopes = new ArrayList<>(List.of(
@@ -90,33 +94,43 @@ final class AttackRun {
                 Scope.of(Attack.STALE_SETTING, attack.deleted() != null ? attack.deleted() : texts.nobody(3)),
                 Scope.of(Attack.LEFT_BEHIND, attack.attacker())));
         texts.malformed().forEach(text -> scopes.add(Scope.of(Attack.MALFORMED_SETTING, text)));
+        for (Scope scope : scopes) {
+            boolean calls = scope.attack() != Attack.MALFORMED_SETTING || texts.isEnoughForCalls(scope.organization());
+            attack(scope, calls ? reach : new Reach(reach.relations(), List.of()), targets, session, routines);
+        }
         @Nullable RestrictedMember member = attack.member();
         if (member != null) {
-            scopes.add(new Scope(Attack.MEMBER, attack.attacker(), member));
+            Scope scope = new Scope(Attack.MEMBER, attack.attacker(), member);
+            Reach few = discover(member.role());
+            attack(scope, few, targets, session, routines);
+            attackAsMember(scope, few, member, observer, session, routines);
         }
-        for (Scope scope : scopes) {
-            for (Relation relation : relations) {
-                attack(observer, session, scope, relation);
+        lookWhetherItCouldHaveLeaked(observer, session, routines);
+    }
+
+    private void attack(Scope scope, Reach seen, Targets targets, Session session, RoutineAttack routines)
+            throws SQLException {
+        for (Relation relation : seen.relations()) {
+            read(session, scope, relation);
+            if (relation.key() != null) {
+                attack(scope, targets.of(scope, relation), session);
             }
-            if (scope.attack() != Attack.MALFORMED_SETTING || texts.isEnoughForCalls(scope.organization())) {
-                for (Routine routine : routines) {
-                    calls.attack(scope, routine);
-                }
-            }
         }
-        if (member != null) {
-            attackAsMember(observer, session, calls, new Scope(Attack.MEMBER, attack.attacker(), member), member);
+        for (Routine routine : seen.routines()) {
+            routines.attack(scope, routine);
         }
-        lookWhetherItCouldHaveLeaked(observer, session, calls);
     }
 
     private Set<String> keyColumns() {
-        return relations.stream().map(Relation::key).flatMap(Stream::ofNullable).collect(Collectors.toSet());
+        return reach.relations().stream()
+                .map(Relation::key)
+                .flatMap(Stream::ofNullable)
+                .collect(Collectors.toSet());
     }
 
     /** The types of keys, as parameters have them: without a length. */
     private Set<String> keyTypes() {
-        Set<String> types = relations.stream()
+        Set<String> types = reach.relations().stream()
                 .filter(Relation::isTable)
                 .flatMap(relation -> relation.columns().stream()
                         .filter(column -> column.name().equals(relation.key())))
@@ -128,12 +142,7 @@ final class AttackRun {
         return types;
     }
 
-    private void attack(Observer observer, Session session, Scope scope, Relation relation) throws SQLException {
-        read(session, scope, relation);
-        if (relation.key() == null) {
-            return;
-        }
-        Target target = target(observer, scope, relation);
+    private void attack(Scope scope, Target target, Session session) throws SQLException {
         List<Shape> shapes = new ArrayList<>(Reading.simple(target));
         shapes.addAll(Writing.simple(target));
         if (scope.attack() != Attack.MALFORMED_SETTING) {
@@ -142,14 +151,15 @@ final class AttackRun {
             shapes.addAll(Probing.shapes(target, keyed()));
         }
         for (Shape shape : shapes) {
-            found(scope, relation, shape.name(), shape.judge().apply(session.attempt(scope, shape.sql())));
+            Outcome outcome = session.attempt(scope, shape.sql());
+            found(scope, target.relation(), shape.name(), shape.judge().apply(outcome));
         }
         if (scope.attack() == Attack.WRONG_TENANT) {
             Shape prepared = Reading.simple(target).get(0);
             Outcome outcome = session.attemptPrepared(scope, prepared.sql());
             found(
                     scope,
-                    relation,
+                    target.relation(),
                     "statement prepared for the victim",
                     prepared.judge().apply(outcome));
         }
@@ -180,68 +190,53 @@ final class AttackRun {
     }
 
     private Set<String> keyed() {
-        return relations.stream()
+        return reach.relations().stream()
                 .filter(relation -> relation.key() != null)
                 .map(Relation::name)
                 .collect(Collectors.toSet());
     }
 
-    private Target target(Observer observer, Scope scope, Relation relation) throws SQLException {
-        @Nullable String own = scope.organization();
-        if (own != null && own.isEmpty()) {
-            own = null;
-        }
-        if (!relation.isTable()) { // what a view shows depends on who looks, so nobody can say how many are his
-            return new Target(
-                    relation, attack.victim(), own, scope.ownsRows() ? Long.MAX_VALUE : 0, null, Map.of(), null);
-        }
-        Optional<String> ownAddress = own == null ? Optional.empty() : observer.address(relation, own);
-        return new Target(
-                relation,
-                attack.victim(),
-                own,
-                own == null ? 0 : observer.count(relation, own),
-                ownAddress.orElse(null),
-                observer.row(relation, attack.victim()),
-                observer.address(relation, attack.victim()).orElse(null));
-    }
-
     private void attackAsMember(
-            Observer observer, Session session, RoutineAttack calls, Scope scope, RestrictedMember member)
+            Scope scope,
+            Reach seen,
+            RestrictedMember member,
+            Observer observer,
+            Session session,
+            RoutineAttack routines)
             throws SQLException {
         MemberAttack own = new MemberAttack(session, notebook, scope);
         for (Guarded guarded : member.unreadable()) {
-            Relation table = guarded(guarded);
+            Relation table = guarded(guarded, seen);
             Telltales secrets = observer.secrets(table, guarded.column(), attack.attacker());
             if (secrets.texts().isEmpty()) {
                 notebook.blind(guarded.toString(), "the attacker has no text there to be recognized by");
             }
             own.read(guarded, table, secrets);
-            for (Relation other : relations) {
+            for (Relation other : seen.relations()) {
                 own.search(guarded, other, secrets);
             }
-            for (Routine routine : routines) {
-                calls.look(scope, routine, secrets, guarded.toString());
+            for (Routine routine : seen.routines()) {
+                routines.look(scope, routine, secrets, guarded.toString());
             }
         }
         for (Guarded guarded : member.unchangeable()) {
-            Relation table = guarded(guarded);
+            Relation table = guarded(guarded, seen);
             own.change(guarded, table, observer.row(table, attack.attacker()));
         }
     }
 
-    private Relation guarded(Guarded guarded) {
-        return relations.stream()
+    private static Relation guarded(Guarded guarded, Reach seen) {
+        return seen.relations().stream()
                 .filter(relation -> relation.name().equals(guarded.table()) && relation.key() != null)
                 .findFirst()
                 .orElseThrow(() -> new IllegalStateException("there is no table " + guarded.table() + " with a key"));
     }
 
     /** An attack on nothing, or by a way in that leads nowhere, would look like one that was fended off. */
-    private void lookWhetherItCouldHaveLeaked(Observer observer, Session session, RoutineAttack calls)
+    private void lookWhetherItCouldHaveLeaked(Observer observer, Session session, RoutineAttack routines)
             throws SQLException {
         boolean entered = false;
-        for (Relation relation : relations) {
+        for (Relation relation : reach.relations()) {
             boolean isKeyed = relation.isTable() && relation.key() != null;
             boolean isThere =
                     isKeyed ? observer.count(relation, attack.victim()) > 0 : observer.shows(relation, telltales);
@@ -251,16 +246,16 @@ final class AttackRun {
                 notebook.blind(relation.name(), "no column tells whose a row is");
             }
             if (isKeyed) {
-                Shape own = Reading.simple(target(observer, Scope.of(Attack.WRONG_TENANT, null), relation))
-                        .get(0);
-                entered |= session.control(own.sql()).number() > 0;
+                String own = "SELECT count(*) FROM " + relation.qualified() + " WHERE " + relation.quotedKey() + " = "
+                        + Quoted.value(attack.victim());
+                entered |= session.control(own).number() > 0;
             }
         }
         if (!entered) {
             notebook.blind(attack.tenantRole(), "shows the victim none of its own rows, so it is no way in at all");
         }
-        for (Routine routine : routines) {
-            calls.control(routine);
+        for (Routine routine : reach.routines()) {
+            routines.control(routine);
         }
     }
 

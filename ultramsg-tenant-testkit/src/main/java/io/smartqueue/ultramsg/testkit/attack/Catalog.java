@@ -21,6 +21,7 @@ final class Catalog {
             SELECT c.oid, c.relname, c.relkind IN ('r', 'p'),
                 has_table_privilege(r.oid, c.oid, 'SELECT, INSERT, UPDATE, DELETE, TRUNCATE, REFERENCES, TRIGGER')
                     OR has_any_column_privilege(r.oid, c.oid, 'SELECT, INSERT, UPDATE, REFERENCES'),
+                has_table_privilege(r.oid, c.oid, 'DELETE'),
                 CASE
                     WHEN r.rolsuper OR r.rolbypassrls THEN 'the role passes by row-level security'
                     WHEN c.relkind = 'v' AND NOT coalesce(c.reloptions && ARRAY ['security_invoker=true', 'security_invoker=on',
@@ -106,6 +107,7 @@ final class Catalog {
                     found.isTable(),
                     columns.stream().anyMatch(column -> column.name().equals(key)) ? key : null,
                     found.isReachable(),
+                    found.mayDelete(),
                     columns,
                     list(UNIQUES, row -> new Unique(row.getString(1), texts(row.getArray(2))), found.oid()),
                     list(REFERENCES, row -> new Reference(row.getString(1), texts(row.getArray(2))), found.oid()),
@@ -114,10 +116,16 @@ final class Catalog {
         return relations;
     }
 
-    private record Found(String oid, String name, boolean isTable, boolean isReachable, String because) {
+    private record Found(
+            String oid, String name, boolean isTable, boolean isReachable, boolean mayDelete, String because) {
         static Found read(ResultSet row) throws SQLException {
             return new Found(
-                    row.getString(1), row.getString(2), row.getBoolean(3), row.getBoolean(4), row.getString(5));
+                    row.getString(1),
+                    row.getString(2),
+                    row.getBoolean(3),
+                    row.getBoolean(4),
+                    row.getBoolean(5),
+                    row.getString(6));
         }
     }
 

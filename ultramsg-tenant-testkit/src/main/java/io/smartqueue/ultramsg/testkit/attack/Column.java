@@ -1,7 +1,7 @@
 package io.smartqueue.ultramsg.testkit.attack;
 
 /**
- * A column, and what the tenant role may do with it.
+ * A column, and what a role may do with it.
  *
  * @param isText whether its values can be told from others': text, JSON, UUID
  * @param isWritten whether an INSERT may give it a value

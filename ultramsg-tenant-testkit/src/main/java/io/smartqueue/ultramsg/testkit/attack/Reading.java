@@ -22,12 +22,16 @@ final class Reading {
         return shapes;
     }
 
+    /** Those that some grant allows; of the others the simple ones have to do. */
     static List<Shape> thorough(Target target) {
+        if (!target.relation().hasAny(Column::maySelect)) {
+            return List.of();
+        }
         String table = target.table();
         String key = target.relation().quotedKey();
         String count = "SELECT count(*) FROM " + table;
         List<Shape> shapes = new ArrayList<>();
-        for (Column column : target.relation().columns()) {
+        for (Column column : target.relation().usable(Column::maySelect)) {
             shapes.add(Shape.counting(
                     "SELECT of one column",
                     "SELECT count(*) FROM (SELECT " + Quoted.name(column.name()) + " FROM " + table + " OFFSET 0) AS t",
@@ -41,10 +45,11 @@ final class Reading {
                 "SELECT count(*) FROM (SELECT t::text AS row FROM " + table + " AS t WHERE " + target.isVictims()
                         + " OFFSET 0) AS s",
                 0));
-        shapes.add(Shape.reading(
-                "SELECT FOR UPDATE", "SELECT 1 FROM " + table + " WHERE " + target.isVictims() + " FOR UPDATE"));
-        shapes.add(Shape.reading(
-                "SELECT FOR KEY SHARE", "SELECT 1 FROM " + table + " WHERE " + target.isVictims() + " FOR KEY SHARE"));
+        if (target.relation().hasAny(Column::mayUpdate)) {
+            String locked = "SELECT 1 FROM " + table + " WHERE " + target.isVictims();
+            shapes.add(Shape.reading("SELECT FOR UPDATE", locked + " FOR UPDATE"));
+            shapes.add(Shape.reading("SELECT FOR KEY SHARE", locked + " FOR KEY SHARE"));
+        }
         shapes.add(Shape.counting(
                 "SELECT with row_security off",
                 "SET LOCAL row_security = off; " + count + " WHERE " + target.isVictims(),

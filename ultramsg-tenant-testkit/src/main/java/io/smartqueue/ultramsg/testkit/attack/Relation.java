@@ -7,10 +7,11 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * A table or view under attack.
+ * A table or view under attack, and what a role may do with it.
  *
  * @param key the column that says whose a row is; null if there is none
- * @param isReachable whether the tenant role has any privilege on it or on one of its columns
+ * @param isReachable whether the role has any privilege on it or on one of its columns
+ * @param mayDelete whether it may delete rows, as far as grants go
  * @param uniques unique indexes over whole columns and all rows
  * @param references foreign keys
  * @param because what lets everybody through, as far as the catalog tells
@@ -21,6 +22,7 @@ record Relation(
         boolean isTable,
         @Nullable String key,
         boolean isReachable,
+        boolean mayDelete,
         List<Column> columns,
         List<Unique> uniques,
         List<Reference> references,
@@ -42,11 +44,11 @@ record Relation(
         return Quoted.name(key);
     }
 
-    boolean maySelectKey() {
-        return columns.stream().anyMatch(column -> column.name().equals(key) && column.maySelect());
+    boolean hasAny(Predicate<Column> allowed) {
+        return columns.stream().anyMatch(allowed);
     }
 
-    /** Those that the tenant role may use in a way; all if there are none, so that it is seen to be refused. */
+    /** Those that the role may use in a way; all if there are none, so that it is seen to be refused. */
     List<Column> usable(Predicate<Column> allowed) {
         List<Column> usable = columns.stream().filter(allowed).toList();
         return usable.isEmpty() ? columns : usable;

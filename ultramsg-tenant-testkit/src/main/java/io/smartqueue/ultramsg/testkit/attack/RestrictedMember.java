@@ -52,6 +52,10 @@ public final class RestrictedMember {
         return new Builder(role, setting, id);
     }
 
+    String role() {
+        return role;
+    }
+
     String setting() {
         return setting;
     }

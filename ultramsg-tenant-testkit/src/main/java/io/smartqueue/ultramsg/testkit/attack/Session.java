@@ -146,7 +146,7 @@ final class Session implements AutoCloseable {
             enter(scope);
             return work.of(statement);
         } catch (SQLException e) {
-            if (!connection.isValid(5)) {
+            if (isLost(e)) {
                 throw e;
             }
             return Outcome.refused(e);
@@ -157,6 +157,12 @@ final class Session implements AutoCloseable {
                 leave("");
             }
         }
+    }
+
+    /** Classes 08 and 57 of SQL states, but for a statement that has taken too long. */
+    private static boolean isLost(SQLException e) {
+        String state = String.valueOf(e.getSQLState());
+        return state.startsWith("08") || state.startsWith("57P");
     }
 
     private void enter(Scope scope) throws SQLException {

@@ -26,6 +26,11 @@ record Target(
         Map<String, @Nullable String> row,
         @Nullable String address) {
 
+    /** The same for somebody, whose role may have other privileges. */
+    Target with(Relation seen, @Nullable String owner, long rows, @Nullable String where) {
+        return new Target(seen, victim, owner, rows, where, row, address);
+    }
+
     String table() {
         return relation.qualified();
     }

@@ -10,9 +10,7 @@ import java.util.Map;
 final class Writing {
     private Writing() {}
 
-    /**
-     * Without a WHERE they need no right to read, so that only the policies for their own command stand in their way.
-     */
+    /** Without a WHERE they need no right to read, so that only the policies for their own command stand in their way. */
     static List<Shape> simple(Target target) {
         List<Shape> shapes = new ArrayList<>();
         target.writable().stream().findFirst().ifPresent(column -> shapes.add(updateOfAll(target, column)));
@@ -24,37 +22,52 @@ final class Writing {
         return shapes;
     }
 
+    /** Those that some grant allows; of the others the simple ones have to do. */
     static List<Shape> thorough(Target target) {
+        Relation relation = target.relation();
         List<Shape> shapes = new ArrayList<>();
-        for (Column column : target.writable()) {
-            String name = Quoted.name(column.name());
-            shapes.add(updateOfAll(target, column));
-            shapes.add(Shape.changing("UPDATE by key", update(target, set(target, column)) + where(target), 0));
-            shapes.add(Shape.changing("UPDATE to the same", update(target, name + " = " + name), target.ownRows()));
+        if (relation.hasAny(Column::mayUpdate)) {
+            addUpdates(target, shapes);
         }
-        shapes.add(Shape.changing("DELETE by key", "DELETE FROM " + target.table() + where(target), 0));
-        shapes.add(Shape.changing(
-                "MERGE",
-                "MERGE INTO " + target.table() + " AS t USING (VALUES (1)) AS v ON t." + target.isVictims()
-                        + " WHEN MATCHED THEN DELETE",
-                0));
-        addByAddress(target, shapes);
-        addInserts(target, shapes);
-        addMoves(target, shapes);
-        if (target.relation().isTable()) {
+        if (relation.mayDelete()) {
+            addDeletes(target, shapes);
+        }
+        if (relation.hasAny(Column::mayInsert)) {
+            addInserts(target, shapes);
+        }
+        if (relation.hasAny(column -> column.mayUpdate() && column.name().equals(relation.key()))) {
+            addMoves(target, shapes);
+        }
+        if (relation.isTable()) {
             shapes.add(Shape.passing("TRUNCATE", "TRUNCATE " + target.table() + " CASCADE"));
         }
         return shapes;
     }
 
-    private static void addByAddress(Target target, List<Shape> shapes) {
-        if (target.address() != null) {
-            String there = " WHERE ctid = " + Quoted.value(target.address());
-            for (Column column : target.writable()) {
-                shapes.add(Shape.changing("UPDATE by ctid", update(target, set(target, column)) + there, 0));
+    private static void addUpdates(Target target, List<Shape> shapes) {
+        for (Column column : target.writable()) {
+            String name = Quoted.name(column.name());
+            String update = update(target, set(target, column));
+            shapes.add(updateOfAll(target, column));
+            shapes.add(Shape.changing("UPDATE by key", update + where(target), 0));
+            shapes.add(Shape.changing("UPDATE to the same", update(target, name + " = " + name), target.ownRows()));
+            if (target.address() != null) {
+                shapes.add(Shape.changing("UPDATE by ctid", update + whereItIs(target), 0));
             }
-            shapes.add(Shape.changing("DELETE by ctid", "DELETE FROM " + target.table() + there, 0));
         }
+    }
+
+    private static void addDeletes(Target target, List<Shape> shapes) {
+        String delete = "DELETE FROM " + target.table();
+        shapes.add(Shape.changing("DELETE by key", delete + where(target), 0));
+        if (target.address() != null) {
+            shapes.add(Shape.changing("DELETE by ctid", delete + whereItIs(target), 0));
+        }
+        shapes.add(Shape.changing(
+                "MERGE",
+                "MERGE INTO " + target.table() + " AS t USING (VALUES (1)) AS v ON t." + target.isVictims()
+                        + " WHEN MATCHED THEN DELETE",
+                0));
     }
 
     private static void addInserts(Target target, List<Shape> shapes) {
@@ -105,6 +118,10 @@ final class Writing {
 
     private static String where(Target target) {
         return " WHERE " + target.isVictims();
+    }
+
+    private static String whereItIs(Target target) {
+        return " WHERE ctid = " + Quoted.value(target.address());
     }
 
     private static String set(Target target, Column column) {
