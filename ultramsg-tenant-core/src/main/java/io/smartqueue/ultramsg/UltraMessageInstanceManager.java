@@ -61,6 +61,7 @@ import io.smartqueue.ultramsg.organization.UltraMessageConfig;
 import io.smartqueue.ultramsg.outbox.Forecast;
 import io.smartqueue.ultramsg.outbox.Outbox;
 import io.smartqueue.ultramsg.outbox.OutboxSettings;
+import io.smartqueue.ultramsg.outbox.Pace;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -199,10 +200,16 @@ public final class UltraMessageInstanceManager implements AutoCloseable {
         return new Outbox(
                 store.outbox(),
                 store.lanes(),
-                new Forecast(store.quotas(), settings.pace(), clock),
+                new Forecast(store.quotas(), organization -> paceOf(organization, settings.pace()), clock),
                 logging::wordsKept,
                 clock,
                 new OutboxWorker(organizations, store.lanes(), turn, settings.lanesAtATime()));
+    }
+
+    private Pace paceOf(OrganizationId organization, Pace usual) {
+        return configs.get(organization) instanceof KnownConfig.Usable usable
+                ? usable.config().pace().map(Pace::oneEvery).orElse(usual)
+                : usual;
     }
 
     /**

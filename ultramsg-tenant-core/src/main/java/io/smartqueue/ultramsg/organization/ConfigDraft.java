@@ -2,6 +2,7 @@ package io.smartqueue.ultramsg.organization;
 
 import org.jspecify.annotations.Nullable;
 
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -39,6 +40,7 @@ public final class ConfigDraft {
     private final @Nullable List<String> webhookEvents;
     private final @Nullable String timeZone;
     private final @Nullable String defaultRegion;
+    private final @Nullable String pace;
     private final @Nullable LastTest lastTest;
     private final @Nullable Long version;
     private final @Nullable String instanceOf;
@@ -57,6 +59,7 @@ public final class ConfigDraft {
         this.webhookEvents = from.webhookEvents;
         this.timeZone = from.timeZone;
         this.defaultRegion = from.defaultRegion;
+        this.pace = from.pace;
         this.lastTest = from.lastTest;
         this.version = from.version;
         this.instanceOf = from.instanceOf;
@@ -177,6 +180,7 @@ public final class ConfigDraft {
         filled.defaultRegion = filledOrNull(defaultRegion);
         filled.instanceOf = filledOrNull(instanceOf);
         filled.lendsInstanceTo = lendsInstanceTo == null || lendsInstanceTo.isEmpty() ? null : lendsInstanceTo;
+        filled.pace = filledOrNull(pace);
         return filled.build();
     }
 
@@ -218,6 +222,7 @@ public final class ConfigDraft {
             case DEFAULT_REGION -> defaultRegion();
             case INSTANCE_OF -> instanceOf();
             case LENDS_INSTANCE_TO -> lendsInstanceTo().map(borrowers -> String.join(", ", borrowers));
+            case PACE -> pace();
             case FORM -> Optional.empty();
         };
     }
@@ -234,7 +239,7 @@ public final class ConfigDraft {
     }
 
     /**
-     * Returns what is left when a store has cleared the configuration: limit, time zone and region, and who shares with whom.
+     * Returns what is left when a store has cleared the configuration: limit, time zone, region and pace, and who shares with whom.
      *
      * @return an inactive draft without an instance
      */
@@ -246,6 +251,7 @@ public final class ConfigDraft {
                 .defaultRegion(defaultRegion)
                 .instanceOf(instanceOf)
                 .lendsInstanceTo(lendsInstanceTo)
+                .pace(pace)
                 .version(version)
                 .build();
     }
@@ -345,6 +351,15 @@ public final class ConfigDraft {
     }
 
     /**
+     * Returns the pace as typed.
+     *
+     * @return the text, or empty if not named
+     */
+    public Optional<String> pace() {
+        return Optional.ofNullable(pace);
+    }
+
+    /**
      * Returns the outcome of the last test on save.
      *
      * @return the test, or empty if not named
@@ -403,6 +418,7 @@ public final class ConfigDraft {
         private @Nullable List<String> webhookEvents;
         private @Nullable String timeZone;
         private @Nullable String defaultRegion;
+        private @Nullable String pace;
         private @Nullable LastTest lastTest;
         private @Nullable Long version;
         private @Nullable String instanceOf;
@@ -422,6 +438,7 @@ public final class ConfigDraft {
             change.webhookEvents().ifPresent(this::webhookEvents);
             change.timeZone().ifPresent(this::timeZone);
             change.defaultRegion().ifPresent(this::defaultRegion);
+            change.pace().ifPresent(this::pace);
             change.lastTest().ifPresent(this::lastTest);
             change.version().ifPresent(this::version);
             change.instanceOf().ifPresent(this::instanceOf);
@@ -559,6 +576,28 @@ public final class ConfigDraft {
         public Builder defaultRegion(@Nullable String defaultRegion) {
             this.defaultRegion = defaultRegion;
             return this;
+        }
+
+        /**
+         * Names how much time the outbox leaves between two of the organization's messages, as typed.
+         *
+         * @param pace seconds or an ISO 8601 duration, such as {@code 15} or {@code PT15S}, of 1 second to 1 hour; blank means what the
+         *     outbox is set to; null leaves it unnamed
+         * @return this builder
+         */
+        public Builder pace(@Nullable String pace) {
+            this.pace = pace;
+            return this;
+        }
+
+        /**
+         * Names how much time the outbox leaves between two of the organization's messages.
+         *
+         * @param pace 1 second to 1 hour; null leaves it unnamed
+         * @return this builder
+         */
+        public Builder pace(@Nullable Duration pace) {
+            return pace(pace == null ? null : pace.toString());
         }
 
         /**

@@ -25,6 +25,8 @@ public enum ConfigField {
     TIME_ZONE,
     /** Whose local numbers are meant when a number has no country code. */
     DEFAULT_REGION,
+    /** How much time the outbox leaves between two messages. */
+    PACE,
     /** Through whose instance the organization sends while it has none of its own. */
     INSTANCE_OF,
     /** Who may send through the organization's instance. */

@@ -97,6 +97,7 @@ public final class ConfigForm {
             case WEBHOOK_EVENTS -> events(field, value);
             case TIME_ZONE -> text(field, value, draft::timeZone);
             case DEFAULT_REGION -> text(field, value, draft::defaultRegion);
+            case PACE -> text(field, value, draft::pace);
             case FORM, INSTANCE_OF, LENDS_INSTANCE_TO -> throw new IllegalArgumentException("no field");
         }
     }

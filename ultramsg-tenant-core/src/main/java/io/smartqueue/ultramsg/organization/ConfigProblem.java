@@ -49,6 +49,8 @@ public record ConfigProblem(ConfigField field, Code code, List<String> arguments
         QUERY_NOT_ALLOWED,
         /** The number is below zero. */
         NEGATIVE,
+        /** The value is less or more than what is possible. */
+        OUT_OF_RANGE,
         /** The name is none of those that exist. */
         UNKNOWN,
         /** Another organization has it, and only one can. */

@@ -4,10 +4,13 @@ import io.smartqueue.ultramsg.organization.ConfigProblem.Code;
 import org.jspecify.annotations.Nullable;
 
 import java.net.URI;
+import java.time.Duration;
 import java.time.ZoneId;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -16,6 +19,9 @@ final class ConfigReading {
     private static final int MAX_INSTANCE_ID = 64;
     private static final int MAX_TOKEN = 255;
     private static final int MAX_WEBHOOK_URL = 2048;
+    private static final Duration SHORTEST_PACE = Duration.ofSeconds(1);
+    private static final Duration LONGEST_PACE = Duration.ofHours(1);
+    private static final int MAX_PACE = 32;
     private static final Pattern TOKEN = Pattern.compile("[!-~]+");
     private static final Set<String> ZONES = ZoneId.getAvailableZoneIds();
 
@@ -41,6 +47,9 @@ final class ConfigReading {
     Region defaultRegion;
 
     @Nullable
+    Duration pace;
+
+    @Nullable
     LastTest lastTest;
 
     boolean isThroughAnothersInstance;
@@ -60,6 +69,7 @@ final class ConfigReading {
         draft.webhookEvents().orElse(List.of()).forEach(this::readWebhookEvent);
         readTimeZone(ConfigText.trimToEmpty(draft.timeZone().orElse(null)));
         readDefaultRegion(ConfigText.trimToEmpty(draft.defaultRegion().orElse(null)));
+        readPace(ConfigText.trimToEmpty(draft.pace().orElse(null)));
         lastTest = draft.lastTest().orElse(null);
         isThroughAnothersInstance = draft.isThroughAnothersInstance();
         return problems.isEmpty() && instance != null && token != null && baseUrl != null
@@ -161,6 +171,35 @@ final class ConfigReading {
             } catch (IllegalArgumentException unknown) {
                 report(ConfigField.DEFAULT_REGION, Code.UNKNOWN);
             }
+        }
+    }
+
+    private void readPace(String text) {
+        if (text.isEmpty()) {
+            return;
+        }
+        Optional<Duration> read = duration(text);
+        if (read.isEmpty()) {
+            report(ConfigField.PACE, Code.MALFORMED);
+        } else if (read.get().compareTo(SHORTEST_PACE) < 0 || read.get().compareTo(LONGEST_PACE) > 0) {
+            report(
+                    ConfigField.PACE,
+                    Code.OUT_OF_RANGE,
+                    Long.toString(SHORTEST_PACE.toSeconds()),
+                    Long.toString(LONGEST_PACE.toSeconds()));
+        } else {
+            pace = read.get();
+        }
+    }
+
+    private static Optional<Duration> duration(String text) {
+        try {
+            boolean isNumber = text.chars().allMatch(c -> c >= '0' && c <= '9');
+            return text.length() > MAX_PACE
+                    ? Optional.empty()
+                    : Optional.of(Duration.parse(isNumber ? "PT" + text + "S" : text));
+        } catch (DateTimeParseException malformed) {
+            return Optional.empty();
         }
     }
 

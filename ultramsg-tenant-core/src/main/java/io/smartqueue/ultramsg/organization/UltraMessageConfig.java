@@ -3,6 +3,7 @@ package io.smartqueue.ultramsg.organization;
 import org.jspecify.annotations.Nullable;
 
 import java.net.URI;
+import java.time.Duration;
 import java.time.ZoneId;
 import java.util.Optional;
 import java.util.Set;
@@ -27,6 +28,7 @@ public final class UltraMessageConfig {
     private final Set<WebhookEventName> webhookEvents;
     private final ZoneId timeZone;
     private final @Nullable Region defaultRegion;
+    private final @Nullable Duration pace;
     private final @Nullable LastTest lastTest;
     private final boolean isThroughAnothersInstance;
 
@@ -40,6 +42,7 @@ public final class UltraMessageConfig {
         this.webhookEvents = Set.copyOf(read.webhookEvents);
         this.timeZone = read.timeZone;
         this.defaultRegion = read.defaultRegion;
+        this.pace = read.pace;
         this.lastTest = read.lastTest;
         this.isThroughAnothersInstance = read.isThroughAnothersInstance;
     }
@@ -114,6 +117,15 @@ public final class UltraMessageConfig {
      */
     public Optional<Region> defaultRegion() {
         return Optional.ofNullable(defaultRegion);
+    }
+
+    /**
+     * Returns how much time the outbox leaves between two of the organization's messages.
+     *
+     * @return 1 second to 1 hour, or empty if it is what the outbox is set to
+     */
+    public Optional<Duration> pace() {
+        return Optional.ofNullable(pace);
     }
 
     /**

@@ -8,23 +8,24 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** Tells when a batch will end, by the pace and the daily limit. Thread-safe. */
 public final class Forecast {
     private static final Duration DAY = Duration.ofDays(1);
 
     private final QuotaStore quotas;
-    private final Pace pace;
+    private final Function<OrganizationId, Pace> pace;
     private final Clock clock;
 
     /**
      * Made by the manager.
      *
      * @param quotas where daily limits are counted
-     * @param pace how fast messages are sent
+     * @param pace how fast whose messages are sent
      * @param clock what "now" is
      */
-    public Forecast(QuotaStore quotas, Pace pace, Clock clock) {
+    public Forecast(QuotaStore quotas, Function<OrganizationId, Pace> pace, Clock clock) {
         this.quotas = quotas;
         this.pace = pace;
         this.clock = clock;
@@ -36,10 +37,11 @@ public final class Forecast {
         return new BatchProgress(
                 now.counts(),
                 now.state(),
-                day.flatMap(usage -> end(now.counts().queued(), usage)).orElse(null));
+                day.flatMap(usage -> end(now.counts().queued(), pace.apply(organization), usage))
+                        .orElse(null));
     }
 
-    private Optional<Instant> end(long messages, QuotaUsage day) {
+    private Optional<Instant> end(long messages, Pace pace, QuotaUsage day) {
         long today = Math.min(messages, Math.max(0, day.remaining()));
         long later = messages - today;
         if (later == 0) {

@@ -22,6 +22,7 @@ class ConfigDraftTest {
             .webhookEvents(List.of("message_ack"))
             .timeZone("Europe/Berlin")
             .defaultRegion("DE")
+            .pace("PT15S")
             .lastTest(new LastTest(Instant.EPOCH, "connected"))
             .instanceOf("acme")
             .lendsInstanceTo(List.of("globex"))
@@ -79,7 +80,8 @@ class ConfigDraftTest {
     void printsTheNamesOfItsFieldsOnly() {
         assertThat(whole)
                 .hasToString("ConfigDraft[instance_id, token, base_url, business_number, status, daily_limit,"
-                        + " webhook_url, webhook_events, time_zone, default_region, instance_of, lends_instance_to]");
+                        + " webhook_url, webhook_events, time_zone, default_region, pace, instance_of,"
+                        + " lends_instance_to]");
     }
 
     @Test
@@ -169,10 +171,10 @@ class ConfigDraftTest {
     }
 
     @Test
-    void leavesLimitTimeZoneRegionAndSharingWhenItIsCleared() {
+    void leavesLimitTimeZoneRegionPaceAndSharingWhenItIsCleared() {
         assertThat(whole.cleared())
-                .hasToString(
-                        "ConfigDraft[status, daily_limit, time_zone, default_region, instance_of, lends_instance_to]");
+                .hasToString("ConfigDraft[status, daily_limit, time_zone, default_region, pace, instance_of,"
+                        + " lends_instance_to]");
         assertThat(whole.cleared().status()).contains("inactive");
         assertThat(whole.cleared().lastTest()).isEmpty();
     }

@@ -28,6 +28,7 @@ class ConfigFormTest {
                 Map.entry("webhook_events", List.of("message_ack")),
                 Map.entry("time_zone", "Europe/Berlin"),
                 Map.entry("default_region", "DE"),
+                Map.entry("pace", 15),
                 Map.entry("version", "3")));
 
         assertThat(form.problems()).isEmpty();
@@ -44,6 +45,7 @@ class ConfigFormTest {
                         .webhookEvents(List.of("message_ack"))
                         .timeZone("Europe/Berlin")
                         .defaultRegion("DE")
+                        .pace("15")
                         .version(3L)
                         .build());
     }

@@ -9,6 +9,7 @@ import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.net.URI;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.Arrays;
@@ -374,6 +375,43 @@ class ConfigValidatorTest {
         @ValueSource(strings = {"", "message", "webhook_message_ack", "message-ack"})
         void ofOtherEventsAreRefused(String name) {
             assertProblems(complete().webhookEvents(List.of(name)), "webhook_events unknown");
+        }
+    }
+
+    @Nested
+    class Paces {
+        @ParameterizedTest
+        @CsvSource({
+            "1, PT1S",
+            "15, PT15S",
+            "3600, PT1H",
+            "PT15S, PT15S",
+            "pt1.5s, PT1.5S",
+            "PT1H, PT1H",
+            "' 15 ', PT15S"
+        })
+        void areSecondsOrDurations(String text, Duration pace) {
+            assertThat(valid(complete().pace(text)).pace()).contains(pace);
+            assertThat(valid(complete().pace(pace)).pace()).contains(pace);
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"", "  "})
+        void areTheOutboxsOwnUnlessSet(String blank) {
+            assertThat(valid(complete().pace(blank)).pace()).isEmpty();
+            assertThat(valid(complete()).pace()).isEmpty();
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"0", "3601", "PT0.9S", "PT1H0.1S", "PT-15S", "P1D", "99999999999"})
+        void areOneSecondToOneHour(String text) {
+            assertProblems(complete().pace(text), "pace out_of_range");
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"fast", "15s", "-15", "1.5", "PT", "99999999999999999999999999999", "<script>", "１５"})
+        void areNothingElse(String text) {
+            assertProblems(complete().pace(text), "pace malformed");
         }
     }
 

@@ -27,6 +27,11 @@ class ForecastTest {
     }
 
     private static BatchProgress forecast(long queued, BatchState state, Optional<QuotaUsage> day) {
+        return forecast(queued, state, day, ACME);
+    }
+
+    private static BatchProgress forecast(
+            long queued, BatchState state, Optional<QuotaUsage> day, OrganizationId organization) {
         QuotaStore store = new QuotaStore() {
             @Override
             public QuotaDecision reserve(OrganizationId organization) {
@@ -43,8 +48,12 @@ class ForecastTest {
                 return day;
             }
         };
-        return new Forecast(store, new Pace(2, Duration.ofSeconds(10)), new MovableClock(NOW))
-                .of(ACME, new BatchSnapshot(new BatchCounts(queued, 5, 1, 0, 0, 0), state));
+        Pace usual = new Pace(2, Duration.ofSeconds(10));
+        return new Forecast(
+                        store,
+                        of -> of.equals(ACME) ? usual : Pace.oneEvery(Duration.ofMinutes(1)),
+                        new MovableClock(NOW))
+                .of(organization, new BatchSnapshot(new BatchCounts(queued, 5, 1, 0, 0, 0), state));
     }
 
     @ParameterizedTest
@@ -64,6 +73,15 @@ class ForecastTest {
     void goesByPaceAndDailyLimit(long queued, int used, int limit, Instant end) {
         assertThat(forecast(queued, used, limit, BatchState.OPEN).estimatedEnd())
                 .isEqualTo(end);
+    }
+
+    @Test
+    void goesByTheOrganizationsOwnPace() {
+        QuotaUsage day = new QuotaUsage(0, 1000, MIDNIGHT);
+
+        assertThat(forecast(3, BatchState.OPEN, Optional.of(day), OrganizationId.of("slow"))
+                        .estimatedEnd())
+                .isEqualTo(NOW.plus(Duration.ofMinutes(2)));
     }
 
     @Test

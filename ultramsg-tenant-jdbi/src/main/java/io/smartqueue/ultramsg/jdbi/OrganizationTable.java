@@ -160,6 +160,7 @@ final class OrganizationTable implements OrganizationStore {
                 .webhookEvents(texts(row.getArray(8)))
                 .timeZone(settings.path("time_zone").asText(null))
                 .defaultRegion(settings.path("default_region").asText(null))
+                .pace(settings.path("pace").asText(null))
                 .lastTest(lastTest(settings.path("last_test")))
                 .version(row.getLong(10))
                 .instanceOf(settings.path("instance_of").asText(null))
@@ -327,6 +328,7 @@ final class OrganizationTable implements OrganizationStore {
         SettingsPatch patch = new SettingsPatch();
         change.timeZone().ifPresent(text -> patch.text("time_zone", text));
         change.defaultRegion().ifPresent(text -> patch.text("default_region", text));
+        change.pace().ifPresent(text -> patch.text("pace", text));
         change.lastTest().ifPresent(patch::lastTest);
         change.instanceOf().ifPresent(text -> patch.text("instance_of", text));
         change.lendsInstanceTo().ifPresent(texts -> patch.texts("lends_instance_to", texts));

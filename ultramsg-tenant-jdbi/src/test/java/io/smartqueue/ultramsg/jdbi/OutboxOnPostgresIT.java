@@ -225,6 +225,40 @@ class OutboxOnPostgresIT {
         assertThat(tenant.received()).hasSize(4);
     }
 
+    /** Half as fast as the others, and from the next turn on as fast as they. */
+    @Test
+    void anOrganizationHasItsOwnPace() throws SQLException {
+        UltraMessageInstanceManager node = node(8);
+        Tenant slow = tenant();
+        Tenant usual = tenant();
+        pace(node, slow, PACE.multipliedBy(2).toString());
+        node.outbox().start();
+        Batch slowly = node.outbox().enqueueBatch(slow.id(), bulk(5));
+        Batch usually = node.outbox().enqueueBatch(usual.id(), bulk(5));
+        awaitRest();
+        assertThat(slowly.progress().estimatedEnd()).isEqualTo(clock.instant().plus(PACE.multipliedBy(6)));
+        assertThat(usually.progress().estimatedEnd()).isEqualTo(clock.instant().plus(PACE.multipliedBy(3)));
+
+        pass(PACE);
+        assertThat(slow.received()).hasSize(1);
+        assertThat(usual.received()).hasSize(2);
+        pass(PACE);
+        assertThat(slow.received()).hasSize(2);
+        assertThat(usual.received()).hasSize(3);
+
+        pace(node, slow, "");
+        pass(PACE.multipliedBy(2));
+        pass(PACE);
+        assertThat(slow.received()).hasSize(4);
+    }
+
+    private static void pace(UltraMessageInstanceManager node, Tenant tenant, String pace) {
+        assertThat(node.administration(Actor.operator("a test"))
+                        .update(tenant.id(), ConfigDraft.builder().pace(pace).build(), Verification.SAVE_UNTESTED)
+                        .isSaved())
+                .isTrue();
+    }
+
     @Test
     void aTicketAndItsMessageAreCommittedTogether() throws SQLException {
         PostgresTenantStore store = store();

@@ -121,6 +121,7 @@ public abstract class OrganizationStoreContract {
         assertThat(found.webhookEvents()).contains(List.of("message_ack", "message_received"));
         assertThat(found.timeZone()).contains("Asia/Kolkata");
         assertThat(found.defaultRegion()).contains("IN");
+        assertThat(found.pace()).contains("PT15S");
         assertThat(found.lastTest()).contains(new LastTest(Instant.parse("2026-11-23T10:15:30Z"), "connected"));
         assertThat(found.instanceOf()).contains("7");
         assertThat(found.lendsInstanceTo()).contains(List.of("8", "9"));
@@ -182,6 +183,7 @@ public abstract class OrganizationStoreContract {
                         .webhookUrl(" ")
                         .webhookEvents(List.of())
                         .defaultRegion("")
+                        .pace("")
                         .token("")
                         .build());
 
@@ -190,6 +192,7 @@ public abstract class OrganizationStoreContract {
         assertThat(found.webhookUrl()).isEmpty();
         assertThat(found.webhookEvents().orElse(List.of())).isEmpty();
         assertThat(found.defaultRegion()).isEmpty();
+        assertThat(found.pace()).isEmpty();
         assertThat(found.token()).as("a blank token keeps the stored one").contains(AccessToken.of("fake-t0ken"));
     }
 
@@ -689,8 +692,8 @@ public abstract class OrganizationStoreContract {
         ConfigDraft found = store().find(organization).orElseThrow();
         assertThat(cleared).isEqualTo(UpdateOutcome.WRITTEN);
         assertThat(found.withoutBlanks().toString())
-                .isEqualTo(
-                        "ConfigDraft[status, daily_limit, time_zone, default_region, instance_of, lends_instance_to]");
+                .isEqualTo("ConfigDraft[status, daily_limit, time_zone, default_region, pace, instance_of,"
+                        + " lends_instance_to]");
         assertThat(found.status()).contains("inactive");
         assertThat(found.dailyLimit()).contains(7);
         assertThat(found.lastTest()).isEmpty();
@@ -808,6 +811,7 @@ public abstract class OrganizationStoreContract {
                 .webhookEvents(List.of("message_ack", "message_received"))
                 .timeZone("Asia/Kolkata")
                 .defaultRegion("IN")
+                .pace("PT15S")
                 .lastTest(new LastTest(Instant.parse("2026-11-23T10:15:30Z"), "connected"))
                 .instanceOf("7")
                 .lendsInstanceTo(List.of("8", "9"))

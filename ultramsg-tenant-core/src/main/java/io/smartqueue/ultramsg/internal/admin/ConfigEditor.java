@@ -33,6 +33,7 @@ import io.smartqueue.ultramsg.organization.WebhookEventName;
 import org.jspecify.annotations.Nullable;
 
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -186,6 +187,9 @@ public final class ConfigEditor implements Administration.Editor {
         }
         if (change.defaultRegion().isPresent()) {
             understood.defaultRegion(read.defaultRegion().map(Region::code).orElse(""));
+        }
+        if (change.pace().isPresent()) {
+            understood.pace(read.pace().map(Duration::toString).orElse(""));
         }
         if (change.webhookUrl().isPresent()) {
             understood.webhookUrl(read.webhookUrl().map(URI::toString).orElse(""));

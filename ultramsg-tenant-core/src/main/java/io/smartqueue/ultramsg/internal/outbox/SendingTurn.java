@@ -67,7 +67,7 @@ public final class SendingTurn implements LaneTurn {
     private final ConfigCache configs;
     private final QueuedMessages messages;
     private final ProviderQueue providerQueue;
-    private final Pace pace;
+    private final Pace defaultPace;
     private final Trouble trouble;
     private final Clock clock;
     private final Clock ticks;
@@ -75,6 +75,7 @@ public final class SendingTurn implements LaneTurn {
     /**
      * Makes what all lanes do.
      *
+     * @param defaultPace for organizations that have none of their own
      * @param clock what messages expire by, and rejections say when to try again
      * @param ticks how long a turn takes, whatever becomes of the wall clock
      */
@@ -83,14 +84,14 @@ public final class SendingTurn implements LaneTurn {
             ConfigCache configs,
             QueuedMessages messages,
             ProviderQueue providerQueue,
-            Pace pace,
+            Pace defaultPace,
             Clock clock,
             Clock ticks) {
         this.store = store;
         this.configs = configs;
         this.messages = messages;
         this.providerQueue = providerQueue;
-        this.pace = pace;
+        this.defaultPace = defaultPace;
         this.trouble = new Trouble(clock);
         this.clock = clock;
         this.ticks = ticks;
@@ -134,9 +135,10 @@ public final class SendingTurn implements LaneTurn {
             return Optional.of(
                     new NextTurn(untilRoom(room), Reason.PACE, new LaneMemory(room.queued(), memory.failures())));
         }
+        Pace pace = known.config().pace().map(Pace::oneEvery).orElse(defaultPace);
         int most = Math.min(room.messages(), pace.messages());
         Claimed claimed = store.claim(organization, own(known).instance(), most);
-        Sending sending = new Sending(organization, known, memory.failures(), room.queued());
+        Sending sending = new Sending(organization, known, pace, memory.failures(), room.queued());
         sending.send(claimed.work(), isEnding);
         if (!sending.outcomes.isEmpty()) {
             store.settle(organization, sending.outcomes);
@@ -157,6 +159,7 @@ public final class SendingTurn implements LaneTurn {
     private final class Sending {
         private final OrganizationId organization;
         private final Usable known;
+        private final Pace pace;
         private final int failuresBefore;
         private final Instant start = ticks.instant();
         private final List<WorkOutcome> outcomes = new ArrayList<>();
@@ -165,9 +168,10 @@ public final class SendingTurn implements LaneTurn {
         private boolean anyAnswered;
         private @Nullable Rejected trouble;
 
-        Sending(OrganizationId organization, Usable known, int failuresBefore, int handedOver) {
+        Sending(OrganizationId organization, Usable known, Pace pace, int failuresBefore, int handedOver) {
             this.organization = organization;
             this.known = known;
+            this.pace = pace;
             this.failuresBefore = failuresBefore;
             this.handedOver = handedOver;
         }

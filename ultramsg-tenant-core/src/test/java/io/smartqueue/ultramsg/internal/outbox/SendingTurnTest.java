@@ -529,4 +529,20 @@ class SendingTurnTest {
 
         assertThat(store.outbox().asked()).containsExactly(1);
     }
+
+    /** One message at a time, however many the outbox is set to for the others. */
+    @Test
+    void goesByTheOrganizationsOwnPace() {
+        store.organizations()
+                .put(
+                        ACME,
+                        Samples.draft(server.url()).toBuilder()
+                                .pace(Duration.ofSeconds(40))
+                                .build());
+        store.outbox().next(claimed(work("a")));
+
+        assertThat(run()).contains(new NextTurn(Duration.ofSeconds(40), Reason.PACE, new LaneMemory(1, 0)));
+
+        assertThat(store.outbox().asked()).containsExactly(1);
+    }
 }
