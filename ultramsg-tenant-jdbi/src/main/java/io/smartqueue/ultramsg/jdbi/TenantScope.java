@@ -50,7 +50,8 @@ final class TenantScope {
 
     private static String asMember(String role) {
         return "select set_config('role', '" + role + "', true), set_config('ultramsg.organization_id', ?, true),"
-                + " set_config('ultramsg.member_id', ?, true), set_config('lock_timeout', '2s', true); ";
+                + " set_config('ultramsg.member_id', ?, true), set_config('lock_timeout', '2s', true)," + LASTING
+                + "; ";
     }
 
     /**

@@ -214,7 +214,8 @@ class AncestorDatabaseIT {
         List<String> sql = ACCESS.blocks("sql");
         assertThat(sql).hasSize(2);
         database.execute(sql.get(0).replace("the key of the organization", IDLE));
-        assertThat(database.query("SELECT ultramsg_member_role('" + IDLE + "', 'anna')"))
+        assertThat(database.query("SELECT ultramsg_member_role('" + IDLE + "', 'anna')"
+                        + " FROM set_config('ultramsg.organization_id', '" + IDLE + "', true)"))
                 .containsExactly(List.of("admin"));
 
         database.execute(sql.get(1), "DROP TABLE organization_members");

@@ -111,7 +111,8 @@ BEGIN
     -- With its owner's rights, so that no role of the library reads the table. Where the host FORCEs row-level security on
     -- it, the function fails rather than not see some members, until a role with BYPASSRLS owns it:
     --   ALTER FUNCTION ultramsg_member_role OWNER TO <role>;
-    -- Texts are compared letter by letter, whatever the host's columns take for equal. Who has several roles has the least.
+    -- Only of the organization that is set, or one could ask who is what in another. Texts are compared letter by letter, whatever
+    -- the host's columns take for equal. Who has several roles has the least.
     EXECUTE $create$
         CREATE FUNCTION ultramsg_member_role(
             p_organization_id ${ultramsg_table}.${ultramsg_key}%TYPE, p_member_id text)
@@ -124,7 +125,7 @@ BEGIN
             RETURN $create$ || CASE WHEN missing IS NOT NULL THEN 'NULL' ELSE $query$(
                 SELECT m.role::text
                 FROM organization_members AS m
-                WHERE m.organization_id = p_organization_id AND m.active
+                WHERE m.organization_id = p_organization_id AND p_organization_id = ultramsg_current_organization() AND m.active
                     AND m.member_id::text COLLATE "C" = p_member_id COLLATE "C"
                     AND m.role::text COLLATE "C" IN ('admin', 'manager', 'employee')
                 ORDER BY CASE m.role::text COLLATE "C" WHEN 'employee' THEN 1 WHEN 'manager' THEN 2 ELSE 3 END
