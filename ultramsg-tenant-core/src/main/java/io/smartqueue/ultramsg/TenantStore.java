@@ -1,6 +1,7 @@
 package io.smartqueue.ultramsg;
 
 import io.smartqueue.ultramsg.access.Memberships;
+import io.smartqueue.ultramsg.admin.TemplateStore;
 import io.smartqueue.ultramsg.failover.StandbyStore;
 import io.smartqueue.ultramsg.health.HealthStore;
 import io.smartqueue.ultramsg.message.MessageLog;
@@ -69,4 +70,11 @@ public interface TenantStore {
      * @return always the same scheduler
      */
     LaneScheduler lanes();
+
+    /**
+     * Returns where templates of configuration are kept.
+     *
+     * @return always the same store
+     */
+    TemplateStore templates();
 }

@@ -7,6 +7,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -225,6 +226,17 @@ public final class ConfigDraft {
             case PACE -> pace();
             case FORM -> Optional.empty();
         };
+    }
+
+    /**
+     * Tells which fields this draft names, blank ones too.
+     *
+     * @return the fields, in their order
+     */
+    public Set<ConfigField> named() {
+        return Stream.of(ConfigField.values())
+                .filter(field -> text(field).isPresent())
+                .collect(Collectors.toCollection(() -> EnumSet.noneOf(ConfigField.class)));
     }
 
     /**

@@ -77,6 +77,19 @@ class ConfigDraftTest {
     }
 
     @Test
+    void tellsWhichFieldsItNamesBlankOnesToo() {
+        assertThat(ConfigDraft.builder().build().named()).isEmpty();
+        assertThat(ConfigDraft.builder()
+                        .timeZone("")
+                        .webhookEvents(List.of())
+                        .dailyLimit(0)
+                        .version(1L)
+                        .build()
+                        .named())
+                .containsExactly(ConfigField.DAILY_LIMIT, ConfigField.WEBHOOK_EVENTS, ConfigField.TIME_ZONE);
+    }
+
+    @Test
     void printsTheNamesOfItsFieldsOnly() {
         assertThat(whole)
                 .hasToString("ConfigDraft[instance_id, token, base_url, business_number, status, daily_limit,"

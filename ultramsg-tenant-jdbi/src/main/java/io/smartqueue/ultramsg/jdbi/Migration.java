@@ -31,7 +31,8 @@ record Migration(int version, String file, String sql, String checksum) {
             "V011__lanes.sql",
             "V012__outbox.sql",
             "V013__config_versions.sql",
-            "V014__members.sql");
+            "V014__members.sql",
+            "V015__templates.sql");
 
     static List<Migration> all() {
         return FILES.stream().map(Migration::read).toList();

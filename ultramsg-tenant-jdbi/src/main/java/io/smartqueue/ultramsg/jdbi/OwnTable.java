@@ -183,6 +183,15 @@ record OwnTable(
                         List.of("ultramsg_audit_reads", "ultramsg_audit_records", "ultramsg_audit_service_sees"),
                         List.of(),
                         List.of(Right.to("SELECT"), Right.to("INSERT")),
-                        List.of(Right.to("SELECT", "organization_id", "roll_out"))));
+                        List.of(Right.to("SELECT", "organization_id", "roll_out"))),
+                new OwnTable(
+                        "ultramsg_templates",
+                        "V015__templates.sql",
+                        List.of("ultramsg_templates_pkey"),
+                        null,
+                        List.of("ultramsg_template_rows"),
+                        List.of(),
+                        List.of(),
+                        List.of(Right.to("SELECT"), Right.to("INSERT"), Right.to("UPDATE", "deleted_at"))));
     }
 }

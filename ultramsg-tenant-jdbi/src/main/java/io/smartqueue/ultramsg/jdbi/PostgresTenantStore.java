@@ -3,6 +3,7 @@ package io.smartqueue.ultramsg.jdbi;
 import com.zaxxer.hikari.HikariDataSource;
 import io.smartqueue.ultramsg.TenantStore;
 import io.smartqueue.ultramsg.access.Memberships;
+import io.smartqueue.ultramsg.admin.TemplateStore;
 import io.smartqueue.ultramsg.error.StorageException;
 import io.smartqueue.ultramsg.failover.StandbyStore;
 import io.smartqueue.ultramsg.health.HealthStore;
@@ -50,6 +51,7 @@ public final class PostgresTenantStore implements TenantStore, AutoCloseable {
     private final HealthTable health;
     private final ClusterLanes lanes;
     private final OutboxTable outbox;
+    private final TemplateTable templates;
     private final TokenSealing sealing;
     private final ChangeNotices notices;
     private final @Nullable HikariDataSource ownPool;
@@ -68,6 +70,7 @@ public final class PostgresTenantStore implements TenantStore, AutoCloseable {
         this.health = new HealthTable(scope, layout, from.clock);
         this.lanes = new ClusterLanes(scope, layout, from.clock, from.laneHeartbeat);
         this.outbox = new OutboxTable(scope, layout, from.clock, lanes::hint);
+        this.templates = new TemplateTable(scope, layout, from.clock);
         this.sealing = new TokenSealing(scope, layout, from.seal());
     }
 
@@ -202,6 +205,11 @@ public final class PostgresTenantStore implements TenantStore, AutoCloseable {
     @Override
     public OutboxStore outbox() {
         return outbox;
+    }
+
+    @Override
+    public TemplateStore templates() {
+        return templates;
     }
 
     /**

@@ -100,6 +100,11 @@ record TableLayout(String schema, String organizations, String keyColumn, KeyTyp
         return schema + ".ultramsg_config_audit";
     }
 
+    /** The library's own table of templates, which are no organization's, qualified. */
+    String templates() {
+        return schema + ".ultramsg_templates";
+    }
+
     /** A call of one of the library's functions. */
     String function(String name) {
         return schema + "." + name;

@@ -49,6 +49,7 @@ class DatabaseGuideIT {
             UNION SELECT attname FROM pg_attribute WHERE attrelid = to_regclass('ultramsg_outboxes') AND attnum > 0
             UNION SELECT attname FROM pg_attribute WHERE attrelid = to_regclass('ultramsg_config_audit') AND attnum > 0
             UNION SELECT attname FROM pg_attribute WHERE attrelid = to_regclass('organization_members') AND attnum > 0
+            UNION SELECT attname FROM pg_attribute WHERE attrelid = to_regclass('ultramsg_templates') AND attnum > 0
             UNION SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'v', 'S')
             UNION SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND proname !~ '^ultramsg_'
             """;

@@ -7,6 +7,7 @@ import io.smartqueue.ultramsg.access.Memberships;
 import io.smartqueue.ultramsg.access.Permission;
 import io.smartqueue.ultramsg.admin.Administration;
 import io.smartqueue.ultramsg.admin.ConfigView;
+import io.smartqueue.ultramsg.admin.TemplateStore;
 import io.smartqueue.ultramsg.admin.Verification;
 import io.smartqueue.ultramsg.error.AccessDeniedException;
 import io.smartqueue.ultramsg.failover.StandbyStore;
@@ -268,6 +269,11 @@ class MembersOnPostgresIT {
         @Override
         public LaneScheduler lanes() {
             return real.lanes();
+        }
+
+        @Override
+        public TemplateStore templates() {
+            return real.templates();
         }
     }
 }

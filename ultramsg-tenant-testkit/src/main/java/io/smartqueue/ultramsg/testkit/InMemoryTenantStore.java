@@ -3,6 +3,7 @@ package io.smartqueue.ultramsg.testkit;
 import io.smartqueue.ultramsg.TenantStore;
 import io.smartqueue.ultramsg.access.MemberRole;
 import io.smartqueue.ultramsg.access.Memberships;
+import io.smartqueue.ultramsg.admin.TemplateStore;
 import io.smartqueue.ultramsg.failover.StandbyStore;
 import io.smartqueue.ultramsg.health.HealthStore;
 import io.smartqueue.ultramsg.message.MessageLog;
@@ -37,6 +38,7 @@ public final class InMemoryTenantStore implements TenantStore {
     private final SharedLanes sharedLanes;
     private final InMemoryOutbox outbox;
     private final InMemoryLanes lanes;
+    private final InMemoryTemplates templates;
 
     private InMemoryTenantStore(Clock clock) {
         this.organizations = new InMemoryOrganizations(clock);
@@ -47,6 +49,7 @@ public final class InMemoryTenantStore implements TenantStore {
         this.sharedLanes = new SharedLanes(clock);
         this.outbox = new InMemoryOutbox(organizations, quotas, sharedMessages, sharedLanes::workCame, clock);
         this.lanes = new InMemoryLanes(sharedLanes);
+        this.templates = new InMemoryTemplates(clock);
     }
 
     /**
@@ -152,6 +155,11 @@ public final class InMemoryTenantStore implements TenantStore {
     @Override
     public LaneScheduler lanes() {
         return lanes;
+    }
+
+    @Override
+    public TemplateStore templates() {
+        return templates;
     }
 
     /** Another node on the same lanes. */
