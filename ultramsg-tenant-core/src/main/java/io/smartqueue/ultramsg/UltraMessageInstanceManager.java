@@ -5,6 +5,7 @@ import io.smartqueue.ultramsg.access.Memberships;
 import io.smartqueue.ultramsg.admin.Administration;
 import io.smartqueue.ultramsg.admin.EnvironmentReport;
 import io.smartqueue.ultramsg.admin.StandbyUpdate;
+import io.smartqueue.ultramsg.admin.Templates;
 import io.smartqueue.ultramsg.admin.Verification;
 import io.smartqueue.ultramsg.api.HttpSettings;
 import io.smartqueue.ultramsg.api.UltraMsgClient;
@@ -22,6 +23,7 @@ import io.smartqueue.ultramsg.internal.admin.EditorTools;
 import io.smartqueue.ultramsg.internal.admin.EnvironmentImporter;
 import io.smartqueue.ultramsg.internal.admin.InstanceSharing;
 import io.smartqueue.ultramsg.internal.admin.StandbyEditor;
+import io.smartqueue.ultramsg.internal.admin.TemplateEditor;
 import io.smartqueue.ultramsg.internal.config.CacheLimits;
 import io.smartqueue.ultramsg.internal.config.ConfigCache;
 import io.smartqueue.ultramsg.internal.config.KnownConfig;
@@ -442,6 +444,19 @@ public final class UltraMessageInstanceManager implements AutoCloseable {
         Objects.requireNonNull(operator, "operator");
         requireOpen();
         return new EnvironmentMove(environmentImporter, instanceSharing, operator);
+    }
+
+    /**
+     * Returns what somebody who runs the service does with templates, in his name: keeps presets of configuration, brings them to
+     * organizations stage by stage, and takes that back.
+     *
+     * @param operator who; it crosses organizations, so no member of one may
+     * @return cheap to make and to be made for each request
+     */
+    public Templates templates(Actor.Operator operator) {
+        Objects.requireNonNull(operator, "operator");
+        requireOpen();
+        return new Templates(store.templates(), new TemplateEditor(operator, store.templates(), editorTools));
     }
 
     /**

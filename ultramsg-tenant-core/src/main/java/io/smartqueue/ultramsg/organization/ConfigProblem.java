@@ -60,7 +60,13 @@ public record ConfigProblem(ConfigField field, Code code, List<String> arguments
         /** What a form holds is neither a text nor what else the field may be. */
         WRONG_TYPE,
         /** A form holds a field that there is not. */
-        UNKNOWN_FIELD;
+        UNKNOWN_FIELD,
+        /** A template holds what is one organization's own. */
+        NOT_IN_TEMPLATE,
+        /** The limit is below what was used of it today. */
+        BELOW_USE,
+        /** The organization does not exist. */
+        NO_SUCH_ORGANIZATION;
 
         /**
          * Returns the stable name of the code for forms and JSON.

@@ -5,6 +5,14 @@ import io.smartqueue.ultramsg.access.Permission;
 import io.smartqueue.ultramsg.admin.Administration;
 import io.smartqueue.ultramsg.admin.ConfigUpdate;
 import io.smartqueue.ultramsg.admin.ConfigView;
+import io.smartqueue.ultramsg.admin.RollOut;
+import io.smartqueue.ultramsg.admin.RollOutOptions;
+import io.smartqueue.ultramsg.admin.RollOutOutcome;
+import io.smartqueue.ultramsg.admin.Template;
+import io.smartqueue.ultramsg.admin.TemplateName;
+import io.smartqueue.ultramsg.admin.TemplatePreview;
+import io.smartqueue.ultramsg.admin.TemplateSave;
+import io.smartqueue.ultramsg.admin.Templates;
 import io.smartqueue.ultramsg.admin.Verification;
 import io.smartqueue.ultramsg.organization.Actor;
 import io.smartqueue.ultramsg.organization.ConfigDraft;
@@ -81,6 +89,46 @@ final class AdministrationSnippets {
         // docs: begin
         whatsApp.administration(Actor.member(signedIn)).require(acme, Permission.SEND);
         whatsApp.sendMessage(acme, "+49 30 901820", "Your bread is ready.");
+        // docs: end
+    }
+
+    static List<ConfigProblem> saveTemplate(UltraMessageInstanceManager whatsApp) {
+        // docs: begin
+        Templates templates = whatsApp.templates(Actor.operator("anna"));
+        ConfigDraft values =
+                ConfigDraft.builder().dailyLimit(500).timeZone("Europe/Berlin").build();
+        TemplateSave save = templates.save(TemplateName.of("starter"), values); // version 1, 2, 3 …
+        if (save instanceof TemplateSave.Invalid invalid) {
+            return invalid.problems(); // field by field, as for forms
+        }
+        // docs: end
+        return List.of();
+    }
+
+    static void rollOut(Templates templates, List<OrganizationId> organizations) {
+        // docs: begin
+        Template starter = templates.find(TemplateName.of("starter")).orElseThrow();
+        List<TemplatePreview> previews =
+                templates.preview(starter, organizations).toList();
+        for (TemplatePreview preview : previews) {
+            System.out.println(preview.organization() + ": " + preview.changes() + ", " + preview.problems());
+        }
+        // docs: end
+        // docs: begin
+        RollOutOptions options = RollOutOptions.defaults().id("limits-2026-11");
+        RollOut rollOut = templates.applyPreviewed(previews, options); // who was changed since stays as he is
+        List<RollOutOutcome> first = rollOut.next(5);
+        List<RollOutOutcome> others = rollOut.rest();
+        // docs: end
+        // docs: begin
+        RollOut undo = templates.undo("limits-2026-11");
+        List<RollOutOutcome> back = undo.rest();
+        // docs: end
+    }
+
+    static void begin(Administration admin, OrganizationId acme, Template starter, ConfigDraft credentials) {
+        // docs: begin
+        admin.update(acme, starter.values().with(credentials));
         // docs: end
     }
 }

@@ -164,7 +164,7 @@ public final class ConfigEditor implements Administration.Editor {
     }
 
     /** The fields of a change as the check has read them, so that one form is stored however they were typed. */
-    private static ConfigDraft asUnderstood(ConfigDraft change, UltraMessageConfig read) {
+    static ConfigDraft asUnderstood(ConfigDraft change, UltraMessageConfig read) {
         ConfigDraft.Builder understood = change.toBuilder();
         if (change.instanceId().isPresent()) {
             understood.instanceId(read.credentials().instance().value());
@@ -233,6 +233,13 @@ public final class ConfigEditor implements Administration.Editor {
         return now instanceof KnownConfig.Unusable unusable
                 ? new ConfigUpdate.Invalid(unusable.problems())
                 : new ConfigUpdate.NoSuchOrganization();
+    }
+
+    /** Writes fields that are right in themselves, whatever is wrong with others; tests nothing. */
+    UpdateOutcome write(OrganizationId organization, ConfigDraft change) {
+        UpdateOutcome outcome = theirs.update(organization, change, note(ConfigAction.UPDATED));
+        tools.configs().forget(organization); // this node need not wait for the notice
+        return outcome;
     }
 
     /** Whatever is wrong with it: nobody is to go on sending because a field cannot be read. */
