@@ -1,6 +1,14 @@
 package io.smartqueue.ultramsg.quickstart;
 
 import io.smartqueue.ultramsg.UltraMessageInstanceManager;
+import io.smartqueue.ultramsg.admin.ConfigUpdate;
+import io.smartqueue.ultramsg.admin.ConfigView;
+import io.smartqueue.ultramsg.admin.RollOut;
+import io.smartqueue.ultramsg.admin.RollOutOptions;
+import io.smartqueue.ultramsg.admin.RollOutOutcome;
+import io.smartqueue.ultramsg.admin.Template;
+import io.smartqueue.ultramsg.admin.TemplateName;
+import io.smartqueue.ultramsg.admin.Verification;
 import io.smartqueue.ultramsg.api.ChatId;
 import io.smartqueue.ultramsg.api.MessageQuery;
 import io.smartqueue.ultramsg.api.UltraMsgClient;
@@ -22,6 +30,7 @@ import io.smartqueue.ultramsg.message.TextMessage;
 import io.smartqueue.ultramsg.organization.AccessToken;
 import io.smartqueue.ultramsg.organization.Actor;
 import io.smartqueue.ultramsg.organization.ConfigDraft;
+import io.smartqueue.ultramsg.organization.ConfigForm;
 import io.smartqueue.ultramsg.organization.InstanceCredentials;
 import io.smartqueue.ultramsg.organization.InstanceId;
 import io.smartqueue.ultramsg.organization.OrganizationId;
@@ -37,6 +46,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -118,6 +128,33 @@ final class ReadmeSnippets {
         BatchProgress end = news.await(Duration.ofHours(2), progress -> bar.accept(progress.fraction()));
         // README: end
         return end;
+    }
+
+    static List<RollOutOutcome> letOrganizationsManageThemselves(
+            UltraMessageInstanceManager whatsApp,
+            OrganizationId bakery,
+            String signedIn,
+            Map<String, Object> form,
+            List<OrganizationId> organizations) {
+        // README: begin
+        // whoever is signed in, as far as his role in the organization goes; every change is recorded under his name
+        var anna = whatsApp.administration(Actor.member(signedIn));
+        ConfigView shown = anna.config(bakery).orElseThrow(); // the token as ****b3f9, and only for admins
+        ConfigUpdate saved = anna.update(bakery, ConfigForm.read(form), Verification.TEST_FIRST);
+
+        // those who run the service: what many organizations have in common
+        var templates = whatsApp.templates(Actor.operator("ops"));
+        templates.save(
+                TemplateName.of("starter"),
+                ConfigDraft.builder()
+                        .dailyLimit(500)
+                        .pace(Duration.ofSeconds(2))
+                        .build());
+        Template starter = templates.find(TemplateName.of("starter")).orElseThrow();
+        RollOut rollOut = templates.apply(starter, organizations, RollOutOptions.defaults());
+        List<RollOutOutcome> firstFive = rollOut.next(5); // then rollOut.rest(), or templates.undo(rollOut.id())
+        // README: end
+        return saved.isSaved() && shown.version() > 0 ? firstFive : List.of();
     }
 
     static UltraMessageInstanceManager watchAndStandBy(
