@@ -60,6 +60,22 @@ final class Catalogue {
                     StoreComparisons::readWithToken),
             new Entry("write", "one column of it written, beside the UPDATE by hand", StoreComparisons::write),
             new Entry(
+                    "admin-view",
+                    "a configuration shown to an admin of the organization, beside SELECTs of his role and of the row by hand",
+                    AdminComparisons::view),
+            new Entry(
+                    "admin-view-employee",
+                    "the same shown to an employee, without token and limit",
+                    AdminComparisons::viewOfEmployee),
+            new Entry(
+                    "admin-update",
+                    "one field of the version that an admin was shown, beside a transaction of SELECT, UPDATE and INSERT by hand",
+                    AdminComparisons::update),
+            new Entry(
+                    "admin-history",
+                    "20 changes shown to an admin, beside SELECTs of his role and of the rows by hand",
+                    AdminComparisons::history),
+            new Entry(
                     "reservation",
                     "a place in the daily limit, beside UPDATE … RETURNING by hand",
                     StoreComparisons::reservation),

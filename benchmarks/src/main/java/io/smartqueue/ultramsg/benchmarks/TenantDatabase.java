@@ -31,6 +31,12 @@ final class TenantDatabase implements AutoCloseable {
     /** What each side has for its statements. */
     static final int POOL_SIZE = 10;
 
+    /** Who edits each organization's configuration. */
+    static final String ADMIN = "anna";
+
+    /** Who only works there. */
+    static final String EMPLOYEE = "emil";
+
     private static final Duration PAUSE = Duration.ofMillis(10);
     private static final String SERVING = "serving";
     private static final String BARE = "bare";
@@ -79,12 +85,14 @@ final class TenantDatabase implements AutoCloseable {
                 "create schema " + BARE + " authorization " + BARE,
                 "create table buckets (id bigint primary key, state bytea, expires_at bigint)",
                 "grant select, insert, update, delete on buckets to " + BARE,
-                organizations(1, Organizations.COUNT));
+                "grant select on organization_members to " + BARE,
+                organizations(1, Organizations.COUNT),
+                members());
         try (HikariDataSource pool = servingPool();
                 PostgresTenantStore store = store(pool)) {
             store.resealTokens();
         }
-        execute("vacuum analyze organizations");
+        execute("vacuum analyze organizations", "vacuum analyze organization_members");
     }
 
     private static String organizations(int first, int last) {
@@ -93,6 +101,16 @@ final class TenantDatabase implements AutoCloseable {
                     daily_message_limit, instance_settings)
                 select id, 'Organization ' || id, 'instance' || id, '%s', 'active', %d, '{"time_zone": "Europe/Berlin"}'
                 from generate_series(%d, %d) as id""".formatted(Texts.TOKEN, Organizations.DAILY_LIMIT, first, last);
+    }
+
+    /** Ten of each organization. */
+    private static String members() {
+        return """
+                insert into organization_members (organization_id, member_id, role)
+                select id, '%s', 'admin' from generate_series(1, %3$d) as id
+                union all select id, '%s', 'employee' from generate_series(1, %3$d) as id
+                union all select id, 'member ' || other, 'employee'
+                from generate_series(1, %3$d) as id, generate_series(3, 10) as other""".formatted(ADMIN, EMPLOYEE, Organizations.COUNT);
     }
 
     /** Adds organizations up to this number, whose tokens are not sealed. */
