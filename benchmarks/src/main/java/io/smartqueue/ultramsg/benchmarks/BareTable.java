@@ -22,6 +22,8 @@ final class BareTable {
 
     private static final String WRITE = "update organizations set daily_message_limit = ? where id = ?";
 
+    private static final String WRITE_INSTANCE = "update organizations set ultramsg_instance_id = ? where id = ?";
+
     /** Counts from zero again when the organization's own day is another than the one counted so far. */
     private static final String RESERVE = """
             update organizations
@@ -74,6 +76,16 @@ final class BareTable {
             statement.setLong(2, id);
             requireOne(statement.executeUpdate() == 1, id);
             return true;
+        }
+    }
+
+    /** As a host would that knows nothing of the library. */
+    void writeInstance(long id, String instance) throws SQLException {
+        try (Connection connection = pool.getConnection();
+                PreparedStatement statement = connection.prepareStatement(WRITE_INSTANCE)) {
+            statement.setString(1, instance);
+            statement.setLong(2, id);
+            requireOne(statement.executeUpdate() == 1, id);
         }
     }
 

@@ -2,9 +2,13 @@ package io.smartqueue.ultramsg.benchmarks;
 
 import com.zaxxer.hikari.HikariDataSource;
 import io.smartqueue.ultramsg.UltraMessageInstanceManager;
+import io.smartqueue.ultramsg.admin.Administration;
 import io.smartqueue.ultramsg.jdbi.PostgresTenantStore;
 import io.smartqueue.ultramsg.message.Recipient;
+import io.smartqueue.ultramsg.message.SendOptions;
+import io.smartqueue.ultramsg.message.SendResult;
 import io.smartqueue.ultramsg.message.TextMessage;
+import io.smartqueue.ultramsg.organization.Actor;
 import io.smartqueue.ultramsg.organization.AllowedHosts;
 import io.smartqueue.ultramsg.organization.OrganizationId;
 import io.smartqueue.ultramsg.outbox.BatchItem;
@@ -63,6 +67,18 @@ final class Node implements AutoCloseable {
 
     Outbox outbox() {
         return manager.outbox();
+    }
+
+    Administration administration(Actor actor) {
+        return manager.administration(actor);
+    }
+
+    /** Sends at once. A lost reply counts as one, as it does for {@link Posting}. */
+    void send(int organization, int number) {
+        SendResult result = manager.send(OrganizationId.of(organization), text(number), SendOptions.defaults());
+        if (!(result instanceof SendResult.Unknown)) {
+            result.orThrow();
+        }
     }
 
     void enqueue(int organization, int number, EnqueueOptions options) {

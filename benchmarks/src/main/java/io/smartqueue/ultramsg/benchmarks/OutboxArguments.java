@@ -118,7 +118,7 @@ record OutboxArguments(
     static String help() {
         OutboxPlan plan = OutboxPlan.DEFAULT;
         StringBuilder help = new StringBuilder("""
-                Measures the outbox: queued messages on PostgreSQL, and other ways to do the same.
+                Measures the outbox: queued messages on PostgreSQL, and other ways to do the same. And how nodes hear of changes.
 
                   <measurement>... | all [options]
 

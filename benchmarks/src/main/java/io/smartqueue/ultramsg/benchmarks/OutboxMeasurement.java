@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * Something that is measured of the outbox.
+ * Something that is measured of the outbox, or of nodes that have one.
  *
  * @param name on the command line
  * @param description for people
@@ -21,6 +21,10 @@ record OutboxMeasurement(String name, String description, Measuring measuring) {
                     "latency",
                     "from enqueue to POST of something urgent, idle and beside a campaign",
                     LatencyMeasurement::run),
+            new OutboxMeasurement(
+                    "config",
+                    "from the commit of a change of configuration to the first send with it on another node",
+                    PropagationMeasurement::run),
             new OutboxMeasurement(
                     "lanes", "how many lanes at a message a second a node carries", LanesMeasurement::run),
             new OutboxMeasurement(

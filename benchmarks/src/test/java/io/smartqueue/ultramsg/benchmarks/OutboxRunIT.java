@@ -20,8 +20,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 @Timeout(300)
 class OutboxRunIT {
     private static final boolean ALL = "all".equals(System.getProperty("ultramsg.benchmarks"));
-    private static final List<OutboxMeasurement> QUICK =
-            List.of(OutboxMeasurement.named("drain"), OutboxMeasurement.named("stream"));
+    private static final List<OutboxMeasurement> QUICK = List.of(
+            OutboxMeasurement.named("drain"), OutboxMeasurement.named("config"), OutboxMeasurement.named("stream"));
 
     @TempDir
     Path folder;
@@ -35,7 +35,7 @@ class OutboxRunIT {
 
         assertThat(report.tables())
                 .extracting(table -> table.rows().size())
-                .containsExactlyElementsOf(ALL ? List.of(4, 6, 1, 3, 8, 3, 2, 3) : List.of(4, 2));
+                .containsExactlyElementsOf(ALL ? List.of(4, 6, 2, 1, 3, 8, 3, 2, 3) : List.of(4, 2, 2));
         assertThat(Files.readString(folder.resolve("smoke.md")))
                 .contains(report.tables().stream().map(Table::title).toList());
         JsonNode read = new ObjectMapper().readTree(json.toFile());
