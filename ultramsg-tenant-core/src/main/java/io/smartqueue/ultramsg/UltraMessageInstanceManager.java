@@ -4,9 +4,7 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import io.smartqueue.ultramsg.access.Memberships;
 import io.smartqueue.ultramsg.admin.Administration;
 import io.smartqueue.ultramsg.admin.EnvironmentReport;
-import io.smartqueue.ultramsg.admin.StandbyUpdate;
 import io.smartqueue.ultramsg.admin.Templates;
-import io.smartqueue.ultramsg.admin.Verification;
 import io.smartqueue.ultramsg.api.HttpSettings;
 import io.smartqueue.ultramsg.api.UltraMsgClient;
 import io.smartqueue.ultramsg.api.UltraMsgHttp;
@@ -15,14 +13,13 @@ import io.smartqueue.ultramsg.connection.UltraMessageTestResult;
 import io.smartqueue.ultramsg.error.NotConfiguredException;
 import io.smartqueue.ultramsg.event.UltraMessageListener;
 import io.smartqueue.ultramsg.failover.NumberPolicy;
-import io.smartqueue.ultramsg.failover.StandbyInstance;
+import io.smartqueue.ultramsg.failover.StandbyStore;
 import io.smartqueue.ultramsg.health.InstanceHealth;
 import io.smartqueue.ultramsg.internal.admin.AccessCheck;
 import io.smartqueue.ultramsg.internal.admin.ConfigEditor;
 import io.smartqueue.ultramsg.internal.admin.EditorTools;
 import io.smartqueue.ultramsg.internal.admin.EnvironmentImporter;
 import io.smartqueue.ultramsg.internal.admin.InstanceSharing;
-import io.smartqueue.ultramsg.internal.admin.StandbyEditor;
 import io.smartqueue.ultramsg.internal.admin.TemplateEditor;
 import io.smartqueue.ultramsg.internal.config.CacheLimits;
 import io.smartqueue.ultramsg.internal.config.ConfigCache;
@@ -113,7 +110,6 @@ public final class UltraMessageInstanceManager implements AutoCloseable {
     private final EditorTools editorTools;
     private final EnvironmentImporter environmentImporter;
     private final InstanceSharing instanceSharing;
-    private final StandbyEditor standbyEditor;
     private final HealthWatch healthWatch;
     private final Outbox outbox;
     private volatile boolean closed;
@@ -158,7 +154,6 @@ public final class UltraMessageInstanceManager implements AutoCloseable {
                 from.clock);
         this.environmentImporter = new EnvironmentImporter(from.environment, organizations, editorTools);
         this.instanceSharing = new InstanceSharing(store.organizations(), organizations, validator, configs);
-        this.standbyEditor = new StandbyEditor(store.standbys(), validator, connectionTest, configs);
         this.healthWatch =
                 new HealthWatch(store.health(), configs, http, listeners, from.clock, from.healthCheckInterval);
         if (from.healthChecks == HealthChecks.MADE) {
@@ -423,7 +418,7 @@ public final class UltraMessageInstanceManager implements AutoCloseable {
                     requireOpen();
                     return access.isPermitted(actor, organizations.canonical(organization), permission);
                 },
-                new ConfigEditor(actor, organizationsOf(actor), editorTools));
+                new ConfigEditor(actor, organizationsOf(actor), standbysOf(actor), editorTools));
     }
 
     /** The store asks again what a member may do, unless the host alone knows. */
@@ -431,6 +426,12 @@ public final class UltraMessageInstanceManager implements AutoCloseable {
         return actor instanceof Actor.Member member && hostMemberships == null
                 ? organizations.actingFor(member.id())
                 : organizations;
+    }
+
+    private StandbyStore standbysOf(Actor actor) {
+        return actor instanceof Actor.Member member && hostMemberships == null
+                ? store.standbys().actingFor(member.id())
+                : store.standbys();
     }
 
     /**
@@ -457,52 +458,6 @@ public final class UltraMessageInstanceManager implements AutoCloseable {
         Objects.requireNonNull(operator, "operator");
         requireOpen();
         return new Templates(store.templates(), new TemplateEditor(operator, store.templates(), editorTools));
-    }
-
-    /**
-     * Finds the instances that take an organization's messages when its own cannot.
-     *
-     * @param organization whose
-     * @return the standbys in the order in which they are tried; empty if there are none or no such organization exists
-     */
-    public List<StandbyInstance> standbys(OrganizationId organization) {
-        Objects.requireNonNull(organization, "organization");
-        requireOpen();
-        return store.standbys().find(organization);
-    }
-
-    /**
-     * Replaces an organization's standbys, after testing each of them: saved only if UltraMsg recognizes all credentials.
-     *
-     * <p>A message goes through a standby when it is certain that the instance before has not taken it and cannot: it cannot be
-     * reached, is stopped, is not linked to a phone, or its status is error. It never does while an outcome is unknown. See {@link
-     * Builder#numberPolicy} for who may get messages from another number.
-     *
-     * @param organization whose
-     * @param standbys in the order in which they are to be tried, empty for none; what {@link #standbys} returned can be used
-     *     again
-     * @return saved, or why not
-     * @throws IllegalArgumentException if an instance is named twice
-     */
-    public StandbyUpdate updateStandbys(OrganizationId organization, List<StandbyInstance> standbys) {
-        return updateStandbys(organization, standbys, Verification.TEST_FIRST);
-    }
-
-    /**
-     * Replaces an organization's standbys, see {@link #updateStandbys(OrganizationId, List)}.
-     *
-     * @param organization whose
-     * @param standbys in the order in which they are to be tried, empty for none
-     * @param verification whether to test first
-     * @return saved, or why not
-     * @throws IllegalArgumentException if an instance is named twice
-     */
-    public StandbyUpdate updateStandbys(
-            OrganizationId organization, List<StandbyInstance> standbys, Verification verification) {
-        Objects.requireNonNull(organization, "organization");
-        Objects.requireNonNull(verification, "verification");
-        requireOpen();
-        return standbyEditor.update(organization, List.copyOf(standbys), verification);
     }
 
     /**

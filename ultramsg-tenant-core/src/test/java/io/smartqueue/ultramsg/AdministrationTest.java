@@ -4,11 +4,14 @@ import io.smartqueue.ultramsg.access.Permission;
 import io.smartqueue.ultramsg.admin.Administration;
 import io.smartqueue.ultramsg.admin.ConfigUpdate;
 import io.smartqueue.ultramsg.admin.ConfigView;
+import io.smartqueue.ultramsg.admin.StandbyUpdate;
+import io.smartqueue.ultramsg.admin.StandbyView;
 import io.smartqueue.ultramsg.admin.Verification;
 import io.smartqueue.ultramsg.connection.ConnectionFinding;
 import io.smartqueue.ultramsg.connection.UltraMessageTestResult;
 import io.smartqueue.ultramsg.error.AccessDeniedException;
 import io.smartqueue.ultramsg.error.TokenSealException;
+import io.smartqueue.ultramsg.failover.StandbyInstance;
 import io.smartqueue.ultramsg.fixtures.InMemoryStore;
 import io.smartqueue.ultramsg.fixtures.Replies;
 import io.smartqueue.ultramsg.fixtures.Samples;
@@ -334,7 +337,7 @@ class AdministrationTest {
     @Test
     void deletesWhatIsNeededToSendAndKeepsTheRestAndTheHistory() {
         admin.update(ACME, limit(5));
-        store.standbys().replace(ACME, List.of(Samples.standby(server.url())));
+        store.standbys().replace(ACME, List.of(Samples.standby(server.url())), AuditNote.by(Actor.operator("a test")));
 
         assertThat(admin.deleteConfiguration(ACME)).isTrue();
 
@@ -343,7 +346,8 @@ class AdministrationTest {
         assertThat(store.standbys().find(ACME)).isEmpty();
         assertThat(admin.history(ACME))
                 .extracting(entry -> entry.note().action())
-                .containsExactly(ConfigAction.DELETED, ConfigAction.UPDATED);
+                .containsExactly(
+                        ConfigAction.DELETED, ConfigAction.DELETED, ConfigAction.UPDATED, ConfigAction.UPDATED);
         assertThat(admin.deleteConfiguration(NOBODY)).isFalse();
     }
 
@@ -415,6 +419,8 @@ class AdministrationTest {
                 () -> manager.activate(ACME),
                 () -> manager.suspend(ACME),
                 () -> manager.rotateToken(ACME, Samples.TOKEN),
+                () -> manager.standbys(ACME),
+                () -> manager.updateStandbys(ACME, List.of()),
                 () -> manager.deleteConfiguration(ACME),
                 () -> manager.history(ACME),
                 () -> employee.test(ACME),
@@ -463,6 +469,17 @@ class AdministrationTest {
             @Override
             public boolean suspend(OrganizationId organization) {
                 return admin.suspend(organization);
+            }
+
+            @Override
+            public List<StandbyView> standbys(OrganizationId organization) {
+                return admin.standbys(organization);
+            }
+
+            @Override
+            public StandbyUpdate updateStandbys(
+                    OrganizationId organization, List<StandbyInstance> standbys, Verification verification) {
+                return admin.updateStandbys(organization, standbys, verification);
             }
 
             @Override

@@ -423,7 +423,8 @@ class FaultMatrixTest {
     }
 
     private FaultMatrixTest withStandby() {
-        store.standbys().replace(Samples.ACME, List.of(Samples.standby(server.url())));
+        store.standbys()
+                .replace(Samples.ACME, List.of(Samples.standby(server.url())), AuditNote.by(Actor.operator("a test")));
         return this;
     }
 

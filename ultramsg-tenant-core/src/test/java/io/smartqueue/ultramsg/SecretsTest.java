@@ -10,6 +10,8 @@ import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import io.smartqueue.ultramsg.admin.Administration;
 import io.smartqueue.ultramsg.admin.ConfigUpdate;
 import io.smartqueue.ultramsg.admin.ConfigView;
+import io.smartqueue.ultramsg.admin.StandbyUpdate;
+import io.smartqueue.ultramsg.admin.StandbyView;
 import io.smartqueue.ultramsg.admin.Verification;
 import io.smartqueue.ultramsg.api.HttpSettings;
 import io.smartqueue.ultramsg.api.MessagePage;
@@ -233,13 +235,18 @@ class SecretsTest {
             ConfigUpdate late = admin.update(
                     Samples.ACME, draft.toBuilder().version(before.version()).build());
             assertThat(late).isInstanceOf(ConfigUpdate.ChangedMeanwhile.class);
+            StandbyUpdate standbys = admin.updateStandbys(Samples.ACME, List.of(Samples.standby(server.url())));
+            assertThat(standbys.isSaved()).isTrue();
+            List<StandbyView> shown = admin.standbys(Samples.ACME);
             admin.deleteConfiguration(Samples.ACME);
 
+            assertPrintsHarmlessly(standbys);
+            assertPrintsHarmlessly(shown);
             assertThat(late.toString() + before).doesNotContainIgnoringCase(SECRETS);
             assertThat(json(late) + json(before))
                     .as("what was typed is there, the token is not")
                     .doesNotContain("fake-t0ken", "t0ken-of-the");
-            assertThat(admin.history(Samples.ACME)).hasSize(2).allSatisfy(entry -> {
+            assertThat(admin.history(Samples.ACME)).hasSize(4).allSatisfy(entry -> {
                 assertHarmless(entry.toString());
                 assertThat(json(entry)).doesNotContain("fake-t0ken", "t0ken-of-the", "another");
             });

@@ -21,7 +21,9 @@ import io.smartqueue.ultramsg.message.SendResult;
 import io.smartqueue.ultramsg.message.SendResult.Accepted;
 import io.smartqueue.ultramsg.message.SendResult.Rejected;
 import io.smartqueue.ultramsg.message.SendResult.Unknown;
+import io.smartqueue.ultramsg.organization.Actor;
 import io.smartqueue.ultramsg.organization.AllowedHosts;
+import io.smartqueue.ultramsg.organization.AuditNote;
 import io.smartqueue.ultramsg.organization.InstanceId;
 import io.smartqueue.ultramsg.organization.InstanceStatus;
 import io.smartqueue.ultramsg.organization.PhoneNumber;
@@ -80,7 +82,7 @@ class UltraMessageInstanceManagerFailoverTest {
     @BeforeEach
     void configure() {
         store.organizations().put(ACME, Samples.draft(own.url()));
-        store.standbys().replace(ACME, List.of(Samples.standby(standby.url())));
+        store.standbys().replace(ACME, List.of(Samples.standby(standby.url())), AuditNote.by(Actor.operator("a test")));
         standby.on("messages/chat", Replies.json(200, Samples.SENT));
     }
 
@@ -291,7 +293,11 @@ class UltraMessageInstanceManagerFailoverTest {
             names = {"ACTIVE"},
             mode = EnumSource.Mode.EXCLUDE)
     void sendsNothingThroughAStandbyThatIsNotActive(InstanceStatus status) {
-        store.standbys().replace(ACME, List.of(Samples.standby(standby.url()).status(status)));
+        store.standbys()
+                .replace(
+                        ACME,
+                        List.of(Samples.standby(standby.url()).status(status)),
+                        AuditNote.by(Actor.operator("a test")));
         own.on("messages/chat", Replies.json(200, Samples.STOPPED));
 
         assertRejected(RejectionReason.INSTANCE_STOPPED, send());

@@ -3,6 +3,7 @@ package io.smartqueue.ultramsg.admin;
 import io.smartqueue.ultramsg.access.Permission;
 import io.smartqueue.ultramsg.connection.UltraMessageTestResult;
 import io.smartqueue.ultramsg.error.AccessDeniedException;
+import io.smartqueue.ultramsg.failover.StandbyInstance;
 import io.smartqueue.ultramsg.organization.AuditEntry;
 import io.smartqueue.ultramsg.organization.ConfigAction;
 import io.smartqueue.ultramsg.organization.ConfigDraft;
@@ -122,6 +123,25 @@ public final class Administration {
          * @return false if no such organization exists
          */
         boolean suspend(OrganizationId organization);
+
+        /**
+         * Finds an organization's standbys.
+         *
+         * @param organization whose
+         * @return in the order in which they are tried, nothing of the tokens but what is masked
+         */
+        List<StandbyView> standbys(OrganizationId organization);
+
+        /**
+         * Replaces an organization's standbys.
+         *
+         * @param organization whose
+         * @param standbys in the order in which they are to be tried; a blank token keeps the stored one
+         * @param verification whether to test first
+         * @return what became of it
+         */
+        StandbyUpdate updateStandbys(
+                OrganizationId organization, List<StandbyInstance> standbys, Verification verification);
 
         /**
          * Deletes a configuration.
@@ -328,6 +348,58 @@ public final class Administration {
         return change.token().isEmpty()
                 ? new ConfigUpdate.Invalid(List.of(ConfigProblem.of(ConfigField.TOKEN, ConfigProblem.Code.REQUIRED)))
                 : editor.update(organization, change, Verification.TEST_FIRST, ConfigAction.TOKEN_ROTATED);
+    }
+
+    /**
+     * Finds the instances that take an organization's messages when its own cannot. Since they have tokens of their own, they are shown to
+     * those alone who may edit.
+     *
+     * @param organization whose
+     * @return the standbys in the order in which they are tried; empty if there are none or no such organization exists. One whose token
+     *     cannot be opened is left out, and logged
+     * @throws AccessDeniedException if the actor may not edit the configuration
+     */
+    public List<StandbyView> standbys(OrganizationId organization) {
+        require(organization, Permission.EDIT);
+        return editor.standbys(organization);
+    }
+
+    /**
+     * Replaces an organization's standbys after testing each of them, see {@link #updateStandbys(OrganizationId, List, Verification)}.
+     *
+     * @param organization whose
+     * @param standbys in the order in which they are to be tried, empty for none
+     * @return saved, or why not
+     * @throws IllegalArgumentException if an instance is named twice
+     * @throws AccessDeniedException if the actor may not edit the configuration
+     */
+    public StandbyUpdate updateStandbys(OrganizationId organization, List<StandbyInstance> standbys) {
+        return updateStandbys(organization, standbys, Verification.TEST_FIRST);
+    }
+
+    /**
+     * Replaces an organization's standbys, all at once. With a test, they are saved only if UltraMsg recognizes all credentials. One whose
+     * token is blank, as in {@link StandbyView#unchanged}, keeps the stored token of its instance.
+     *
+     * <p>A message goes through a standby when it is certain that the instance before has not taken it and cannot: it cannot be reached,
+     * is stopped, is not linked to a phone, or its status is error. It never does while an outcome is unknown. See {@link
+     * io.smartqueue.ultramsg.failover.NumberPolicy} for who may get messages from another number.
+     *
+     * <p>The version of the configuration stays what it is: of two people who replace standbys at the same moment, the later one's stay.
+     *
+     * @param organization whose
+     * @param standbys in the order in which they are to be tried, empty for none
+     * @param verification whether to test first
+     * @return saved, or why not
+     * @throws IllegalArgumentException if an instance is named twice
+     * @throws AccessDeniedException if the actor may not edit the configuration
+     */
+    public StandbyUpdate updateStandbys(
+            OrganizationId organization, List<StandbyInstance> standbys, Verification verification) {
+        List<StandbyInstance> replacement = List.copyOf(standbys);
+        Objects.requireNonNull(verification, "verification");
+        require(organization, Permission.EDIT);
+        return editor.updateStandbys(organization, replacement, verification);
     }
 
     /**

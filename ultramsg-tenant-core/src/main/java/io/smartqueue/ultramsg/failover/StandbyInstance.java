@@ -1,12 +1,16 @@
 package io.smartqueue.ultramsg.failover;
 
+import io.smartqueue.ultramsg.organization.ConfigField;
+import io.smartqueue.ultramsg.organization.FieldChange;
 import io.smartqueue.ultramsg.organization.InstanceCredentials;
 import io.smartqueue.ultramsg.organization.InstanceStatus;
 import io.smartqueue.ultramsg.organization.PhoneNumber;
 import org.jspecify.annotations.Nullable;
 
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * An instance that takes an organization's messages when its own cannot.
@@ -53,6 +57,29 @@ public final class StandbyInstance {
      */
     public StandbyInstance status(InstanceStatus status) {
         return new StandbyInstance(credentials, businessNumber, status);
+    }
+
+    /**
+     * Tells what a history says of standbys that are replaced by others. Stores record it.
+     *
+     * @param before what was there, in its order
+     * @param after what is there instead
+     * @return one change of {@link ConfigField#STANDBYS}, instance ids with masked tokens, which look the same where only an address, a
+     *     number, a status or what is masked of a token is another; none if nothing is
+     */
+    public static List<FieldChange> differences(List<StandbyInstance> before, List<StandbyInstance> after) {
+        return before.equals(after)
+                ? List.of()
+                : List.of(new FieldChange(ConfigField.STANDBYS, shown(before), shown(after)));
+    }
+
+    private static @Nullable String shown(List<StandbyInstance> standbys) {
+        return standbys.isEmpty()
+                ? null
+                : standbys.stream()
+                        .map(standby -> standby.credentials.instance().value() + " "
+                                + standby.credentials.token().masked())
+                        .collect(Collectors.joining(", "));
     }
 
     /**

@@ -1,7 +1,9 @@
 package io.smartqueue.ultramsg.failover;
 
 import io.smartqueue.ultramsg.message.Recipient;
+import io.smartqueue.ultramsg.organization.AuditNote;
 import io.smartqueue.ultramsg.organization.InstanceId;
+import io.smartqueue.ultramsg.organization.MemberId;
 import io.smartqueue.ultramsg.organization.OrganizationId;
 import io.smartqueue.ultramsg.organization.OrganizationStore.UpdateOutcome;
 
@@ -36,12 +38,27 @@ public interface StandbyStore {
      * such changes at the same moment one is refused. What an organization that is no more has left keeps nobody from an
      * instance.
      *
+     * <p>Together with the change, or not at all, what {@link StandbyInstance#differences} says is written into the organization's {@link
+     * io.smartqueue.ultramsg.organization.OrganizationStore#history}, unless the standbys are those that were there. Of a token that
+     * cannot be opened nothing is recorded but that it was there. The version of the configuration stays what it is.
+     *
      * @param organization whose
      * @param standbys in the order in which they are to be tried, empty for none
+     * @param note who makes the change, for the entry
      * @return what became of it; unless it is {@link UpdateOutcome#WRITTEN}, nothing was written
      * @throws IllegalArgumentException if an instance is named twice
      */
-    UpdateOutcome replace(OrganizationId organization, List<StandbyInstance> standbys);
+    UpdateOutcome replace(OrganizationId organization, List<StandbyInstance> standbys, AuditNote note);
+
+    /**
+     * Returns this store as a member of an organization may use it, who is asked for anew with each call: {@link #find} and {@link
+     * #replace} for whose role there includes to edit. Who has none is refused, also where no such organization exists.
+     *
+     * @param member who is signed in
+     * @return a store whose methods throw {@link io.smartqueue.ultramsg.error.AccessDeniedException} where the member's role does not
+     *     include it; it knows of no recipients, whom the service writes to and not the member
+     */
+    StandbyStore actingFor(MemberId member);
 
     /**
      * Finds through which instance a recipient was last written to.

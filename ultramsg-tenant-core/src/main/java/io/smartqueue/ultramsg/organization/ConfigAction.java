@@ -13,6 +13,8 @@ public enum ConfigAction {
     SUSPENDED,
     /** He replaced the token. */
     TOKEN_ROTATED,
+    /** He named other standbys, or changed some. */
+    STANDBYS_CHANGED,
     /** He removed the instance and all that goes with it. */
     DELETED;
 

@@ -224,7 +224,7 @@ public final class ConfigDraft {
             case INSTANCE_OF -> instanceOf();
             case LENDS_INSTANCE_TO -> lendsInstanceTo().map(borrowers -> String.join(", ", borrowers));
             case PACE -> pace();
-            case FORM -> Optional.empty();
+            case STANDBYS, FORM -> Optional.empty();
         };
     }
 

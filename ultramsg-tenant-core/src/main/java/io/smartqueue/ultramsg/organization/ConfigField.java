@@ -31,6 +31,8 @@ public enum ConfigField {
     INSTANCE_OF,
     /** Who may send through the organization's instance. */
     LENDS_INSTANCE_TO,
+    /** The instances that stand by for the organization's own; told of in its history, and named in no form. */
+    STANDBYS,
     /** No field: what a form has sent besides. */
     FORM;
 

@@ -27,9 +27,9 @@ import java.util.regex.Pattern;
  */
 public final class ConfigForm {
     private static final String VERSION = "version";
-    /** Who sends through whose instance is for those to say who run the service. */
+    /** Who sends through whose instance is for those to say who run the service; standbys are changed by themselves. */
     private static final Set<ConfigField> NOT_OF_FORMS =
-            EnumSet.of(ConfigField.FORM, ConfigField.INSTANCE_OF, ConfigField.LENDS_INSTANCE_TO);
+            EnumSet.of(ConfigField.FORM, ConfigField.INSTANCE_OF, ConfigField.LENDS_INSTANCE_TO, ConfigField.STANDBYS);
 
     /** Anything else may be a script that waits for a page to show it. */
     private static final Pattern HARMLESS = Pattern.compile("[A-Za-z0-9_.-]{1,64}");
@@ -98,7 +98,7 @@ public final class ConfigForm {
             case TIME_ZONE -> text(field, value, draft::timeZone);
             case DEFAULT_REGION -> text(field, value, draft::defaultRegion);
             case PACE -> text(field, value, draft::pace);
-            case FORM, INSTANCE_OF, LENDS_INSTANCE_TO -> throw new IllegalArgumentException("no field");
+            case FORM, INSTANCE_OF, LENDS_INSTANCE_TO, STANDBYS -> throw new IllegalArgumentException("no field");
         }
     }
 

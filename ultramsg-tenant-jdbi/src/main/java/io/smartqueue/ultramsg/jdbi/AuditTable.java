@@ -34,6 +34,7 @@ final class AuditTable {
     private final TenantScope scope;
     private final @Nullable Clock clock;
     private final String recording;
+    private final TenantStatement recordingAlone;
     private final TenantStatement history;
     private final TenantStatement historyOfRollOut;
     private final String organizationsOfRollOut;
@@ -43,12 +44,13 @@ final class AuditTable {
         this.scope = scope;
         this.clock = clock;
         this.recording = """
-                 returning ultramsg_config_version)
                 insert into %s (organization_id, recorded_at, actor_kind, actor, action, changes, version, finding,
                     origin_kind, origin, origin_version, roll_out)
                 select %s, coalesce(cast(? as timestamptz), clock_timestamp()), ?, ?, ?, cast(? as jsonb),
                     written.ultramsg_config_version, ?, ?, ?, cast(? as bigint), ?
                 from written""".formatted(layout.audit(), layout.keyParameter());
+        this.recordingAlone = TenantScope.statement("with written as (select ultramsg_config_version from "
+                + layout.organizations() + " where " + layout.isTheOrganization() + ")\n" + recording);
         String select = """
                 select number, recorded_at, actor_kind, actor, action, changes, version, finding,
                     origin_kind, origin, origin_version, roll_out
@@ -64,6 +66,7 @@ final class AuditTable {
         this.scope = scope;
         this.clock = from.clock;
         this.recording = from.recording;
+        this.recordingAlone = from.recordingAlone;
         this.history = from.history;
         this.historyOfRollOut = from.historyOfRollOut;
         this.organizationsOfRollOut = from.organizationsOfRollOut;
@@ -76,7 +79,7 @@ final class AuditTable {
 
     /** Adds to an update of an organization's row that it is recorded, in the same statement, if it finds the row. */
     String recording(String update) {
-        return "with written as (" + update + recording;
+        return "with written as (" + update + " returning ultramsg_config_version)\n" + recording;
     }
 
     /** What {@link #recording} takes after the update's own values. */
@@ -94,6 +97,14 @@ final class AuditTable {
                 origin.map(ChangeOrigin::name).orElse(null),
                 origin.map(ChangeOrigin::version).map(String::valueOf).orElse(null),
                 origin.map(ChangeOrigin::rollOut).orElse(null));
+    }
+
+    /** Records what was done in the same transaction to another table than the organization's, whose row is locked. */
+    void record(TenantScope transaction, TenantKey organization, AuditNote note, List<FieldChange> changes) {
+        List<@Nullable String> values = new ArrayList<>();
+        values.add(organization.text());
+        values.addAll(values(organization, note, changes));
+        transaction.update(recordingAlone, organization, values.toArray(String[]::new));
     }
 
     private static String json(List<FieldChange> changes) {

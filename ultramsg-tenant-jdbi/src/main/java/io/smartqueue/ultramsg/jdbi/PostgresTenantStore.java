@@ -66,7 +66,7 @@ public final class PostgresTenantStore implements TenantStore, AutoCloseable {
         this.organizations = new OrganizationTable(scope, layout, from.seal(), holders, notices, audit, members);
         this.quotas = new QuotaTable(scope, layout, from.clock);
         this.messages = new MessageTable(scope, layout, from.clock);
-        this.standbys = new StandbyTable(scope, layout, from.seal(), holders);
+        this.standbys = new StandbyTable(scope, layout, from.seal(), holders, audit, members);
         this.health = new HealthTable(scope, layout, from.clock);
         this.lanes = new ClusterLanes(scope, layout, from.clock, from.laneHeartbeat);
         this.outbox = new OutboxTable(scope, layout, from.clock, lanes::hint);

@@ -6,13 +6,17 @@ import io.smartqueue.ultramsg.failover.StandbyStore;
 import io.smartqueue.ultramsg.jdbi.TenantScope.TenantStatement;
 import io.smartqueue.ultramsg.message.Recipient;
 import io.smartqueue.ultramsg.organization.AccessToken;
+import io.smartqueue.ultramsg.organization.AuditNote;
+import io.smartqueue.ultramsg.organization.FieldChange;
 import io.smartqueue.ultramsg.organization.InstanceCredentials;
 import io.smartqueue.ultramsg.organization.InstanceId;
 import io.smartqueue.ultramsg.organization.InstanceStatus;
+import io.smartqueue.ultramsg.organization.MemberId;
 import io.smartqueue.ultramsg.organization.OrganizationId;
 import io.smartqueue.ultramsg.organization.OrganizationStore.UpdateOutcome;
 import io.smartqueue.ultramsg.organization.PhoneNumber;
 import io.smartqueue.ultramsg.organization.TokenSeal;
+import io.smartqueue.ultramsg.organization.UltraMessageConfig;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,6 +40,8 @@ final class StandbyTable implements StandbyStore {
     private final TableLayout layout;
     private final TokenSeal seal;
     private final InstanceHolders holders;
+    private final AuditTable audit;
+    private final MemberTable members;
     private final TenantStatement find;
     private final TenantStatement lock;
     private final TenantStatement clear;
@@ -44,11 +50,19 @@ final class StandbyTable implements StandbyStore {
     private final TenantStatement remember;
     private final TenantStatement forget;
 
-    StandbyTable(TenantScope scope, TableLayout layout, TokenSeal seal, InstanceHolders holders) {
+    StandbyTable(
+            TenantScope scope,
+            TableLayout layout,
+            TokenSeal seal,
+            InstanceHolders holders,
+            AuditTable audit,
+            MemberTable members) {
         this.scope = scope;
         this.layout = layout;
         this.seal = seal;
         this.holders = holders;
+        this.audit = audit;
+        this.members = members;
         String isThere = "exists (select from " + layout.organizations() + " where " + layout.isTheOrganization() + ")";
         this.find = TenantScope.statement("""
                 select instance_id, token, base_url, business_number, status
@@ -67,6 +81,27 @@ final class StandbyTable implements StandbyStore {
         this.remember = TenantScope.statement(remember(layout));
         this.forget = TenantScope.statement("delete from %s where organization_id = %s and recipient = ?"
                 .formatted(layout.lastInstances(), layout.keyParameter()));
+    }
+
+    private StandbyTable(StandbyTable from, TenantScope scope) {
+        this.scope = scope;
+        this.layout = from.layout;
+        this.seal = from.seal;
+        this.holders = from.holders;
+        this.audit = from.audit;
+        this.members = from.members;
+        this.find = from.find;
+        this.lock = from.lock;
+        this.clear = from.clear;
+        this.add = from.add;
+        this.lastUsed = from.lastUsed;
+        this.remember = from.remember;
+        this.forget = from.forget;
+    }
+
+    @Override
+    public StandbyStore actingFor(MemberId member) {
+        return new MemberStandbys(new StandbyTable(this, scope.actingFor(MemberKey.of(member))), members, member);
     }
 
     /** Most messages go through the instance of the one before: then nothing is written, nor locked. */
@@ -98,16 +133,8 @@ final class StandbyTable implements StandbyStore {
     /** Empty if it cannot be used, which is no reason to do without the others. */
     private Optional<StandbyInstance> standby(TenantKey organization, ResultSet row) throws SQLException {
         String instance = row.getString("instance_id");
-        String token = row.getString("token");
-        String baseUrl = row.getString("base_url");
-        String number = row.getString("business_number");
-        String status = row.getString("status");
         try {
-            AccessToken opened = seal.open(id(organization), token);
-            StandbyInstance standby = StandbyInstance.of(
-                            new InstanceCredentials(InstanceId.parse(instance), opened, URI.create(baseUrl)))
-                    .status(InstanceStatus.find(status).orElseThrow(IllegalArgumentException::new));
-            return Optional.of(number == null ? standby : standby.businessNumber(PhoneNumber.parse(number)));
+            return Optional.of(read(organization, row));
         } catch (TokenSealException e) {
             LOG.warn("Standby {} of organization {} is left out: {}", instance, organization.text(), e.getMessage());
         } catch (IllegalArgumentException e) { // whose message may hold what is wrong
@@ -119,17 +146,38 @@ final class StandbyTable implements StandbyStore {
         return Optional.empty();
     }
 
+    /** One that cannot be used can be replaced all the same; nothing of its token is recorded. */
+    private StandbyInstance standbyOrItsPlace(TenantKey organization, ResultSet row) throws SQLException {
+        try {
+            return read(organization, row);
+        } catch (TokenSealException | IllegalArgumentException e) {
+            return StandbyInstance.of(new InstanceCredentials(
+                    InstanceId.parse(row.getString("instance_id")),
+                    AccessToken.of("?"),
+                    URI.create(UltraMessageConfig.DEFAULT_BASE_URL)));
+        }
+    }
+
+    private StandbyInstance read(TenantKey organization, ResultSet row) throws SQLException {
+        AccessToken token = seal.open(id(organization), row.getString("token"));
+        StandbyInstance standby = StandbyInstance.of(new InstanceCredentials(
+                        InstanceId.parse(row.getString("instance_id")), token, URI.create(row.getString("base_url"))))
+                .status(InstanceStatus.find(row.getString("status")).orElseThrow(IllegalArgumentException::new));
+        String number = row.getString("business_number");
+        return number == null ? standby : standby.businessNumber(PhoneNumber.parse(number));
+    }
+
     /** Tokens are bound to the canonical spelling. */
     private static OrganizationId id(TenantKey organization) {
         return OrganizationId.of(organization.text());
     }
 
     @Override
-    public UpdateOutcome replace(OrganizationId organization, List<StandbyInstance> standbys) {
+    public UpdateOutcome replace(OrganizationId organization, List<StandbyInstance> standbys, AuditNote note) {
         List<StandbyInstance> replacement = List.copyOf(standbys);
         List<InstanceId> instances = instances(replacement);
         return layout.key(organization)
-                .map(key -> scope.inTransaction(transaction -> replace(transaction, key, instances, replacement)))
+                .map(key -> scope.inTransaction(transaction -> replace(transaction, key, instances, replacement, note)))
                 .orElse(UpdateOutcome.NO_SUCH_ORGANIZATION);
     }
 
@@ -151,7 +199,8 @@ final class StandbyTable implements StandbyStore {
             TenantScope transaction,
             TenantKey organization,
             List<InstanceId> instances,
-            List<StandbyInstance> standbys) {
+            List<StandbyInstance> standbys,
+            AuditNote note) {
         if (transaction
                 .findOne(lock, organization, row -> true, organization.text())
                 .isEmpty()) {
@@ -162,12 +211,25 @@ final class StandbyTable implements StandbyStore {
                 return UpdateOutcome.INSTANCE_IN_USE;
             }
         }
+        List<FieldChange> changes = StandbyInstance.differences(present(transaction, organization), standbys);
         transaction.update(clear, organization, organization.text());
         int position = 1;
         for (StandbyInstance standby : standbys) {
             add(transaction, organization, position++, standby);
         }
+        if (!changes.isEmpty()) {
+            audit.record(transaction, organization, note, changes);
+        }
         return UpdateOutcome.WRITTEN;
+    }
+
+    private List<StandbyInstance> present(TenantScope transaction, TenantKey organization) {
+        return transaction.findAll(
+                find,
+                organization,
+                row -> standbyOrItsPlace(organization, row),
+                organization.text(),
+                organization.text());
     }
 
     private void add(TenantScope transaction, TenantKey organization, int position, StandbyInstance standby) {

@@ -204,7 +204,7 @@ class AdministrationOnPostgresIT {
     void deleteAConfigurationAndLoseNothing() {
         otherNode.sendMessage(acme, PERSON, "so that it is at hand there");
         StubInstance standby = ultraMsg.addInstance("2260", "fake-t0ken-2");
-        node.updateStandbys(
+        anna.updateStandbys(
                 acme,
                 List.of(StandbyInstance.of(new InstanceCredentials(
                         InstanceId.parse("2260"), AccessToken.of("fake-t0ken-2"), ultraMsg.baseUrl()))));
@@ -219,7 +219,7 @@ class AdministrationOnPostgresIT {
             assertThat(item.state()).isEqualTo(OutboxItem.State.REJECTED);
             assertThat(item.reason()).isEqualTo(RejectionReason.NOT_CONFIGURED);
         });
-        assertThat(node.standbys(acme)).isEmpty();
+        assertThat(anna.standbys(acme)).isEmpty();
         assertThat(standby).receivedMessages(0);
         assertThat(anna.history(acme).findFirst().orElseThrow().note().action()).isEqualTo(ConfigAction.DELETED);
 

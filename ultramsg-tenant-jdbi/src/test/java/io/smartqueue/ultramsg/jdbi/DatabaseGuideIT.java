@@ -89,7 +89,8 @@ class DatabaseGuideIT {
                 assertThat(store.messages().claim(organization, Keyed.message("key", "one"), Duration.ofMinutes(1)))
                         .isInstanceOf(First.class);
                 assertThat(store.messages().purge(Duration.ZERO)).isEqualTo(1);
-                assertThat(store.standbys().replace(organization, List.of())).isEqualTo(UpdateOutcome.WRITTEN);
+                assertThat(store.standbys().replace(organization, List.of(), AuditNote.by(Actor.operator("a test"))))
+                        .isEqualTo(UpdateOutcome.WRITTEN);
                 store.standbys().remember(organization, Recipient.parse("+15550001111"), Keyed.INSTANCE);
                 assertThat(store.standbys().lastUsed(organization, Recipient.parse("15550001111@c.us")))
                         .contains(Keyed.INSTANCE);
@@ -147,7 +148,8 @@ class DatabaseGuideIT {
                 .replace(
                         organization,
                         List.of(StandbyInstance.of(new InstanceCredentials(
-                                id, AccessToken.of("fake-t0ken"), URI.create("https://api.ultramsg.com")))));
+                                id, AccessToken.of("fake-t0ken"), URI.create("https://api.ultramsg.com")))),
+                        AuditNote.by(Actor.operator("a test")));
         store.standbys().remember(organization, Recipient.parse("+15550001111"), id);
         return organization;
     }

@@ -6,6 +6,8 @@ import io.smartqueue.ultramsg.failover.StandbyInstance;
 import io.smartqueue.ultramsg.health.HealthStore.DueCheck;
 import io.smartqueue.ultramsg.health.InstanceHealth;
 import io.smartqueue.ultramsg.organization.AccessToken;
+import io.smartqueue.ultramsg.organization.Actor;
+import io.smartqueue.ultramsg.organization.AuditNote;
 import io.smartqueue.ultramsg.organization.InstanceCredentials;
 import io.smartqueue.ultramsg.organization.InstanceId;
 import io.smartqueue.ultramsg.organization.OrganizationId;
@@ -552,7 +554,8 @@ class HealthTableIT {
                 .replace(
                         other,
                         List.of(StandbyInstance.of(new InstanceCredentials(
-                                STANDBY, AccessToken.of("not-a-real-token"), URI.create("https://api.ultramsg.com")))));
+                                STANDBY, AccessToken.of("not-a-real-token"), URI.create("https://api.ultramsg.com")))),
+                        AuditNote.by(Actor.operator("a test")));
         store.health().enroll(Duration.ZERO);
         return other;
     }

@@ -2,6 +2,8 @@ package io.smartqueue.ultramsg.jdbi;
 
 import io.smartqueue.ultramsg.failover.StandbyInstance;
 import io.smartqueue.ultramsg.organization.AccessToken;
+import io.smartqueue.ultramsg.organization.Actor;
+import io.smartqueue.ultramsg.organization.AuditNote;
 import io.smartqueue.ultramsg.organization.InstanceCredentials;
 import io.smartqueue.ultramsg.organization.InstanceId;
 import io.smartqueue.ultramsg.organization.OrganizationId;
@@ -39,7 +41,7 @@ class KeysGuideIT {
                 URI.create("https://api.ultramsg.com")));
 
         try (PostgresTenantStore store = open(database, "2026:" + first)) {
-            store.standbys().replace(organization, List.of(standby));
+            store.standbys().replace(organization, List.of(standby), AuditNote.by(Actor.operator("a test")));
             assertThat(token(store, organization)).isEqualTo("fake-t0ken");
             store.resealTokens();
         }

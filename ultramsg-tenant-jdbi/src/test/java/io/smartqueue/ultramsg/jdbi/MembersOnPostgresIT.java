@@ -7,15 +7,25 @@ import io.smartqueue.ultramsg.access.Memberships;
 import io.smartqueue.ultramsg.access.Permission;
 import io.smartqueue.ultramsg.admin.Administration;
 import io.smartqueue.ultramsg.admin.ConfigView;
+import io.smartqueue.ultramsg.admin.StandbyView;
 import io.smartqueue.ultramsg.admin.TemplateStore;
 import io.smartqueue.ultramsg.admin.Verification;
 import io.smartqueue.ultramsg.error.AccessDeniedException;
+import io.smartqueue.ultramsg.failover.StandbyInstance;
 import io.smartqueue.ultramsg.failover.StandbyStore;
 import io.smartqueue.ultramsg.health.HealthStore;
 import io.smartqueue.ultramsg.message.MessageLog;
+import io.smartqueue.ultramsg.organization.AccessToken;
 import io.smartqueue.ultramsg.organization.Actor;
 import io.smartqueue.ultramsg.organization.AllowedHosts;
+import io.smartqueue.ultramsg.organization.AuditEntry;
+import io.smartqueue.ultramsg.organization.AuditNote;
+import io.smartqueue.ultramsg.organization.ConfigAction;
 import io.smartqueue.ultramsg.organization.ConfigDraft;
+import io.smartqueue.ultramsg.organization.ConfigField;
+import io.smartqueue.ultramsg.organization.FieldChange;
+import io.smartqueue.ultramsg.organization.InstanceCredentials;
+import io.smartqueue.ultramsg.organization.InstanceId;
 import io.smartqueue.ultramsg.organization.OrganizationId;
 import io.smartqueue.ultramsg.organization.OrganizationStore;
 import io.smartqueue.ultramsg.outbox.LaneScheduler;
@@ -31,6 +41,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.net.URI;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Locale;
@@ -56,6 +67,11 @@ class MembersOnPostgresIT {
             entry("activate", Administration::activate),
             entry("suspend", Administration::suspend),
             entry("rotate the token", (admin, acme) -> admin.rotateToken(acme, "fake-t0ken-1")),
+            entry("standbys", Administration::standbys),
+            entry(
+                    "update the standbys",
+                    (admin, acme) -> admin.updateStandbys(acme, List.of(standby("3370")), Verification.SAVE_UNTESTED)),
+            entry("remove the standbys", (admin, acme) -> admin.updateStandbys(acme, List.of())),
             entry("history", (admin, acme) -> admin.history(acme).findFirst()),
             entry("delete", Administration::deleteConfiguration));
 
@@ -85,6 +101,12 @@ class MembersOnPostgresIT {
             member(acme, role.storedName(), role.storedName());
         }
         member(globex, "stranger", "admin");
+        store.standbys().replace(acme, List.of(standby("4480")), AuditNote.by(Actor.operator("a test")));
+    }
+
+    private static StandbyInstance standby(String instance) {
+        return StandbyInstance.of(new InstanceCredentials(
+                InstanceId.parse(instance), AccessToken.of("fake-t0ken-2"), URI.create("https://api.ultramsg.com")));
     }
 
     private static UltraMessageInstanceManager manager(TenantStore store) {
@@ -120,6 +142,8 @@ class MembersOnPostgresIT {
         }
 
         assertThat(admin.history(acme))
+                .isNotEmpty()
+                .filteredOn(entry -> !entry.note().actor().equals(Actor.operator("a test")))
                 .isNotEmpty()
                 .allSatisfy(entry -> assertThat(entry.note().actor()).isEqualTo(Actor.member("admin")));
         assertThat(stored(acme)).isNotEqualTo(stored(globex));
@@ -195,6 +219,27 @@ class MembersOnPostgresIT {
     }
 
     @Test
+    void areRecordedAsWhoChangedStandbys() {
+        Administration admin = manager.administration(Actor.member("admin"));
+
+        assertThat(admin.standbys(acme)).extracting(StandbyView::maskedToken).containsExactly("****en-2");
+        assertThat(admin.updateStandbys(acme, List.of(standby("3370")), Verification.SAVE_UNTESTED)
+                        .isSaved())
+                .isTrue();
+
+        AuditEntry entry = admin.history(acme).findFirst().orElseThrow();
+        assertThat(entry.note()).isEqualTo(AuditNote.by(Actor.member("admin")).action(ConfigAction.STANDBYS_CHANGED));
+        assertThat(entry.changes())
+                .containsExactly(
+                        new FieldChange(ConfigField.STANDBYS, "instance4480 ****en-2", "instance3370 ****en-2"));
+        admin.deleteConfiguration(acme);
+        assertThat(admin.standbys(acme)).isEmpty();
+        assertThat(admin.history(acme).limit(2))
+                .extracting(AuditEntry::note)
+                .containsOnly(AuditNote.by(Actor.member("admin")).action(ConfigAction.DELETED));
+    }
+
+    @Test
     void areTheHostsWhereItSaysSo() throws SQLException {
         database.execute("DELETE FROM organization_members");
         Memberships directory =
@@ -225,7 +270,8 @@ class MembersOnPostgresIT {
     }
 
     private List<List<String>> stored(OrganizationId organization) throws SQLException {
-        return database.query("SELECT o::text, (SELECT count(*) FROM ultramsg_config_audit) FROM organizations AS o"
+        return database.query("SELECT o::text, (SELECT count(*) FROM ultramsg_config_audit),"
+                + " (SELECT string_agg(s::text, ',') FROM ultramsg_standby_instances AS s) FROM organizations AS o"
                 + " WHERE id = '" + organization + "'");
     }
 

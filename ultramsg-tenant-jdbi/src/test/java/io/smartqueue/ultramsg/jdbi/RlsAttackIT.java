@@ -165,7 +165,8 @@ class RlsAttackIT {
                         List.of(StandbyInstance.of(new InstanceCredentials(
                                 InstanceId.parse("instance200" + number),
                                 AccessToken.of("not-a-real-token-either-" + number),
-                                URI.create("https://api.ultramsg.com")))));
+                                URI.create("https://api.ultramsg.com")))),
+                        AuditNote.by(Actor.operator("a test")));
         store.standbys().remember(organization, recipient, own);
 
         String sent = "sent-by-" + number;
@@ -232,7 +233,8 @@ class RlsAttackIT {
     private void use(OrganizationId organization) {
         store.organizations().find(organization);
         store.quotas().reserve(organization);
-        store.standbys().replace(organization, store.standbys().find(organization));
+        store.standbys()
+                .replace(organization, store.standbys().find(organization), AuditNote.by(Actor.operator("a test")));
         store.outbox().enqueue(organization, List.of(Enqueued.message("used-" + System.nanoTime())));
         store.health().enroll(Duration.ZERO);
         store.messages().purge(Duration.ofDays(1));

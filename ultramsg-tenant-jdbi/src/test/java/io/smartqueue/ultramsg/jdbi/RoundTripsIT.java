@@ -9,6 +9,7 @@ import io.smartqueue.ultramsg.message.SendOptions;
 import io.smartqueue.ultramsg.message.SendResult;
 import io.smartqueue.ultramsg.message.TextMessage;
 import io.smartqueue.ultramsg.organization.AccessToken;
+import io.smartqueue.ultramsg.organization.Actor;
 import io.smartqueue.ultramsg.organization.AllowedHosts;
 import io.smartqueue.ultramsg.organization.InstanceCredentials;
 import io.smartqueue.ultramsg.organization.InstanceId;
@@ -136,7 +137,10 @@ class RoundTripsIT {
         try (UltraMessageInstanceManager manager = builder().build()) {
             StandbyInstance standby = StandbyInstance.of(new InstanceCredentials(
                     InstanceId.parse("2260"), AccessToken.of("fake-t0ken-2"), ultraMsg.baseUrl()));
-            assertThat(manager.updateStandbys(acme, List.of(standby)).isSaved()).isTrue();
+            assertThat(manager.administration(Actor.operator("a test"))
+                            .updateStandbys(acme, List.of(standby))
+                            .isSaved())
+                    .isTrue();
 
             assertThat(statementsOf(() -> manager.send(acme, MESSAGE))).isEqualTo(2);
         }

@@ -7,6 +7,8 @@ import io.smartqueue.ultramsg.organization.AccessToken;
 import io.smartqueue.ultramsg.organization.Actor;
 import io.smartqueue.ultramsg.organization.AuditNote;
 import io.smartqueue.ultramsg.organization.ConfigDraft;
+import io.smartqueue.ultramsg.organization.ConfigField;
+import io.smartqueue.ultramsg.organization.FieldChange;
 import io.smartqueue.ultramsg.organization.InstanceCredentials;
 import io.smartqueue.ultramsg.organization.InstanceId;
 import io.smartqueue.ultramsg.organization.OrganizationId;
@@ -48,6 +50,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 /** What PostgreSQL adds to the contract: roles, locks, notices, seals, and the way rows are found. */
 @ExtendWith(PostgresExtension.class)
 class StandbyTableIT {
+    private static final AuditNote NOTE = AuditNote.by(Actor.operator("a test"));
     private static final Recipient PERSON = Recipient.parse("+15550001111");
     private static final String INSERT = "INSERT INTO ultramsg_standby_instances"
             + " (organization_id, position, instance_id, token, base_url, status)"
@@ -192,7 +195,7 @@ class StandbyTableIT {
                 Connection connection = own.as(owner);
                 Connection login = own.as(own.servingLogin())) {
             OrganizationId any = newOrganization(own);
-            assertThat(serving.standbys().replace(any, List.of(standby(newInstance()))))
+            assertThat(serving.standbys().replace(any, List.of(standby(newInstance())), NOTE))
                     .isEqualTo(UpdateOutcome.WRITTEN);
             serving.standbys().remember(any, PERSON, newInstance());
 
@@ -209,7 +212,7 @@ class StandbyTableIT {
     void letsTheHostEmptyAndDropItsTableAsBefore(@TestDatabase.Fresh TestDatabase own) throws SQLException {
         OrganizationId any = newOrganization(own);
         try (PostgresTenantStore serving = node(own)) {
-            serving.standbys().replace(any, List.of(standby(newInstance())));
+            serving.standbys().replace(any, List.of(standby(newInstance())), NOTE);
             serving.standbys().remember(any, PERSON, newInstance());
         }
 
@@ -226,7 +229,7 @@ class StandbyTableIT {
         InstanceId instance = newInstance();
         try (PostgresTenantStore serving = node(own)) {
             OrganizationId any = newOrganization(own);
-            assertThat(serving.standbys().replace(any, List.of(standby(instance))))
+            assertThat(serving.standbys().replace(any, List.of(standby(instance)), NOTE))
                     .isEqualTo(UpdateOutcome.WRITTEN);
             assertThat(serving.standbys().find(any)).containsExactly(standby(instance));
             assertThat(setOwn(serving, newOrganization(own), instance)).isEqualTo(UpdateOutcome.INSTANCE_IN_USE);
@@ -238,7 +241,7 @@ class StandbyTableIT {
         InstanceId instance = newInstance();
         try (PostgresTenantStore serving = node(own)) {
             OrganizationId any = newOrganization(own);
-            serving.standbys().replace(any, List.of(standby(instance)));
+            serving.standbys().replace(any, List.of(standby(instance)), NOTE);
             serving.standbys().remember(any, PERSON, instance);
 
             own.execute("DELETE FROM ultramsg_schema_history WHERE name = 'V009__standby_instances.sql'");
@@ -255,7 +258,7 @@ class StandbyTableIT {
         OrganizationId shouted = OrganizationId.of(organization.value().toUpperCase(Locale.ROOT));
         InstanceId instance = newInstance();
 
-        assertThat(store.standbys().replace(shouted, List.of(standby(instance))))
+        assertThat(store.standbys().replace(shouted, List.of(standby(instance)), NOTE))
                 .isEqualTo(UpdateOutcome.WRITTEN);
         store.standbys().remember(shouted, PERSON, instance);
 
@@ -266,7 +269,7 @@ class StandbyTableIT {
 
     @Test
     void storesTokensSealed() throws SQLException {
-        store.standbys().replace(organization, List.of(standby(newInstance())));
+        store.standbys().replace(organization, List.of(standby(newInstance())), NOTE);
 
         assertThat(database.query(
                         "SELECT token_key_id, token FROM ultramsg_standby_instances WHERE organization_id = ?",
@@ -283,8 +286,8 @@ class StandbyTableIT {
         OrganizationId thief = newOrganization(database);
         StandbyInstance fine = standby(newInstance());
         StandbyInstance stolen = standby(newInstance());
-        store.standbys().replace(organization, List.of(standby(newInstance())));
-        store.standbys().replace(thief, List.of(stolen, fine));
+        store.standbys().replace(organization, List.of(standby(newInstance())), NOTE);
+        store.standbys().replace(thief, List.of(stolen, fine), NOTE);
         database.execute("UPDATE ultramsg_standby_instances SET token = (SELECT token FROM ultramsg_standby_instances"
                 + " WHERE organization_id = '" + organization + "') WHERE organization_id = '" + thief
                 + "' AND position = 1");
@@ -310,7 +313,7 @@ class StandbyTableIT {
     void leavesOutAStandbyThatCannotBeUsed(String damage) throws Exception {
         StandbyInstance fine = standby(newInstance());
         StandbyInstance damaged = standby(newInstance()).businessNumber(PhoneNumber.parse("+15550002222"));
-        store.standbys().replace(organization, List.of(damaged, fine));
+        store.standbys().replace(organization, List.of(damaged, fine), NOTE);
         database.execute("UPDATE ultramsg_standby_instances SET " + damage + " WHERE organization_id = '" + organization
                 + "' AND position = 1");
 
@@ -350,7 +353,8 @@ class StandbyTableIT {
                 List<Callable<UpdateOutcome>> claims = List.of(
                         () -> {
                             start.await();
-                            return one.standbys().replace(first, List.of(standby(newInstance()), standby(instance)));
+                            return one.standbys()
+                                    .replace(first, List.of(standby(newInstance()), standby(instance)), NOTE);
                         },
                         () -> {
                             start.await();
@@ -379,12 +383,13 @@ class StandbyTableIT {
     void isTheHostsToDecideInItsOwnStatements() throws SQLException {
         InstanceId instance = newInstance();
         StandbyInstance standby = standby(instance);
-        store.standbys().replace(organization, List.of(standby));
+        store.standbys().replace(organization, List.of(standby), NOTE);
         database.execute("INSERT INTO organizations (ultramsg_instance_id) VALUES ('" + instance.digits() + "')");
 
         assertThat(store.standbys().find(organization)).containsExactly(standby);
-        assertThat(store.standbys().replace(organization, List.of(standby))).isEqualTo(UpdateOutcome.INSTANCE_IN_USE);
-        assertThat(store.standbys().replace(organization, List.of())).isEqualTo(UpdateOutcome.WRITTEN);
+        assertThat(store.standbys().replace(organization, List.of(standby), NOTE))
+                .isEqualTo(UpdateOutcome.INSTANCE_IN_USE);
+        assertThat(store.standbys().replace(organization, List.of(), NOTE)).isEqualTo(UpdateOutcome.WRITTEN);
     }
 
     @Test
@@ -411,17 +416,50 @@ class StandbyTableIT {
     }
 
     @Test
+    void areReplacedAndRecordedOrNeither(@TestDatabase.Fresh TestDatabase own) throws SQLException {
+        try (PostgresTenantStore serving = node(own)) {
+            OrganizationId any = newOrganization(own);
+            StandbyInstance kept = standby(newInstance());
+            serving.standbys().replace(any, List.of(kept), NOTE);
+            own.execute("REVOKE INSERT ON ultramsg_config_audit FROM ultramsg_tenant");
+
+            assertThatThrownBy(() -> serving.standbys().replace(any, List.of(standby(newInstance())), NOTE))
+                    .isInstanceOf(StorageException.class);
+
+            assertThat(serving.standbys().find(any)).containsExactly(kept);
+            assertThat(serving.organizations().history(any, Long.MAX_VALUE, 9)).hasSize(1);
+        }
+    }
+
+    @Test
+    void leaveInTheRecordThatATokenWasThereWhichDoesNotOpen() throws SQLException {
+        InstanceId instance = newInstance();
+        store.standbys().replace(organization, List.of(standby(instance)), NOTE);
+        database.execute(
+                "UPDATE ultramsg_standby_instances SET token = 'ultramsg-sealed:gone:AAAA' WHERE organization_id = '"
+                        + organization + "'");
+
+        store.standbys().replace(organization, List.of(), NOTE);
+
+        assertThat(store.organizations()
+                        .history(organization, Long.MAX_VALUE, 1)
+                        .get(0)
+                        .changes())
+                .containsExactly(new FieldChange(ConfigField.STANDBYS, instance + " ****", null));
+    }
+
+    @Test
     void tellsOtherNodesOnceForEachChange() throws Exception {
         try (Connection listener = database.superuser()) {
             Sql.execute(listener, "LISTEN ultramsg_config_changed");
             List<StandbyInstance> three =
                     List.of(standby(newInstance()), standby(newInstance()), standby(newInstance()));
 
-            store.standbys().replace(organization, three);
+            store.standbys().replace(organization, three, NOTE);
             assertThat(heard(listener)).as("three standbys").containsExactly(organization.value());
-            store.standbys().replace(organization, three.subList(1, 2));
+            store.standbys().replace(organization, three.subList(1, 2), NOTE);
             assertThat(heard(listener)).as("one of them").containsExactly(organization.value());
-            store.standbys().replace(organization, List.of());
+            store.standbys().replace(organization, List.of(), NOTE);
             assertThat(heard(listener)).as("none").containsExactly(organization.value());
         }
     }
@@ -430,14 +468,14 @@ class StandbyTableIT {
     void keepsQuietAboutRecipientsAndWhatWasNotWritten() throws Exception {
         OrganizationId other = newOrganization(database);
         InstanceId instance = newInstance();
-        store.standbys().replace(other, List.of(standby(instance)));
+        store.standbys().replace(other, List.of(standby(instance)), NOTE);
         try (Connection listener = database.superuser()) {
             Sql.execute(listener, "LISTEN ultramsg_config_changed");
 
             store.standbys().remember(organization, PERSON, instance);
             store.standbys().forget(organization, PERSON);
-            store.standbys().replace(organization, List.of(standby(instance)));
-            store.standbys().replace(organization, List.of());
+            store.standbys().replace(organization, List.of(standby(instance)), NOTE);
+            store.standbys().replace(organization, List.of(), NOTE);
 
             assertThat(heard(listener)).isEmpty();
         }
@@ -459,7 +497,7 @@ class StandbyTableIT {
 
             Await.until(
                     () -> { // until the other node listens
-                        store.standbys().replace(organization, List.of(standby(newInstance())));
+                        store.standbys().replace(organization, List.of(standby(newInstance())), NOTE);
                         return told.contains(organization);
                     });
         }
@@ -514,26 +552,26 @@ class StandbyTableIT {
         try (Connection host = database.superuser()) {
             host.setAutoCommit(false);
             Sql.query(host, "SELECT FROM organizations WHERE id = ? FOR UPDATE", UUID.fromString(organization.value()));
-            assertThatThrownBy(() -> store.standbys().replace(organization, List.of(standby(instance))))
+            assertThatThrownBy(() -> store.standbys().replace(organization, List.of(standby(instance)), NOTE))
                     .isInstanceOf(StorageException.class)
                     .hasMessageContaining("55P03");
             host.rollback();
 
             Sql.query(host, "SELECT pg_advisory_xact_lock(hashtextextended('ultramsg " + instance + "', 0))");
-            assertThatThrownBy(() -> store.standbys().replace(organization, List.of(standby(instance))))
+            assertThatThrownBy(() -> store.standbys().replace(organization, List.of(standby(instance)), NOTE))
                     .isInstanceOf(StorageException.class)
                     .hasMessageContaining("55P03");
             host.rollback();
         }
 
         assertThat(store.standbys().find(organization)).isEmpty();
-        assertThat(store.standbys().replace(organization, List.of(standby(instance))))
+        assertThat(store.standbys().replace(organization, List.of(standby(instance)), NOTE))
                 .isEqualTo(UpdateOutcome.WRITTEN);
     }
 
     /** One of each table. */
     private void use(OrganizationId organization, InstanceId instance) {
-        assertThat(store.standbys().replace(organization, List.of(standby(instance))))
+        assertThat(store.standbys().replace(organization, List.of(standby(instance)), NOTE))
                 .isEqualTo(UpdateOutcome.WRITTEN);
         store.standbys().remember(organization, PERSON, instance);
     }
@@ -543,7 +581,7 @@ class StandbyTableIT {
                 .update(
                         organization,
                         ConfigDraft.builder().instanceId(instance.value()).build(),
-                        AuditNote.by(Actor.operator("a test")));
+                        NOTE);
     }
 
     private static OrganizationId newOrganization(TestDatabase database) throws SQLException {

@@ -14,6 +14,7 @@ import io.smartqueue.ultramsg.message.SendResult.Rejected;
 import io.smartqueue.ultramsg.message.SendResult.Unknown;
 import io.smartqueue.ultramsg.message.TextMessage;
 import io.smartqueue.ultramsg.organization.AccessToken;
+import io.smartqueue.ultramsg.organization.Actor;
 import io.smartqueue.ultramsg.organization.AllowedHosts;
 import io.smartqueue.ultramsg.organization.InstanceCredentials;
 import io.smartqueue.ultramsg.organization.InstanceId;
@@ -69,7 +70,10 @@ class StandbysOnPostgresIT {
                 + " ultramsg_token = 'fake-t0ken-1', ultramsg_base_url = '" + ultraMsg.baseUrl() + "'"));
         StandbyInstance second = StandbyInstance.of(
                 new InstanceCredentials(STANDBY, AccessToken.of("fake-t0ken-2"), ultraMsg.baseUrl()));
-        assertThat(node.updateStandbys(acme, List.of(second)).isSaved()).isTrue();
+        assertThat(node.administration(Actor.operator("a test"))
+                        .updateStandbys(acme, List.of(second))
+                        .isSaved())
+                .isTrue();
     }
 
     private PostgresTenantStore open() throws SQLException {
@@ -199,7 +203,7 @@ class StandbysOnPostgresIT {
     }
 
     private boolean standbyIsOut() {
-        return otherNode.standbys(acme).get(0).status() == InstanceStatus.ERROR;
+        return otherStore.standbys().find(acme).get(0).status() == InstanceStatus.ERROR;
     }
 
     @Test

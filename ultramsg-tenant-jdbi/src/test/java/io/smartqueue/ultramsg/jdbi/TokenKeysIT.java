@@ -33,6 +33,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 /** Tokens at rest: sealed with a key of the host's, moved to another key, and back to plain text. */
 @ExtendWith(PostgresExtension.class)
 class TokenKeysIT {
+    private static final AuditNote NOTE = AuditNote.by(Actor.operator("a test"));
     private static final String BOTH = Keys.TWO + "," + Keys.ONE;
 
     private TestDatabase database;
@@ -159,10 +160,7 @@ class TokenKeysIT {
             for (int i = 1; i <= 100; i++) {
                 String token = "fake-t0ken-" + i;
                 before.organizations()
-                        .update(
-                                organization,
-                                ConfigDraft.builder().token(token).build(),
-                                AuditNote.by(Actor.operator("a test")));
+                        .update(organization, ConfigDraft.builder().token(token).build(), NOTE);
 
                 assertThat(token(store, organization)).isEqualTo(token);
             }
@@ -183,8 +181,8 @@ class TokenKeysIT {
         OrganizationId withoutOwn = OrganizationId.of(database.organization("ultramsg_token = null"));
         List<StandbyInstance> standbys = List.of(standby("instance21"), standby("instance22"));
         try (PostgresTenantStore store = plain()) {
-            store.standbys().replace(organization, standbys);
-            store.standbys().replace(withoutOwn, List.of(standby("instance23")));
+            store.standbys().replace(organization, standbys, NOTE);
+            store.standbys().replace(withoutOwn, List.of(standby("instance23")), NOTE);
         }
         assertThat(standbyTokens()).containsExactly("fake-t0ken-21", "fake-t0ken-22", "fake-t0ken-23");
 
@@ -219,7 +217,7 @@ class TokenKeysIT {
         }
         String sealed = column(organization);
         try (PostgresTenantStore store = plain()) {
-            store.standbys().replace(organization, List.of(standby("instance21")));
+            store.standbys().replace(organization, List.of(standby("instance21")), NOTE);
         }
 
         try (PostgresTenantStore store = open(Keys.ONE)) {
@@ -233,7 +231,7 @@ class TokenKeysIT {
     void reportsAStandbysTokenThatDoesNotOpenAndGoesOnWithTheOthers() throws SQLException {
         OrganizationId organization = stored("ultramsg-sealed:gone:AAAA");
         try (PostgresTenantStore store = plain()) {
-            store.standbys().replace(organization, List.of(standby("instance21"), standby("instance22")));
+            store.standbys().replace(organization, List.of(standby("instance21"), standby("instance22")), NOTE);
         }
         database.execute("UPDATE ultramsg_standby_instances SET token = 'ultramsg-sealed:lost:AAAA'"
                 + " WHERE instance_id = 'instance21'");
@@ -255,8 +253,8 @@ class TokenKeysIT {
         OrganizationId held = stored("fake-t0ken-held");
         OrganizationId free = stored("fake-t0ken-free");
         try (PostgresTenantStore store = plain()) {
-            store.standbys().replace(held, List.of(standby("instance21"), standby("instance22")));
-            store.standbys().replace(free, List.of(standby("instance23")));
+            store.standbys().replace(held, List.of(standby("instance21"), standby("instance22")), NOTE);
+            store.standbys().replace(free, List.of(standby("instance23")), NOTE);
         }
         try (Connection host = database.superuser();
                 PostgresTenantStore store = open(Keys.ONE)) {
@@ -279,7 +277,7 @@ class TokenKeysIT {
     void sealsTokensOfAnOrganizationThatMayComeBack() throws SQLException {
         OrganizationId organization = stored("fake-t0ken");
         try (PostgresTenantStore store = plain()) {
-            store.standbys().replace(organization, List.of(standby("instance21")));
+            store.standbys().replace(organization, List.of(standby("instance21")), NOTE);
         }
         database.execute("DELETE FROM organizations");
 
@@ -301,7 +299,7 @@ class TokenKeysIT {
         database = own;
         OrganizationId organization = OrganizationId.of("acme");
         try (PostgresTenantStore store = plain()) {
-            assertThat(store.standbys().replace(organization, List.of(standby("instance21"))))
+            assertThat(store.standbys().replace(organization, List.of(standby("instance21")), NOTE))
                     .isEqualTo(UpdateOutcome.WRITTEN);
         }
 

@@ -649,7 +649,8 @@ public abstract class HealthStoreContract {
     }
 
     private void replaceStandbys(OrganizationId organization, StandbyInstance... replacement) {
-        assertThat(standbys().replace(organization, List.of(replacement))).isEqualTo(UpdateOutcome.WRITTEN);
+        assertThat(standbys().replace(organization, List.of(replacement), AuditNote.by(Actor.operator("a test"))))
+                .isEqualTo(UpdateOutcome.WRITTEN);
     }
 
     private static StandbyInstance standby(int instance, InstanceStatus status) {

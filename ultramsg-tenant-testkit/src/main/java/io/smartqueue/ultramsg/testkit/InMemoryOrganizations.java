@@ -4,6 +4,7 @@ import io.smartqueue.ultramsg.failover.StandbyInstance;
 import io.smartqueue.ultramsg.organization.AuditEntry;
 import io.smartqueue.ultramsg.organization.AuditNote;
 import io.smartqueue.ultramsg.organization.ConfigDraft;
+import io.smartqueue.ultramsg.organization.FieldChange;
 import io.smartqueue.ultramsg.organization.InstanceId;
 import io.smartqueue.ultramsg.organization.InstanceStatus;
 import io.smartqueue.ultramsg.organization.MemberId;
@@ -138,12 +139,13 @@ final class InMemoryOrganizations implements OrganizationStore {
         return standbys.getOrDefault(organization, List.of());
     }
 
-    UpdateOutcome replaceStandbys(OrganizationId organization, List<StandbyInstance> replacement) {
-        return writing(organization, () -> write(organization, List.copyOf(replacement)));
+    UpdateOutcome replaceStandbys(OrganizationId organization, List<StandbyInstance> replacement, AuditNote note) {
+        return writing(organization, () -> write(organization, List.copyOf(replacement), note));
     }
 
-    private UpdateOutcome write(OrganizationId organization, List<StandbyInstance> replacement) {
-        if (!stored.containsKey(organization)) {
+    private UpdateOutcome write(OrganizationId organization, List<StandbyInstance> replacement, AuditNote note) {
+        ConfigDraft config = stored.get(organization);
+        if (config == null) {
             return UpdateOutcome.NO_SUCH_ORGANIZATION;
         }
         Predicate<OrganizationId> others = other -> !other.equals(organization);
@@ -153,7 +155,11 @@ final class InMemoryOrganizations implements OrganizationStore {
         if (inUse) {
             return UpdateOutcome.INSTANCE_IN_USE;
         }
+        List<FieldChange> changes = StandbyInstance.differences(standbys(organization), replacement);
         standbys.put(organization, replacement);
+        if (!changes.isEmpty()) {
+            audit.record(organization, note, changes, config.version().orElseThrow());
+        }
         return UpdateOutcome.WRITTEN;
     }
 

@@ -3,7 +3,9 @@ package io.smartqueue.ultramsg.testkit;
 import io.smartqueue.ultramsg.failover.StandbyInstance;
 import io.smartqueue.ultramsg.failover.StandbyStore;
 import io.smartqueue.ultramsg.message.Recipient;
+import io.smartqueue.ultramsg.organization.AuditNote;
 import io.smartqueue.ultramsg.organization.InstanceId;
+import io.smartqueue.ultramsg.organization.MemberId;
 import io.smartqueue.ultramsg.organization.OrganizationId;
 import io.smartqueue.ultramsg.organization.OrganizationStore.UpdateOutcome;
 
@@ -31,7 +33,7 @@ final class InMemoryStandbys implements StandbyStore {
     }
 
     @Override
-    public UpdateOutcome replace(OrganizationId organization, List<StandbyInstance> standbys) {
+    public UpdateOutcome replace(OrganizationId organization, List<StandbyInstance> standbys, AuditNote note) {
         List<InstanceId> instances = standbys.stream()
                 .map(standby -> standby.credentials().instance())
                 .toList();
@@ -41,7 +43,12 @@ final class InMemoryStandbys implements StandbyStore {
                 .ifPresent(twice -> {
                     throw new IllegalArgumentException(twice + " is named twice among the standbys");
                 });
-        return organizations.replaceStandbys(organization, standbys);
+        return organizations.replaceStandbys(organization, standbys, note);
+    }
+
+    @Override
+    public StandbyStore actingFor(MemberId member) {
+        return new MemberStandbys(this, organizations.members(), member);
     }
 
     @Override

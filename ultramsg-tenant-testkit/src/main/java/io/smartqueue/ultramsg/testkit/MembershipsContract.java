@@ -4,16 +4,22 @@ import io.smartqueue.ultramsg.TenantStore;
 import io.smartqueue.ultramsg.access.MemberRole;
 import io.smartqueue.ultramsg.access.Memberships;
 import io.smartqueue.ultramsg.error.AccessDeniedException;
+import io.smartqueue.ultramsg.failover.StandbyInstance;
+import io.smartqueue.ultramsg.failover.StandbyStore;
+import io.smartqueue.ultramsg.message.Recipient;
 import io.smartqueue.ultramsg.organization.AccessToken;
 import io.smartqueue.ultramsg.organization.Actor;
 import io.smartqueue.ultramsg.organization.AuditNote;
 import io.smartqueue.ultramsg.organization.ConfigDraft;
+import io.smartqueue.ultramsg.organization.InstanceCredentials;
+import io.smartqueue.ultramsg.organization.InstanceId;
 import io.smartqueue.ultramsg.organization.MemberId;
 import io.smartqueue.ultramsg.organization.OrganizationId;
 import io.smartqueue.ultramsg.organization.OrganizationStore;
 import io.smartqueue.ultramsg.organization.OrganizationStore.UpdateOutcome;
 import org.junit.jupiter.api.Test;
 
+import java.net.URI;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -203,6 +209,92 @@ public abstract class MembershipsContract {
         }
         assertThat(store().organizations().find(organization).orElseThrow().dailyLimit())
                 .contains(7);
+    }
+
+    @Test
+    void letsAnAdminSeeAndChangeStandbys() {
+        OrganizationId organization = configured();
+        addMember(organization, ANNA, MemberRole.ADMIN);
+        StandbyInstance standby = standby(instance());
+        assertThat(standbysAs(ANNA).find(organization)).isEmpty();
+
+        assertThat(standbysAs(ANNA).replace(organization, List.of(standby), by(ANNA)))
+                .isEqualTo(UpdateOutcome.WRITTEN);
+
+        assertThat(standbysAs(ANNA).find(organization)).containsExactly(standby);
+        assertThat(as(ANNA).history(organization, Long.MAX_VALUE, 1).get(0).note())
+                .isEqualTo(by(ANNA));
+        StandbyInstance held = standby(instance());
+        store().standbys().replace(newOrganization(), List.of(held), NOTE);
+        assertThat(standbysAs(ANNA).replace(organization, List.of(held), by(ANNA)))
+                .isEqualTo(UpdateOutcome.INSTANCE_IN_USE);
+        for (AuditNote note : List.of(NOTE, by(MemberId.of("bert")), AuditNote.by(Actor.operator("anna")))) {
+            assertThatThrownBy(() -> standbysAs(ANNA).replace(organization, List.of(), note))
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
+        assertThat(store().standbys().find(organization)).containsExactly(standby);
+    }
+
+    @Test
+    void refusesStandbysToEverybodyElse() {
+        OrganizationId organization = configured();
+        OrganizationId other = configured();
+        StandbyInstance standby = standby(instance());
+        store().standbys().replace(organization, List.of(standby), NOTE);
+        int entries =
+                store().organizations().history(organization, Long.MAX_VALUE, 9).size();
+        addMember(organization, MemberId.of("manager"), MemberRole.MANAGER);
+        addMember(organization, MemberId.of("employee"), MemberRole.EMPLOYEE);
+        addMember(other, MemberId.of("stranger"), MemberRole.ADMIN);
+        addMember(organization, MemberId.of("former"), MemberRole.ADMIN);
+        StandbyStore former = standbysAs(MemberId.of("former"));
+        assertThat(former.find(organization)).containsExactly(standby);
+        removeMember(organization, MemberId.of("former"));
+        assertThatThrownBy(() -> former.find(organization)).isInstanceOf(AccessDeniedException.class);
+
+        for (String name : List.of("manager", "employee", "stranger", "former", "nobody")) {
+            MemberId member = MemberId.of(name);
+            assertRefusedStandbys(organization, member);
+            assertRefusedStandbys(missingOrganization(), member);
+            assertRefusedStandbys(OrganizationId.of("no such key at all"), member);
+        }
+
+        assertThat(store().standbys().find(organization)).containsExactly(standby);
+        assertThat(store().organizations().history(organization, Long.MAX_VALUE, 9))
+                .hasSize(entries);
+    }
+
+    private void assertRefusedStandbys(OrganizationId organization, MemberId member) {
+        assertThatThrownBy(() -> standbysAs(member).find(organization)).isInstanceOf(AccessDeniedException.class);
+        for (List<StandbyInstance> standbys : List.of(List.<StandbyInstance>of(), List.of(standby(instance())))) {
+            assertThatThrownBy(() -> standbysAs(member).replace(organization, standbys, by(member)))
+                    .as(member.value())
+                    .isInstanceOf(AccessDeniedException.class);
+        }
+    }
+
+    @Test
+    void letsNoMemberAskWhoWasWrittenTo() {
+        OrganizationId organization = configured();
+        addMember(organization, ANNA, MemberRole.ADMIN);
+        Recipient recipient = Recipient.parse("+15550001111");
+        InstanceId instance = InstanceId.parse(instance());
+
+        assertThatThrownBy(() -> standbysAs(ANNA).lastUsed(organization, recipient))
+                .isInstanceOf(UnsupportedOperationException.class);
+        assertThatThrownBy(() -> standbysAs(ANNA).remember(organization, recipient, instance))
+                .isInstanceOf(UnsupportedOperationException.class);
+        assertThatThrownBy(() -> standbysAs(ANNA).forget(organization, recipient))
+                .isInstanceOf(UnsupportedOperationException.class);
+    }
+
+    private StandbyStore standbysAs(MemberId member) {
+        return store().standbys().actingFor(member);
+    }
+
+    private static StandbyInstance standby(String instance) {
+        return StandbyInstance.of(new InstanceCredentials(
+                InstanceId.parse(instance), AccessToken.of("fake-t0ken"), URI.create("https://api.ultramsg.com")));
     }
 
     @Test

@@ -5,8 +5,12 @@ import io.smartqueue.ultramsg.failover.StandbyStore;
 import io.smartqueue.ultramsg.message.Recipient;
 import io.smartqueue.ultramsg.organization.AccessToken;
 import io.smartqueue.ultramsg.organization.Actor;
+import io.smartqueue.ultramsg.organization.AuditEntry;
 import io.smartqueue.ultramsg.organization.AuditNote;
+import io.smartqueue.ultramsg.organization.ConfigAction;
 import io.smartqueue.ultramsg.organization.ConfigDraft;
+import io.smartqueue.ultramsg.organization.ConfigField;
+import io.smartqueue.ultramsg.organization.FieldChange;
 import io.smartqueue.ultramsg.organization.InstanceCredentials;
 import io.smartqueue.ultramsg.organization.InstanceId;
 import io.smartqueue.ultramsg.organization.InstanceStatus;
@@ -104,10 +108,11 @@ public abstract class StandbyStoreContract {
         StandbyInstance second = standby(newInstance() + "1");
         StandbyInstance third = standby(newInstance() + "5");
 
-        assertThat(store().replace(organization, List.of(first, second, third))).isEqualTo(UpdateOutcome.WRITTEN);
+        assertThat(store().replace(organization, List.of(first, second, third), NOTE))
+                .isEqualTo(UpdateOutcome.WRITTEN);
         assertThat(store().find(organization)).containsExactly(first, second, third);
 
-        store().replace(organization, List.of(third, first, second));
+        store().replace(organization, List.of(third, first, second), NOTE);
         assertThat(store().find(organization)).as("in another order").containsExactly(third, first, second);
     }
 
@@ -125,7 +130,7 @@ public abstract class StandbyStoreContract {
         }
         standbys.add(whole);
 
-        store().replace(organization, standbys);
+        store().replace(organization, standbys, NOTE);
 
         List<StandbyInstance> found = store().find(organization);
         assertThat(found).isEqualTo(standbys);
@@ -138,9 +143,9 @@ public abstract class StandbyStoreContract {
         StandbyInstance going = standby(newInstance());
         StandbyInstance staying = standby(newInstance());
         StandbyInstance coming = standby(newInstance());
-        store().replace(organization, List.of(going, staying));
+        store().replace(organization, List.of(going, staying), NOTE);
 
-        assertThat(store().replace(organization, List.of(coming, staying.status(InstanceStatus.SUSPENDED))))
+        assertThat(store().replace(organization, List.of(coming, staying.status(InstanceStatus.SUSPENDED)), NOTE))
                 .isEqualTo(UpdateOutcome.WRITTEN);
 
         assertThat(store().find(organization)).containsExactly(coming, staying.status(InstanceStatus.SUSPENDED));
@@ -150,12 +155,12 @@ public abstract class StandbyStoreContract {
     void takesNoStandbysForAnAnswer() {
         OrganizationId organization = newOrganization();
         StandbyInstance standby = standby(newInstance());
-        store().replace(organization, List.of(standby));
+        store().replace(organization, List.of(standby), NOTE);
 
-        assertThat(store().replace(organization, List.of())).isEqualTo(UpdateOutcome.WRITTEN);
+        assertThat(store().replace(organization, List.of(), NOTE)).isEqualTo(UpdateOutcome.WRITTEN);
         assertThat(store().find(organization)).isEmpty();
-        assertThat(store().replace(organization, List.of())).as("again").isEqualTo(UpdateOutcome.WRITTEN);
-        assertThat(store().replace(newOrganization(), List.of(standby)))
+        assertThat(store().replace(organization, List.of(), NOTE)).as("again").isEqualTo(UpdateOutcome.WRITTEN);
+        assertThat(store().replace(newOrganization(), List.of(standby), NOTE))
                 .as("what became free")
                 .isEqualTo(UpdateOutcome.WRITTEN);
     }
@@ -167,8 +172,8 @@ public abstract class StandbyStoreContract {
         InstanceId instance = newInstance();
         InstanceId left = newInstance();
 
-        store().replace(organization, List.of(standby(instance)));
-        store().replace(gone, List.of(standby(left)));
+        store().replace(organization, List.of(standby(instance)), NOTE);
+        store().replace(gone, List.of(standby(left)), NOTE);
         remove(gone);
 
         assertThat(organizations().holders(instance)).containsExactly(organization);
@@ -182,11 +187,11 @@ public abstract class StandbyStoreContract {
             InstanceId instance = newInstance();
 
             assertThat(store().find(nobody)).isEmpty();
-            assertThat(store().replace(nobody, List.of(standby(instance))))
+            assertThat(store().replace(nobody, List.of(standby(instance)), NOTE))
                     .isEqualTo(UpdateOutcome.NO_SUCH_ORGANIZATION);
-            assertThat(store().replace(nobody, List.of())).isEqualTo(UpdateOutcome.NO_SUCH_ORGANIZATION);
+            assertThat(store().replace(nobody, List.of(), NOTE)).isEqualTo(UpdateOutcome.NO_SUCH_ORGANIZATION);
             assertThat(store().find(nobody)).isEmpty();
-            assertThat(store().replace(newOrganization(), List.of(standby(instance))))
+            assertThat(store().replace(newOrganization(), List.of(standby(instance)), NOTE))
                     .as("nobody has it")
                     .isEqualTo(UpdateOutcome.WRITTEN);
 
@@ -200,14 +205,14 @@ public abstract class StandbyStoreContract {
     void showsNothingOfAnOrganizationThatIsNoMore() {
         OrganizationId organization = newOrganization();
         StandbyInstance standby = standby(newInstance());
-        store().replace(organization, List.of(standby));
+        store().replace(organization, List.of(standby), NOTE);
         store().remember(organization, NUMBER, standby.credentials().instance());
 
         remove(organization);
 
         assertThat(store().find(organization)).isEmpty();
         assertThat(store().lastUsed(organization, NUMBER)).isEmpty();
-        assertThat(store().replace(organization, List.of(standby))).isEqualTo(UpdateOutcome.NO_SUCH_ORGANIZATION);
+        assertThat(store().replace(organization, List.of(standby), NOTE)).isEqualTo(UpdateOutcome.NO_SUCH_ORGANIZATION);
     }
 
     @Test
@@ -215,11 +220,12 @@ public abstract class StandbyStoreContract {
         OrganizationId gone = newOrganization();
         InstanceId one = newInstance();
         InstanceId other = newInstance();
-        store().replace(gone, List.of(standby(one), standby(other)));
+        store().replace(gone, List.of(standby(one), standby(other)), NOTE);
 
         remove(gone);
 
-        assertThat(store().replace(newOrganization(), List.of(standby(one)))).isEqualTo(UpdateOutcome.WRITTEN);
+        assertThat(store().replace(newOrganization(), List.of(standby(one)), NOTE))
+                .isEqualTo(UpdateOutcome.WRITTEN);
         assertThat(organizations().update(newOrganization(), own(other), NOTE)).isEqualTo(UpdateOutcome.WRITTEN);
     }
 
@@ -229,25 +235,125 @@ public abstract class StandbyStoreContract {
         OrganizationId other = newOrganization();
         StandbyInstance mine = standby(newInstance());
         StandbyInstance theirs = standby(newInstance());
-        store().replace(one, List.of(mine));
-        store().replace(other, List.of(theirs));
+        store().replace(one, List.of(mine), NOTE);
+        store().replace(other, List.of(theirs), NOTE);
 
-        store().replace(one, List.of());
+        store().replace(one, List.of(), NOTE);
 
         assertThat(store().find(one)).isEmpty();
         assertThat(store().find(other)).containsExactly(theirs);
     }
 
     @Test
+    void recordsWhatIsChangedByWhom() {
+        OrganizationId organization = newOrganization();
+        InstanceId one = newInstance();
+        InstanceId other = newInstance();
+        StandbyInstance standby = standby(one, "a-fake-t0ken-of-b3f9");
+        long version = version(organization);
+
+        store().replace(organization, List.of(standby), NOTE);
+        store().replace(organization, List.of(standby(other, "short"), standby), NOTE);
+        store().replace(organization, List.of(), NOTE.action(ConfigAction.DELETED));
+
+        String first = one + " ****b3f9";
+        String both = other + " ****, " + first;
+        assertThat(history(organization))
+                .extracting(AuditEntry::changes)
+                .containsExactly(
+                        List.of(new FieldChange(ConfigField.STANDBYS, both, null)),
+                        List.of(new FieldChange(ConfigField.STANDBYS, first, both)),
+                        List.of(new FieldChange(ConfigField.STANDBYS, null, first)));
+        assertThat(history(organization))
+                .extracting(AuditEntry::note)
+                .containsExactly(NOTE.action(ConfigAction.DELETED), NOTE, NOTE);
+        assertThat(history(organization)).extracting(AuditEntry::version).containsOnly(version);
+        assertThat(version(organization)).isEqualTo(version);
+    }
+
+    @Test
+    void recordsAChangeOfWhatTheRecordDoesNotShow() {
+        OrganizationId organization = newOrganization();
+        InstanceId instance = newInstance();
+        StandbyInstance standby = standby(instance, "short");
+        List<StandbyInstance> changes = List.of(
+                standby,
+                standby.status(InstanceStatus.SUSPENDED),
+                standby.businessNumber(PhoneNumber.parse("+15550002222")),
+                standby(instance, "other"));
+
+        changes.forEach(change -> store().replace(organization, List.of(change), NOTE));
+
+        assertThat(history(organization)).hasSize(changes.size());
+    }
+
+    @Test
+    void recordsNothingWhereNothingIsChanged() {
+        OrganizationId organization = newOrganization();
+        List<StandbyInstance> standbys = List.of(standby(newInstance()), standby(newInstance()));
+        store().replace(organization, List.of(), NOTE);
+        assertThat(history(organization)).isEmpty();
+        store().replace(organization, standbys, NOTE);
+
+        store().replace(organization, standbys, NOTE);
+        store().replace(organization, standbys, NOTE.finding("connected"));
+        assertThat(store().replace(organization, List.of(standby(heldBySomebody())), NOTE))
+                .isEqualTo(UpdateOutcome.INSTANCE_IN_USE);
+        assertThatThrownBy(() -> store().replace(organization, List.of(standbys.get(0), standbys.get(0)), NOTE))
+                .isInstanceOf(IllegalArgumentException.class);
+        store().replace(missingOrganization(), standbys, NOTE);
+
+        assertThat(history(organization)).hasSize(1);
+        assertThat(history(missingOrganization())).isEmpty();
+    }
+
+    private InstanceId heldBySomebody() {
+        InstanceId instance = newInstance();
+        store().replace(newOrganization(), List.of(standby(instance)), NOTE);
+        return instance;
+    }
+
+    @Test
+    void recordsNothingForAnotherOrganization() {
+        OrganizationId one = newOrganization();
+        OrganizationId other = newOrganization();
+        store().replace(other, List.of(standby(newInstance())), NOTE);
+
+        store().replace(one, List.of(standby(newInstance())), NOTE);
+
+        assertThat(history(one)).hasSize(1);
+        assertThat(history(other)).hasSize(1);
+        assertThat(history(one)).doesNotContainAnyElementsOf(history(other));
+    }
+
+    private List<AuditEntry> history(OrganizationId organization) {
+        return organizations().history(organization, Long.MAX_VALUE, 100);
+    }
+
+    private long version(OrganizationId organization) {
+        return organizations()
+                .findWithoutToken(organization)
+                .orElseThrow()
+                .version()
+                .orElseThrow();
+    }
+
+    private static StandbyInstance standby(InstanceId instance, String token) {
+        return StandbyInstance.of(
+                new InstanceCredentials(instance, AccessToken.of(token), URI.create("https://api.ultramsg.com")));
+    }
+
+    @Test
     void refusesAnInstanceThatIsNamedTwice() {
         OrganizationId organization = newOrganization();
         StandbyInstance kept = standby(newInstance());
-        store().replace(organization, List.of(kept));
+        store().replace(organization, List.of(kept), NOTE);
         InstanceId twice = newInstance();
         List<StandbyInstance> standbys =
                 List.of(standby(twice), standby(newInstance()), standby(twice).status(InstanceStatus.SUSPENDED));
 
-        assertThatThrownBy(() -> store().replace(organization, standbys)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> store().replace(organization, standbys, NOTE))
+                .isInstanceOf(IllegalArgumentException.class);
 
         assertThat(store().find(organization)).containsExactly(kept);
     }
@@ -268,7 +374,7 @@ public abstract class StandbyStoreContract {
         StandbyInstance elsewhere = StandbyInstance.of(new InstanceCredentials(
                         instance, AccessToken.of("another-t0ken"), URI.create("https://gateway.example.com")))
                 .status(InstanceStatus.SUSPENDED);
-        store().replace(newOrganization(), List.of(standby(newInstance()), elsewhere));
+        store().replace(newOrganization(), List.of(standby(newInstance()), elsewhere), NOTE);
 
         assertRefused(newOrganization(), instance);
     }
@@ -283,15 +389,15 @@ public abstract class StandbyStoreContract {
     /** Along with one that is free, in whatever order; nothing may be written. */
     private void assertRefused(OrganizationId organization, InstanceId instance) {
         StandbyInstance kept = standby(newInstance());
-        store().replace(organization, List.of(kept));
+        store().replace(organization, List.of(kept), NOTE);
         StandbyInstance free = standby(newInstance());
 
-        assertThat(store().replace(organization, List.of(free, standby(instance))))
+        assertThat(store().replace(organization, List.of(free, standby(instance)), NOTE))
                 .isEqualTo(UpdateOutcome.INSTANCE_IN_USE);
-        assertThat(store().replace(organization, List.of(standby(instance), free)))
+        assertThat(store().replace(organization, List.of(standby(instance), free), NOTE))
                 .isEqualTo(UpdateOutcome.INSTANCE_IN_USE);
         assertThat(store().find(organization)).containsExactly(kept);
-        assertThat(store().replace(newOrganization(), List.of(free)))
+        assertThat(store().replace(newOrganization(), List.of(free), NOTE))
                 .as("what was named beside it is nobody's")
                 .isEqualTo(UpdateOutcome.WRITTEN);
     }
@@ -302,16 +408,16 @@ public abstract class StandbyStoreContract {
         newOrganization(instance + "0");
         newOrganization("instance0" + instance.digits());
         newOrganization("instance" + instance); // not an instance id
-        store().replace(newOrganization(), List.of(standby(InstanceId.parse("9" + instance.digits()))));
+        store().replace(newOrganization(), List.of(standby(InstanceId.parse("9" + instance.digits()))), NOTE);
 
-        assertThat(store().replace(newOrganization(), List.of(standby(instance))))
+        assertThat(store().replace(newOrganization(), List.of(standby(instance)), NOTE))
                 .isEqualTo(UpdateOutcome.WRITTEN);
     }
 
     @Test
     void givesNoStandbyToAnotherOrganization() {
         InstanceId instance = newInstance();
-        store().replace(newOrganization(), List.of(standby(newInstance()), standby(instance)));
+        store().replace(newOrganization(), List.of(standby(newInstance()), standby(instance)), NOTE);
         OrganizationId late = newOrganization();
 
         for (String form : List.of("%s", " %s ", "instance%s", "INSTANCE%s")) {
@@ -333,11 +439,11 @@ public abstract class StandbyStoreContract {
     void makesNoStandbyTheOrganizationsOwnInstanceBeforeItStandsByNoMore() {
         OrganizationId organization = newOrganization(newInstance().value());
         InstanceId standby = newInstance();
-        store().replace(organization, List.of(standby(standby)));
+        store().replace(organization, List.of(standby(standby)), NOTE);
 
         assertThat(organizations().update(organization, own(standby), NOTE)).isEqualTo(UpdateOutcome.INSTANCE_IN_USE);
 
-        store().replace(organization, List.of());
+        store().replace(organization, List.of(), NOTE);
         assertThat(organizations().update(organization, own(standby), NOTE)).isEqualTo(UpdateOutcome.WRITTEN);
     }
 
@@ -346,7 +452,7 @@ public abstract class StandbyStoreContract {
         InstanceId own = newInstance();
         OrganizationId organization = newOrganization(own.value());
         StandbyInstance standby = standby(newInstance());
-        store().replace(organization, List.of(standby));
+        store().replace(organization, List.of(standby), NOTE);
 
         assertThat(organizations().update(organization, own(own), NOTE)).isEqualTo(UpdateOutcome.WRITTEN);
         assertThat(organizations().update(organization, own(newInstance()), NOTE))
@@ -367,7 +473,7 @@ public abstract class StandbyStoreContract {
 
         organizations().update(first, own(newInstance()), NOTE);
 
-        assertThat(store().replace(newOrganization(), List.of(standby(instance))))
+        assertThat(store().replace(newOrganization(), List.of(standby(instance)), NOTE))
                 .isEqualTo(UpdateOutcome.WRITTEN);
     }
 
@@ -407,7 +513,7 @@ public abstract class StandbyStoreContract {
         OrganizationId organization = newOrganization();
         return () -> {
             start.await();
-            return store().replace(organization, standbys);
+            return store().replace(organization, standbys, NOTE);
         };
     }
 
@@ -432,7 +538,7 @@ public abstract class StandbyStoreContract {
                 for (List<StandbyInstance> standbys : List.of(some, others)) {
                     changes.add(() -> {
                         start.await();
-                        return store().replace(organization, standbys);
+                        return store().replace(organization, standbys, NOTE);
                     });
                 }
                 for (Future<UpdateOutcome> change : threads.invokeAll(changes)) {
@@ -455,11 +561,11 @@ public abstract class StandbyStoreContract {
                 .onChange(listener(
                         organization, () -> seen.add(store().find(organization).size())));
 
-        store().replace(organization, List.of(standby, standby(newInstance())));
+        store().replace(organization, List.of(standby, standby(newInstance())), NOTE);
         boolean toldOfNew = hears(2, seen);
-        store().replace(organization, List.of(standby));
+        store().replace(organization, List.of(standby), NOTE);
         boolean toldOfFewer = hears(1, seen);
-        store().replace(organization, List.of());
+        store().replace(organization, List.of(), NOTE);
         boolean toldOfNone = hears(0, seen);
 
         subscription.close();
@@ -563,10 +669,10 @@ public abstract class StandbyStoreContract {
     void remembersOnWhenStandbysAreReplaced() {
         OrganizationId organization = newOrganization();
         StandbyInstance standby = standby(newInstance());
-        store().replace(organization, List.of(standby));
+        store().replace(organization, List.of(standby), NOTE);
         store().remember(organization, NUMBER, standby.credentials().instance());
 
-        store().replace(organization, List.of());
+        store().replace(organization, List.of(), NOTE);
 
         assertThat(store().lastUsed(organization, NUMBER))
                 .contains(standby.credentials().instance());

@@ -8,16 +8,20 @@ import io.smartqueue.ultramsg.admin.ConfigView;
 import io.smartqueue.ultramsg.admin.RollOut;
 import io.smartqueue.ultramsg.admin.RollOutOptions;
 import io.smartqueue.ultramsg.admin.RollOutOutcome;
+import io.smartqueue.ultramsg.admin.StandbyUpdate;
+import io.smartqueue.ultramsg.admin.StandbyView;
 import io.smartqueue.ultramsg.admin.Template;
 import io.smartqueue.ultramsg.admin.TemplateName;
 import io.smartqueue.ultramsg.admin.TemplatePreview;
 import io.smartqueue.ultramsg.admin.TemplateSave;
 import io.smartqueue.ultramsg.admin.Templates;
 import io.smartqueue.ultramsg.admin.Verification;
+import io.smartqueue.ultramsg.failover.StandbyInstance;
 import io.smartqueue.ultramsg.organization.Actor;
 import io.smartqueue.ultramsg.organization.ConfigDraft;
 import io.smartqueue.ultramsg.organization.ConfigForm;
 import io.smartqueue.ultramsg.organization.ConfigProblem;
+import io.smartqueue.ultramsg.organization.InstanceCredentials;
 import io.smartqueue.ultramsg.organization.OrganizationId;
 
 import java.util.List;
@@ -83,6 +87,16 @@ final class AdministrationSnippets {
                 .forEach(entry -> System.out.println(entry.at() + " "
                         + entry.note().actor().name() + " " + entry.note().action()));
         // docs: end
+    }
+
+    static boolean standbys(Administration admin, OrganizationId acme, InstanceCredentials credentials) {
+        // docs: begin
+        List<StandbyView> shown = admin.standbys(acme); // tokens masked
+        StandbyInstance first = StandbyInstance.of(credentials);
+        StandbyInstance second = shown.get(0).unchanged(); // keeps its token
+        StandbyUpdate update = admin.updateStandbys(acme, List.of(first, second)); // tested, then saved
+        // docs: end
+        return update.isSaved();
     }
 
     static void guardASend(UltraMessageInstanceManager whatsApp, OrganizationId acme, String signedIn) {

@@ -171,7 +171,8 @@ final class ReadmeSnippets {
                 .build();
 
         var second = new InstanceCredentials(InstanceId.parse("2260"), token, URI.create("https://api.ultramsg.com"));
-        whatsApp.updateStandbys(bakery, List.of(StandbyInstance.of(second))); // tested, then saved
+        var admin = whatsApp.administration(Actor.operator("onboarding"));
+        admin.updateStandbys(bakery, List.of(StandbyInstance.of(second))); // tested, then saved
         // README: end
         return whatsApp;
     }

@@ -3,10 +3,14 @@ package io.smartqueue.ultramsg.internal.admin;
 import io.smartqueue.ultramsg.admin.Administration;
 import io.smartqueue.ultramsg.admin.ConfigUpdate;
 import io.smartqueue.ultramsg.admin.ConfigView;
+import io.smartqueue.ultramsg.admin.StandbyUpdate;
+import io.smartqueue.ultramsg.admin.StandbyView;
 import io.smartqueue.ultramsg.admin.Verification;
 import io.smartqueue.ultramsg.connection.ConnectionTest;
 import io.smartqueue.ultramsg.connection.UltraMessageTestResult;
 import io.smartqueue.ultramsg.error.TokenSealException;
+import io.smartqueue.ultramsg.failover.StandbyInstance;
+import io.smartqueue.ultramsg.failover.StandbyStore;
 import io.smartqueue.ultramsg.internal.config.KnownConfig;
 import io.smartqueue.ultramsg.message.RejectionReason;
 import io.smartqueue.ultramsg.organization.AccessToken;
@@ -52,6 +56,7 @@ public final class ConfigEditor implements Administration.Editor {
 
     private final Actor actor;
     private final OrganizationStore theirs;
+    private final StandbyEditor standbys;
     private final EditorTools tools;
     private final @Nullable ChangeOrigin origin;
 
@@ -60,21 +65,28 @@ public final class ConfigEditor implements Administration.Editor {
      *
      * @param actor who is recorded
      * @param theirs the store as the actor may use it; what is tested is read from the service's own
+     * @param theirStandbys the store of standbys as the actor may use it
      */
-    public ConfigEditor(Actor actor, OrganizationStore theirs, EditorTools tools) {
-        this(actor, theirs, tools, null);
+    public ConfigEditor(Actor actor, OrganizationStore theirs, StandbyStore theirStandbys, EditorTools tools) {
+        this(actor, theirs, new StandbyEditor(theirStandbys, tools), tools, null);
     }
 
-    private ConfigEditor(Actor actor, OrganizationStore theirs, EditorTools tools, @Nullable ChangeOrigin origin) {
+    private ConfigEditor(
+            Actor actor,
+            OrganizationStore theirs,
+            StandbyEditor standbys,
+            EditorTools tools,
+            @Nullable ChangeOrigin origin) {
         this.actor = actor;
         this.theirs = theirs;
+        this.standbys = standbys;
         this.tools = tools;
         this.origin = origin;
     }
 
     /** The same, for values that nobody typed. */
     public ConfigEditor from(ChangeOrigin origin) {
-        return new ConfigEditor(actor, theirs, tools, origin);
+        return new ConfigEditor(actor, theirs, standbys, tools, origin);
     }
 
     @Override
@@ -250,13 +262,23 @@ public final class ConfigEditor implements Administration.Editor {
         return isWritten(organization, theirs.update(organization, change, note(ConfigAction.SUSPENDED)));
     }
 
+    @Override
+    public List<StandbyView> standbys(OrganizationId organization) {
+        return standbys.view(organization);
+    }
+
+    @Override
+    public StandbyUpdate updateStandbys(
+            OrganizationId organization, List<StandbyInstance> replacement, Verification verification) {
+        return standbys.update(organization, replacement, verification, note(ConfigAction.STANDBYS_CHANGED));
+    }
+
     /** First of all nothing more is sent; then what is of no use any more goes. */
     @Override
     public boolean delete(OrganizationId organization) {
         boolean exists = isWritten(organization, theirs.clear(organization, note(ConfigAction.DELETED)));
         if (exists) {
-            tools.standbys().replace(organization, List.of());
-            tools.configs().forget(organization);
+            standbys.removeAll(organization, note(ConfigAction.DELETED));
             tools.outbox()
                     .rejectQueued(
                             organization,

@@ -14,6 +14,7 @@ import java.time.Clock;
  * What editors of all actors work with.
  *
  * @param organizations as the service itself may use it
+ * @param standbys as the service itself may use them
  */
 public record EditorTools(
         OrganizationStore organizations,

@@ -89,7 +89,7 @@ public final class EnvironmentImporter {
             OrganizationId organization, InstanceId instance, ConfigDraft change, Actor.Operator operator) {
         ChangeOrigin origin = ChangeOrigin.of(
                 ORIGIN, EnvironmentInstance.INSTANCE_ID, UUID.randomUUID().toString());
-        ConfigUpdate update = new ConfigEditor(operator, organizations, tools)
+        ConfigUpdate update = new ConfigEditor(operator, organizations, tools.standbys(), tools)
                 .from(origin)
                 .update(organization, change, Verification.TEST_FIRST, ConfigAction.UPDATED);
         if (update instanceof ConfigUpdate.Saved saved) {

@@ -1,58 +1,89 @@
 package io.smartqueue.ultramsg.internal.admin;
 
 import io.smartqueue.ultramsg.admin.StandbyUpdate;
+import io.smartqueue.ultramsg.admin.StandbyView;
 import io.smartqueue.ultramsg.admin.Verification;
-import io.smartqueue.ultramsg.connection.ConnectionTest;
 import io.smartqueue.ultramsg.connection.UltraMessageTestResult;
 import io.smartqueue.ultramsg.failover.StandbyInstance;
 import io.smartqueue.ultramsg.failover.StandbyStore;
-import io.smartqueue.ultramsg.internal.config.ConfigCache;
 import io.smartqueue.ultramsg.internal.config.StandbyCheck;
+import io.smartqueue.ultramsg.organization.AccessToken;
+import io.smartqueue.ultramsg.organization.AuditNote;
 import io.smartqueue.ultramsg.organization.ConfigValidation;
-import io.smartqueue.ultramsg.organization.ConfigValidator;
+import io.smartqueue.ultramsg.organization.InstanceCredentials;
 import io.smartqueue.ultramsg.organization.InstanceId;
 import io.smartqueue.ultramsg.organization.OrganizationId;
 
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
-/** Changes an organization's standbys: checks, tests, saves, in this order. Thread-safe. */
-public final class StandbyEditor {
-    private final StandbyStore store;
-    private final ConfigValidator validator;
-    private final ConnectionTest connectionTest;
-    private final ConfigCache configs;
+/** Does to standbys what one actor may do: checks, tests, saves, in this order. Thread-safe; cheap to make, one for each actor. */
+final class StandbyEditor {
+    private final StandbyStore theirs;
+    private final EditorTools tools;
 
-    public StandbyEditor(
-            StandbyStore store, ConfigValidator validator, ConnectionTest connectionTest, ConfigCache configs) {
-        this.store = store;
-        this.validator = validator;
-        this.connectionTest = connectionTest;
-        this.configs = configs;
+    /** With the store as the actor may use it. */
+    StandbyEditor(StandbyStore theirs, EditorTools tools) {
+        this.theirs = theirs;
+        this.tools = tools;
     }
 
-    public StandbyUpdate update(
-            OrganizationId organization, List<StandbyInstance> standbys, Verification verification) {
-        for (StandbyInstance standby : standbys) {
+    List<StandbyView> view(OrganizationId organization) {
+        return theirs.find(organization).stream().map(StandbyView::of).toList();
+    }
+
+    StandbyUpdate update(
+            OrganizationId organization, List<StandbyInstance> standbys, Verification verification, AuditNote note) {
+        List<StandbyInstance> replacement = withStoredTokens(organization, standbys);
+        for (StandbyInstance standby : replacement) {
             InstanceId instance = standby.credentials().instance();
-            ConfigValidation checked = StandbyCheck.check(standby, validator);
+            ConfigValidation checked = StandbyCheck.check(standby, tools.validator());
             if (!(checked instanceof ConfigValidation.Valid valid)) {
                 return new StandbyUpdate.Invalid(instance, ((ConfigValidation.Invalid) checked).problems());
             }
             if (verification == Verification.TEST_FIRST) {
-                UltraMessageTestResult test = connectionTest.run(valid.config(), null);
+                UltraMessageTestResult test = tools.connectionTest().run(valid.config(), null);
                 if (!test.finding().provesCredentials()) {
                     return new StandbyUpdate.TestFailed(instance, test);
                 }
             }
         }
-        return switch (store.replace(organization, standbys)) {
+        return switch (theirs.replace(organization, replacement, note)) {
             case WRITTEN -> {
-                configs.forget(organization); // this node need not wait for the notice
-                yield new StandbyUpdate.Saved(standbys);
+                tools.configs().forget(organization); // this node need not wait for the notice
+                yield new StandbyUpdate.Saved(replacement);
             }
             case NO_SUCH_ORGANIZATION -> new StandbyUpdate.NoSuchOrganization();
             case INSTANCE_IN_USE -> new StandbyUpdate.InstanceInUse();
             case CHANGED_MEANWHILE -> throw new IllegalStateException("standbys have no version");
         };
+    }
+
+    /** Where one is blank, since nobody is shown any. Asks the store in any case, which refuses before anything is tested. */
+    private List<StandbyInstance> withStoredTokens(OrganizationId organization, List<StandbyInstance> standbys) {
+        Map<InstanceId, AccessToken> stored = theirs.find(organization).stream()
+                .map(StandbyInstance::credentials)
+                .collect(Collectors.toMap(InstanceCredentials::instance, InstanceCredentials::token));
+        return standbys.stream()
+                .map(standby -> withStoredToken(standby, stored))
+                .toList();
+    }
+
+    private static StandbyInstance withStoredToken(StandbyInstance standby, Map<InstanceId, AccessToken> stored) {
+        InstanceCredentials typed = standby.credentials();
+        AccessToken kept = stored.get(typed.instance());
+        if (kept == null || !typed.token().reveal().isEmpty()) {
+            return standby;
+        }
+        StandbyInstance whole = StandbyInstance.of(new InstanceCredentials(typed.instance(), kept, typed.baseUrl()))
+                .status(standby.status());
+        return standby.businessNumber().map(whole::businessNumber).orElse(whole);
+    }
+
+    /** What of them is sent at this moment ends as it would have. */
+    void removeAll(OrganizationId organization, AuditNote note) {
+        theirs.replace(organization, List.of(), note);
+        tools.configs().forget(organization);
     }
 }

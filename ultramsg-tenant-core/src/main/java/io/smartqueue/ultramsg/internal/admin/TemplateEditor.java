@@ -230,7 +230,7 @@ public final class TemplateEditor implements Templates.Editor {
         if (!problems.isEmpty()) {
             return new RollOutOutcome.Refused(change.organization(), problems);
         }
-        ConfigEditor editor = new ConfigEditor(operator, organizations, tools).from(origin);
+        ConfigEditor editor = new ConfigEditor(operator, organizations, tools.standbys(), tools).from(origin);
         boolean isTested = change.leadsElsewhere() && options.verification() == Verification.TEST_FIRST;
         return isTested ? test(change, editor) : write(change, editor);
     }

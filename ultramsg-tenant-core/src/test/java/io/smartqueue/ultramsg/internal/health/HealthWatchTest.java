@@ -17,7 +17,9 @@ import io.smartqueue.ultramsg.health.InstanceHealth;
 import io.smartqueue.ultramsg.internal.config.CacheLimits;
 import io.smartqueue.ultramsg.internal.config.ConfigCache;
 import io.smartqueue.ultramsg.internal.event.Listeners;
+import io.smartqueue.ultramsg.organization.Actor;
 import io.smartqueue.ultramsg.organization.AllowedHosts;
+import io.smartqueue.ultramsg.organization.AuditNote;
 import io.smartqueue.ultramsg.organization.ConfigValidator;
 import io.smartqueue.ultramsg.organization.InstanceId;
 import io.smartqueue.ultramsg.organization.InstanceStatus;
@@ -187,7 +189,8 @@ class HealthWatchTest {
         try (ScriptedServer standby = new ScriptedServer()) {
             answers(Samples.CONNECTED);
             standby.on("instance/status", Replies.json(200, LOGGED_OUT));
-            store.standbys().replace(ACME, List.of(Samples.standby(standby.url())));
+            store.standbys()
+                    .replace(ACME, List.of(Samples.standby(standby.url())), AuditNote.by(Actor.operator("a test")));
             store.health().enroll(Duration.ZERO);
 
             checkAfter(Duration.ZERO);
