@@ -19,6 +19,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -34,8 +35,8 @@ import java.util.stream.Stream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Three processes that send what waits in the outbox; one after the other is killed or stopped in the middle, database connections
- * are cut, and replies get lost: each message arrives once, those of an ordering key in order, and the batches add up.
+ * Three processes that send what waits in the outbox; one after the other is killed or stopped in the middle, PostgreSQL crashes and is
+ * restarted, and replies get lost: each message arrives once, those of an ordering key in order, and the batches add up.
  *
  * <p>The system property {@code ultramsg.outbox.kills} says how often one is killed, {@code ultramsg.outbox.stops} how often one is stopped for half
  * a minute, {@code ultramsg.outbox.messages} among how many messages, and {@code ultramsg.seed} at which moments.
@@ -66,8 +67,16 @@ class KilledLanesIT {
 
     @Test
     @Timeout(value = 1, unit = TimeUnit.HOURS)
-    void loseNothingSendNothingTwiceAndKeepTheOrderWhenNodesDie(
-            @TestDatabase.Fresh TestDatabase database, UltraMsgServer ultraMsg) throws Exception {
+    void loseNothingSendNothingTwiceAndKeepTheOrderWhenNodesAndPostgresDie(UltraMsgServer ultraMsg, @TempDir Path data)
+            throws Exception {
+        try (TestServer postgres = TestServer.startIn(data)) {
+            sendWhileNodesAndPostgresDie(postgres, data, ultraMsg);
+        }
+    }
+
+    private void sendWhileNodesAndPostgresDie(TestServer postgres, Path data, UltraMsgServer ultraMsg)
+            throws Exception {
+        TestDatabase database = postgres.migratedDatabase();
         addOrganizations(database, ultraMsg);
         for (int i = 0; i < NODES; i++) {
             nodes.add(start(database, NOTICED_SOON, 5, Duration.ofMillis(50)));
@@ -77,8 +86,10 @@ class KilledLanesIT {
             for (int kill = 0; kill < KILLS; kill++) {
                 awaitRequests(random.nextInt(2 * MESSAGES / (KILLS + 1)));
                 instances.get(random.nextInt(ORGANIZATIONS)).losesReplyAfterAccepting(1 + random.nextInt(2));
-                if (kill % 3 == 2) {
-                    cutAllConnections(database);
+                if (kill % 6 == 2) {
+                    postgres.crashAndRestart(data);
+                } else if (kill % 6 == 5) {
+                    postgres.restart();
                 }
                 Process victim = nodes.remove(random.nextInt(NODES));
                 victim.destroyForcibly().waitFor(); // SIGKILL
@@ -241,11 +252,6 @@ class KilledLanesIT {
 
     private int arrived() {
         return arrivedOfEach().stream().mapToInt(Integer::intValue).sum();
-    }
-
-    private static void cutAllConnections(TestDatabase database) throws SQLException {
-        database.query("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
-                + " WHERE datname = current_database() AND pid <> pg_backend_pid()");
     }
 
     private void stopGracefully() throws IOException, InterruptedException {
