@@ -1,5 +1,6 @@
 package io.smartqueue.ultramsg.access;
 
+import io.smartqueue.ultramsg.error.AccessDeniedException;
 import io.smartqueue.ultramsg.organization.MemberId;
 import io.smartqueue.ultramsg.organization.OrganizationId;
 
@@ -30,4 +31,19 @@ public interface Memberships {
      * @throws io.smartqueue.ultramsg.error.StorageException if it cannot be told; nothing is permitted then
      */
     Optional<MemberRole> roleOf(OrganizationId organization, MemberId member);
+
+    /**
+     * Returns what a member is in an organization, if his role there includes something.
+     *
+     * @param organization where, in the store's spelling
+     * @param member who
+     * @param permission what it has to include
+     * @return his role
+     * @throws AccessDeniedException if he has no role there, or one that does not include it
+     */
+    default MemberRole require(OrganizationId organization, MemberId member, Permission permission) {
+        return roleOf(organization, member)
+                .filter(role -> role.may(permission))
+                .orElseThrow(() -> AccessDeniedException.of(permission.name(), organization.value()));
+    }
 }

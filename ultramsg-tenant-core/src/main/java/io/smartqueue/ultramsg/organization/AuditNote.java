@@ -78,6 +78,18 @@ public final class AuditNote {
     }
 
     /**
+     * Returns if a member signs with his own name, as he has to who acts in a store that knows him.
+     *
+     * @param member who acts
+     * @throws IllegalArgumentException if the note is somebody else's
+     */
+    public void requireSignedBy(MemberId member) {
+        if (!actor.equals(new Actor.Member(member))) {
+            throw new IllegalArgumentException("a member's change is recorded under his own name");
+        }
+    }
+
+    /**
      * Returns what is done.
      *
      * @return the action

@@ -2,8 +2,6 @@ package io.smartqueue.ultramsg.jdbi;
 
 import io.smartqueue.ultramsg.access.Memberships;
 import io.smartqueue.ultramsg.access.Permission;
-import io.smartqueue.ultramsg.error.AccessDeniedException;
-import io.smartqueue.ultramsg.organization.Actor;
 import io.smartqueue.ultramsg.organization.AuditEntry;
 import io.smartqueue.ultramsg.organization.AuditNote;
 import io.smartqueue.ultramsg.organization.ConfigDraft;
@@ -40,7 +38,7 @@ final class MemberOrganizations implements OrganizationStore {
     public Optional<ConfigDraft> find(OrganizationId organization) {
         Optional<ConfigDraft> found = table.find(organization);
         if (found.isEmpty()) {
-            require(organization, Permission.EDIT);
+            members.require(organization, member, Permission.EDIT);
         }
         return found;
     }
@@ -49,33 +47,26 @@ final class MemberOrganizations implements OrganizationStore {
     public Optional<ConfigDraft> findWithoutToken(OrganizationId organization) {
         Optional<ConfigDraft> found = table.findWithoutToken(organization).or(() -> table.findForViewers(organization));
         if (found.isEmpty()) {
-            require(organization, Permission.VIEW);
+            members.require(organization, member, Permission.VIEW);
         }
         return found;
     }
 
     @Override
     public UpdateOutcome update(OrganizationId organization, ConfigDraft change, AuditNote note) {
-        requireOwnName(note);
+        note.requireSignedBy(member); // so does the database, in words that would help nobody
         return permitted(organization, table.update(organization, change, note));
     }
 
     @Override
     public UpdateOutcome clear(OrganizationId organization, AuditNote note) {
-        requireOwnName(note);
+        note.requireSignedBy(member);
         return permitted(organization, table.clear(organization, note));
-    }
-
-    /** So does the database, in words that would help nobody. */
-    private void requireOwnName(AuditNote note) {
-        if (!note.actor().equals(new Actor.Member(member))) {
-            throw new IllegalArgumentException("a member's change is recorded under his own name");
-        }
     }
 
     private UpdateOutcome permitted(OrganizationId organization, UpdateOutcome outcome) {
         if (outcome == UpdateOutcome.NO_SUCH_ORGANIZATION) {
-            require(organization, Permission.EDIT);
+            members.require(organization, member, Permission.EDIT);
         }
         return outcome;
     }
@@ -92,7 +83,7 @@ final class MemberOrganizations implements OrganizationStore {
 
     private List<AuditEntry> permitted(OrganizationId organization, List<AuditEntry> found) {
         if (found.isEmpty()) {
-            require(organization, Permission.EDIT);
+            members.require(organization, member, Permission.EDIT);
         }
         return found;
     }
@@ -114,14 +105,6 @@ final class MemberOrganizations implements OrganizationStore {
 
     private static UnsupportedOperationException onlyForOperators() {
         return new UnsupportedOperationException("the answer names organizations of others: no member may ask");
-    }
-
-    private void require(OrganizationId organization, Permission permission) {
-        if (members.roleOf(organization, member)
-                .filter(role -> role.may(permission))
-                .isEmpty()) {
-            throw AccessDeniedException.of(permission.name(), organization.value());
-        }
     }
 
     @Override

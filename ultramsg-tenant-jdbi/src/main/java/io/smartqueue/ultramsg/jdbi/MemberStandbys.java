@@ -2,11 +2,9 @@ package io.smartqueue.ultramsg.jdbi;
 
 import io.smartqueue.ultramsg.access.Memberships;
 import io.smartqueue.ultramsg.access.Permission;
-import io.smartqueue.ultramsg.error.AccessDeniedException;
 import io.smartqueue.ultramsg.failover.StandbyInstance;
 import io.smartqueue.ultramsg.failover.StandbyStore;
 import io.smartqueue.ultramsg.message.Recipient;
-import io.smartqueue.ultramsg.organization.Actor;
 import io.smartqueue.ultramsg.organization.AuditNote;
 import io.smartqueue.ultramsg.organization.InstanceId;
 import io.smartqueue.ultramsg.organization.MemberId;
@@ -36,29 +34,19 @@ final class MemberStandbys implements StandbyStore {
     public List<StandbyInstance> find(OrganizationId organization) {
         List<StandbyInstance> found = table.find(organization);
         if (found.isEmpty()) {
-            requireEdit(organization);
+            members.require(organization, member, Permission.EDIT);
         }
         return found;
     }
 
     @Override
     public UpdateOutcome replace(OrganizationId organization, List<StandbyInstance> standbys, AuditNote note) {
-        if (!note.actor().equals(new Actor.Member(member))) { // so does the database, in words that would help nobody
-            throw new IllegalArgumentException("a member's change is recorded under his own name");
-        }
+        note.requireSignedBy(member); // so does the database, in words that would help nobody
         UpdateOutcome outcome = table.replace(organization, standbys, note);
         if (outcome == UpdateOutcome.NO_SUCH_ORGANIZATION) {
-            requireEdit(organization);
+            members.require(organization, member, Permission.EDIT);
         }
         return outcome;
-    }
-
-    private void requireEdit(OrganizationId organization) {
-        if (members.roleOf(organization, member)
-                .filter(role -> role.may(Permission.EDIT))
-                .isEmpty()) {
-            throw AccessDeniedException.of(Permission.EDIT.name(), organization.value());
-        }
     }
 
     @Override

@@ -4,7 +4,6 @@ import io.smartqueue.ultramsg.access.MemberRole;
 import io.smartqueue.ultramsg.access.Memberships;
 import io.smartqueue.ultramsg.access.Permission;
 import io.smartqueue.ultramsg.error.AccessDeniedException;
-import io.smartqueue.ultramsg.organization.Actor;
 import io.smartqueue.ultramsg.organization.AuditEntry;
 import io.smartqueue.ultramsg.organization.AuditNote;
 import io.smartqueue.ultramsg.organization.ConfigDraft;
@@ -40,22 +39,16 @@ record MemberOrganizations(OrganizationStore all, Memberships members, MemberId 
 
     @Override
     public UpdateOutcome update(OrganizationId organization, ConfigDraft change, AuditNote note) {
-        requireOwnName(note);
+        note.requireSignedBy(member);
         require(organization, Permission.EDIT);
         return all.update(organization, change, note);
     }
 
     @Override
     public UpdateOutcome clear(OrganizationId organization, AuditNote note) {
-        requireOwnName(note);
+        note.requireSignedBy(member);
         require(organization, Permission.EDIT);
         return all.clear(organization, note);
-    }
-
-    private void requireOwnName(AuditNote note) {
-        if (!note.actor().equals(new Actor.Member(member))) {
-            throw new IllegalArgumentException("a member's change is recorded under his own name");
-        }
     }
 
     @Override

@@ -2,11 +2,9 @@ package io.smartqueue.ultramsg.testkit;
 
 import io.smartqueue.ultramsg.access.Memberships;
 import io.smartqueue.ultramsg.access.Permission;
-import io.smartqueue.ultramsg.error.AccessDeniedException;
 import io.smartqueue.ultramsg.failover.StandbyInstance;
 import io.smartqueue.ultramsg.failover.StandbyStore;
 import io.smartqueue.ultramsg.message.Recipient;
-import io.smartqueue.ultramsg.organization.Actor;
 import io.smartqueue.ultramsg.organization.AuditNote;
 import io.smartqueue.ultramsg.organization.InstanceId;
 import io.smartqueue.ultramsg.organization.MemberId;
@@ -20,25 +18,15 @@ import java.util.Optional;
 record MemberStandbys(StandbyStore all, Memberships members, MemberId member) implements StandbyStore {
     @Override
     public List<StandbyInstance> find(OrganizationId organization) {
-        requireEdit(organization);
+        members.require(organization, member, Permission.EDIT);
         return all.find(organization);
     }
 
     @Override
     public UpdateOutcome replace(OrganizationId organization, List<StandbyInstance> standbys, AuditNote note) {
-        if (!note.actor().equals(new Actor.Member(member))) {
-            throw new IllegalArgumentException("a member's change is recorded under his own name");
-        }
-        requireEdit(organization);
+        note.requireSignedBy(member);
+        members.require(organization, member, Permission.EDIT);
         return all.replace(organization, standbys, note);
-    }
-
-    private void requireEdit(OrganizationId organization) {
-        if (members.roleOf(organization, member)
-                .filter(role -> role.may(Permission.EDIT))
-                .isEmpty()) {
-            throw AccessDeniedException.of(Permission.EDIT.name(), organization.value());
-        }
     }
 
     @Override
