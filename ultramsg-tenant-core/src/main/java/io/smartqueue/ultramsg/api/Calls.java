@@ -5,6 +5,7 @@ import io.smartqueue.ultramsg.error.ProviderErrorKind;
 import io.smartqueue.ultramsg.error.ProviderException;
 import io.smartqueue.ultramsg.internal.time.Deadline;
 import io.smartqueue.ultramsg.organization.InstanceCredentials;
+import org.jspecify.annotations.Nullable;
 
 import java.io.InputStream;
 import java.net.URI;
@@ -22,6 +23,7 @@ final class Calls {
     private final UltraMsgHttp http;
     private final Supplier<InstanceCredentials> credentials;
     private final Duration deadline;
+    private volatile @Nullable Address last;
 
     Calls(UltraMsgHttp http, Supplier<InstanceCredentials> credentials, Duration deadline) {
         this.http = http;
@@ -72,8 +74,7 @@ final class Calls {
     byte[] picture(String path) {
         Form parameters = new Form();
         HttpReply reply = http.getLong(question(path, parameters), Deadline.in(deadline));
-        boolean success = reply.status() >= 200 && reply.status() < 300;
-        if (success && reply.isImage() && reply.body().length > 0) {
+        if (reply.isSuccess() && reply.isImage() && reply.body().length > 0) {
             return reply.body();
         }
         answer(reply, parameters);
@@ -125,9 +126,17 @@ final class Calls {
         return page && error.kind() != ProviderErrorKind.RATE_LIMIT ? ProviderErrorKind.PROTOCOL : error.kind();
     }
 
-    static URI uri(InstanceCredentials credentials, String path) {
-        return URI.create(credentials.baseUrl() + "/" + credentials.instance() + "/" + path);
+    /** Puts an address together, which takes longer than it looks, unless it is that of the call before. */
+    private URI uri(InstanceCredentials now, String path) {
+        Address known = last;
+        if (known == null || known.credentials() != now || !known.path().equals(path)) {
+            known = new Address(now, path, URI.create(now.baseUrl() + "/" + now.instance() + "/" + path));
+            last = known;
+        }
+        return known.uri();
     }
+
+    private record Address(InstanceCredentials credentials, String path, URI uri) {}
 
     HttpReply post(InstanceCredentials now, String path, Form form, Deadline until) {
         return http.post(uri(now, path), form, until);

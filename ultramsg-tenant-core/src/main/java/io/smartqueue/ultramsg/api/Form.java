@@ -9,6 +9,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
@@ -25,15 +26,22 @@ final class Form {
 
     private static final HexFormat HEX = HexFormat.of().withUpperCase();
 
-    private final StringBuilder encoded = new StringBuilder(256); // enough for most texts
+    private byte[] encoded = new byte[256]; // enough for most texts
+    private int length;
     private final List<String> secrets = new ArrayList<>(4);
     private String fileName = "";
     private @Nullable ByteBuffer file;
 
     Form add(String name, String value) {
         startField(name);
-        for (byte each : value.getBytes(StandardCharsets.UTF_8)) {
-            encode(each);
+        int plain = 0;
+        while (plain < value.length() && value.charAt(plain) < 0x80) {
+            encode((byte) value.charAt(plain++));
+        }
+        if (plain < value.length()) {
+            for (byte each : value.substring(plain).getBytes(StandardCharsets.UTF_8)) {
+                encode(each);
+            }
         }
         return this;
     }
@@ -41,12 +49,21 @@ final class Form {
     /** To the letter as {@link java.net.URLEncoder}, which makes several copies of each value. */
     private void encode(byte each) {
         if (isUnreserved(each)) {
-            encoded.append((char) each);
+            append(each);
         } else if (each == ' ') {
-            encoded.append('+');
+            append((byte) '+');
         } else {
-            encoded.append('%').append(HEX.toHighHexDigit(each)).append(HEX.toLowHexDigit(each));
+            append((byte) '%');
+            append((byte) HEX.toHighHexDigit(each));
+            append((byte) HEX.toLowHexDigit(each));
         }
+    }
+
+    private void append(byte each) {
+        if (length == encoded.length) {
+            encoded = Arrays.copyOf(encoded, 2 * length);
+        }
+        encoded[length++] = each;
     }
 
     private static boolean isUnreserved(byte each) {
@@ -81,32 +98,30 @@ final class Form {
     }
 
     private void startField(String name) {
-        if (encoded.length() > 0) {
-            encoded.append('&');
+        if (length > 0) {
+            append((byte) '&');
         }
-        encoded.append(name).append('=');
+        for (int i = 0; i < name.length(); i++) { // names are ours, and plain
+            append((byte) name.charAt(i));
+        }
+        append((byte) '=');
     }
 
     String query() {
-        return encoded.toString();
+        return new String(encoded, 0, length, StandardCharsets.US_ASCII);
     }
 
-    /** A body of known length, since nobody knows whether UltraMsg takes chunks. */
+    /** A body of known length, since nobody knows whether UltraMsg takes chunks. The last that is asked of a form. */
     BodyPublisher body() {
         if (file == null) {
-            return BodyPublishers.ofByteArray(ascii());
+            return BodyPublishers.ofByteArray(encoded, 0, length);
         }
         ByteBuffer bytes = file;
         startField(fileName);
-        byte[] before = ascii();
         return BodyPublishers.fromPublisher(
-                BodyPublishers.ofInputStream(
-                        () -> new SequenceInputStream(new ByteArrayInputStream(before), new EncodedFile(bytes))),
-                before.length + EncodedFile.lengthOf(bytes));
-    }
-
-    private byte[] ascii() {
-        return encoded.toString().getBytes(StandardCharsets.US_ASCII);
+                BodyPublishers.ofInputStream(() ->
+                        new SequenceInputStream(new ByteArrayInputStream(encoded, 0, length), new EncodedFile(bytes))),
+                length + EncodedFile.lengthOf(bytes));
     }
 
     @Override

@@ -11,13 +11,21 @@ final class HttpReply {
     private final byte[] body;
 
     HttpReply(HttpResponse<byte[]> response) {
-        this.status = response.statusCode();
-        this.headers = response.headers();
-        this.body = response.body();
+        this(response.statusCode(), response.headers(), response.body());
+    }
+
+    HttpReply(int status, HttpHeaders headers, byte[] body) {
+        this.status = status;
+        this.headers = headers;
+        this.body = body;
     }
 
     int status() {
         return status;
+    }
+
+    boolean isSuccess() {
+        return status >= 200 && status < 300;
     }
 
     HttpHeaders headers() {

@@ -77,11 +77,12 @@ final class ReplyReader {
 
     private Optional<ProviderError> complaint(HttpReply reply, JsonNode json) {
         JsonNode error = json.has("error") ? json.path("error") : json.path("Error");
-        boolean success = reply.status() >= 200 && reply.status() < 300;
         if (saysSomething(error)) {
             return Optional.of(fromBody(reply, error));
         }
-        return success ? Optional.empty() : Optional.of(error(reply, byStatus(reply.status()), List.of(), ""));
+        return reply.isSuccess()
+                ? Optional.empty()
+                : Optional.of(error(reply, byStatus(reply.status()), List.of(), ""));
     }
 
     /** A refusal that says its reason in words of no fixed place. */

@@ -27,6 +27,11 @@ final class SendReply {
     }
 
     SendResult read(HttpReply reply) {
+        return PlainAcceptance.queueId(reply).map(this::accepted).orElseGet(() -> readThoroughly(reply));
+    }
+
+    /** Whatever shape it has. */
+    SendResult readThoroughly(HttpReply reply) {
         JsonNode json = reader.json(reply);
         Optional<ProviderError> error = reader.error(reply, json);
         String sent = json.path("sent").asText("");
@@ -42,7 +47,7 @@ final class SendReply {
             return refused(error.get());
         }
         if (saysTaken) {
-            return new SendResult.Accepted(reference, queueId(json.path("id")), instance, null, null);
+            return accepted(queueId(json.path("id")));
         }
         return unknown("the reply does not say whether the message was taken");
     }
@@ -104,6 +109,10 @@ final class SendReply {
                                 .map(each -> each.asText(""))
                                 .collect(Collectors.joining(","))
                         : id.asText("")); // without the default, null reads "null"
+    }
+
+    private SendResult accepted(QueueId queueId) {
+        return new SendResult.Accepted(reference, queueId, instance, null, null);
     }
 
     private SendResult rejected(RejectionReason reason, String detail) {

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -39,6 +40,8 @@ final class Gate {
 
     private final Semaphore waitingRoom = new Semaphore(MOST_WAITING);
     private final CircuitBreaker circuit;
+    private final Consumer<CircuitState> onChange;
+    private final AtomicReference<CircuitState> told = new AtomicReference<>(CircuitState.CLOSED);
 
     /**
      * Opens a gate.
@@ -59,9 +62,16 @@ final class Gate {
                 .clock(steadyClock)
                 .build();
         this.circuit = CircuitBreaker.of("instance", settings);
-        circuit.getEventPublisher()
-                .onStateTransition(event ->
-                        onChange.accept(state(event.getStateTransition().getToState())));
+        this.onChange = onChange;
+    }
+
+    /** Looks instead of listening: as soon as anybody listens for anything, each result becomes an event with the date and time. */
+    private void tellIfChanged() {
+        CircuitState now = state(circuit.getState());
+        CircuitState before = told.get();
+        if (now != before && told.compareAndSet(before, now)) {
+            onChange.accept(now);
+        }
     }
 
     private static CircuitState state(CircuitBreaker.State state) {
@@ -126,8 +136,10 @@ final class Gate {
 
     private <R> R inside(Reference reference, Supplier<SendResult> call, Function<SendResult, R> afterwards) {
         try {
+            boolean isPermitted = circuit.tryAcquirePermission();
+            tellIfChanged();
             return afterwards.apply(
-                    circuit.tryAcquirePermission()
+                    isPermitted
                             ? judged(call)
                             : new Rejected(
                                     reference,
@@ -144,9 +156,11 @@ final class Gate {
         try {
             SendResult result = call.get();
             circuit.onResult(System.nanoTime() - start, TimeUnit.NANOSECONDS, result);
+            tellIfChanged();
             return result;
         } catch (RuntimeException | Error failure) {
             circuit.onError(System.nanoTime() - start, TimeUnit.NANOSECONDS, failure);
+            tellIfChanged();
             throw failure;
         }
     }

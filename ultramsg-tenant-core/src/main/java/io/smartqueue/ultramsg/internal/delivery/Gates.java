@@ -3,6 +3,7 @@ package io.smartqueue.ultramsg.internal.delivery;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Ticker;
+import io.smartqueue.ultramsg.api.UltraMsgHttp;
 import io.smartqueue.ultramsg.event.CircuitChanged;
 import io.smartqueue.ultramsg.event.CircuitState;
 import io.smartqueue.ultramsg.internal.event.Listeners;
@@ -15,7 +16,7 @@ import java.time.Clock;
 import java.time.Duration;
 
 /**
- * The gates of the instances that were sent through of late. A gate that nobody used for a while is forgotten, with what it
+ * The ways to the instances that were sent through of late. One that nobody used for a while is forgotten, with what its gate
  * knew of failures. Thread-safe.
  */
 final class Gates {
@@ -25,17 +26,19 @@ final class Gates {
     static final Duration KEPT_UNUSED = Duration.ofMinutes(10);
 
     /** By credentials, token included: whoever has an instance's id but not its token cannot use its gate up. */
-    private final Cache<InstanceCredentials, Gate> gates;
+    private final Cache<InstanceCredentials, Doorway> doorways;
 
+    private final UltraMsgHttp http;
     private final Clock clock;
     private final Clock steadyClock;
     private final Listeners listeners;
 
-    Gates(Clock clock, Clock steadyClock, Ticker ticker, Listeners listeners) {
+    Gates(UltraMsgHttp http, Clock clock, Clock steadyClock, Ticker ticker, Listeners listeners) {
+        this.http = http;
         this.clock = clock;
         this.steadyClock = steadyClock;
         this.listeners = listeners;
-        this.gates = Caffeine.newBuilder()
+        this.doorways = Caffeine.newBuilder()
                 .maximumSize(MOST_KEPT)
                 .expireAfterAccess(KEPT_UNUSED)
                 .ticker(ticker)
@@ -43,19 +46,22 @@ final class Gates {
                 .build();
     }
 
-    Gate of(OrganizationId organization, InstanceCredentials credentials) {
-        return gates.get(
-                credentials,
-                unknown -> new Gate(
-                        clock,
-                        steadyClock,
-                        state -> circuitChanged(new CircuitChanged(organization, credentials.instance(), state))));
+    Doorway of(OrganizationId organization, InstanceCredentials credentials) {
+        return doorways.get(
+                credentials, unknown -> new Doorway(gate(organization, credentials), http.client(credentials)));
+    }
+
+    private Gate gate(OrganizationId organization, InstanceCredentials credentials) {
+        return new Gate(
+                clock,
+                steadyClock,
+                state -> circuitChanged(new CircuitChanged(organization, credentials.instance(), state)));
     }
 
     /** How many are kept. */
     long size() {
-        gates.cleanUp();
-        return gates.estimatedSize();
+        doorways.cleanUp();
+        return doorways.estimatedSize();
     }
 
     private void circuitChanged(CircuitChanged event) {

@@ -64,15 +64,16 @@ final class HandOver {
                             null),
                     0);
         }
-        UltraMsgClient client = http.client(credentials);
-        Gate gate = gates.of(dispatch.organization(), credentials);
+        Doorway doorway = gates.of(dispatch.organization(), credentials);
+        UltraMsgClient client = doorway.client();
         Unknown repeated = null;
         for (int attempt = 1; ; attempt++) {
-            Tried tried = gate.pass(
-                    dispatch.reference(),
-                    deadline,
-                    () -> request(client, dispatch),
-                    result -> new Tried(result, lookedFor(result, client, deadline)));
+            Tried tried = doorway.gate()
+                    .pass(
+                            dispatch.reference(),
+                            deadline,
+                            () -> request(client, dispatch),
+                            result -> new Tried(result, lookedFor(result, client, deadline)));
             SendResult result = tried.result();
             boolean again = Gate.couldNotServe(result)
                     && !(patience == Patience.LEAVES_IT_TO_THE_NEXT && isUnreachable(result));
@@ -93,7 +94,7 @@ final class HandOver {
 
     /** The rejection of a message for which its instance has no room now, nor room to wait; empty if there is some. */
     Optional<Rejected> turnsAway(InstanceCredentials credentials, Dispatch dispatch) {
-        return gates.of(dispatch.organization(), credentials).turnsAway(dispatch.reference());
+        return gates.of(dispatch.organization(), credentials).gate().turnsAway(dispatch.reference());
     }
 
     /** What one request came to; what looking for the message came to, if its reply was lost. */

@@ -1,11 +1,15 @@
 package io.smartqueue.ultramsg.internal.delivery;
 
+import io.smartqueue.ultramsg.api.HttpSettings;
+import io.smartqueue.ultramsg.api.UltraMsgHttp;
 import io.smartqueue.ultramsg.fixtures.MovableClock;
 import io.smartqueue.ultramsg.fixtures.Samples;
 import io.smartqueue.ultramsg.internal.event.Listeners;
 import io.smartqueue.ultramsg.organization.AccessToken;
+import io.smartqueue.ultramsg.organization.AllowedHosts;
 import io.smartqueue.ultramsg.organization.InstanceCredentials;
 import io.smartqueue.ultramsg.organization.InstanceId;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 import java.net.URI;
@@ -23,15 +27,21 @@ class GatesTest {
     private static final URI NOWHERE = URI.create("http://127.0.0.1:1");
 
     private final AtomicLong nanos = new AtomicLong();
+    private final UltraMsgHttp http = UltraMsgHttp.open(HttpSettings.defaults(), AllowedHosts.anyIncludingLocal());
     private final Gates gates =
-            new Gates(Clock.systemUTC(), new MovableClock(Instant.EPOCH), nanos::get, new Listeners(List.of()));
+            new Gates(http, Clock.systemUTC(), new MovableClock(Instant.EPOCH), nanos::get, new Listeners(List.of()));
+
+    @AfterEach
+    void close() {
+        http.close();
+    }
 
     private static InstanceCredentials credentials(int instance, String token) {
         return new InstanceCredentials(InstanceId.parse(Integer.toString(instance)), AccessToken.of(token), NOWHERE);
     }
 
     private Gate gate(int instance) {
-        return gates.of(ACME, credentials(instance, Samples.TOKEN));
+        return gates.of(ACME, credentials(instance, Samples.TOKEN)).gate();
     }
 
     private void passes(Duration time) {
@@ -45,7 +55,9 @@ class GatesTest {
 
     @Test
     void areApartForWhoeverHasAnotherToken() {
-        assertThat(gate(1)).isNotSameAs(gates.of(ACME, credentials(1, "another-fake-t0ken")));
+        assertThat(gate(1))
+                .isNotSameAs(
+                        gates.of(ACME, credentials(1, "another-fake-t0ken")).gate());
     }
 
     @Test
