@@ -29,7 +29,7 @@ final class PlainNumbers {
 
     private static final PhoneNumberUtil NUMBERS = PhoneNumberUtil.getInstance();
     private static final Set<Integer> CALLING_CODES = NUMBERS.getSupportedCallingCodes();
-    private static final ConcurrentMap<Integer, Pattern> PREFIXES = new ConcurrentHashMap<>();
+    private static final ConcurrentMap<Integer, NumberPlan> PLANS = new ConcurrentHashMap<>();
 
     private PlainNumbers() {}
 
@@ -66,26 +66,48 @@ final class PlainNumbers {
     }
 
     private static boolean isPossible(int callingCode, String national) {
-        if (national.charAt(0) == '0' // which is part of the number in some countries, and a prefix in others
-                || prefix(callingCode).matcher(national).lookingAt()) {
+        if (national.charAt(0) == '0') { // which is part of the number in some countries, and a prefix in others
             return false;
         }
-        Phonenumber.PhoneNumber number =
-                new Phonenumber.PhoneNumber().setCountryCode(callingCode).setNationalNumber(Long.parseLong(national));
-        return NUMBERS.isPossibleNumberWithReason(number) == ValidationResult.IS_POSSIBLE;
+        NumberPlan plan = PLANS.computeIfAbsent(callingCode, NumberPlan::of);
+        return plan.isPossible(national.length())
+                && !plan.prefix().matcher(national).lookingAt();
     }
 
-    /** What is taken off a national number, or exchanged in it, where it begins so. */
-    private static Pattern prefix(int callingCode) {
-        return PREFIXES.computeIfAbsent(callingCode, code -> {
+    /**
+     * What libphonenumber knows of a country's numbers, asked once.
+     *
+     * @param prefix what is taken off a national number, or exchanged in it, where it begins so
+     * @param lengths how many digits a national number may have: the bits that are set
+     */
+    private record NumberPlan(Pattern prefix, int lengths) {
+        static NumberPlan of(int callingCode) {
+            int lengths = 0;
+            long shortest = 1;
+            for (int length = 1; length <= MOST_DIGITS; length++, shortest *= 10) {
+                Phonenumber.PhoneNumber number = new Phonenumber.PhoneNumber()
+                        .setCountryCode(callingCode)
+                        .setNationalNumber(shortest);
+                if (NUMBERS.isPossibleNumberWithReason(number) == ValidationResult.IS_POSSIBLE) {
+                    lengths |= 1 << length;
+                }
+            }
+            return new NumberPlan(prefix(callingCode), lengths);
+        }
+
+        boolean isPossible(int length) {
+            return (lengths & 1 << length) != 0;
+        }
+
+        private static Pattern prefix(int callingCode) {
             try {
-                String prefix = Prefixes.of(code);
+                String prefix = Prefixes.of(callingCode);
                 return prefix.isEmpty() ? NONE : Pattern.compile(prefix);
             } catch (LinkageError otherVersion) { // a host's, which keeps its prefixes elsewhere: it is asked for every
                 // number
                 return ANY;
             }
-        });
+        }
     }
 
     /** Loaded with the first number only: these types are public, but not what most users of libphonenumber see. */
