@@ -20,7 +20,10 @@ final class BareTable {
                 whatsapp_instance_status, daily_message_limit, webhook_url, webhook_events, instance_settings
             from organizations where id = ?""";
 
-    private static final String WRITE = "update organizations set daily_message_limit = ? where id = ?";
+    private static final String REMEMBER = """
+            insert into ultramsg_last_instances (organization_id, recipient, instance_id) values (?, ?, ?)
+            on conflict (organization_id, recipient) do update set instance_id = excluded.instance_id
+                where ultramsg_last_instances.instance_id <> excluded.instance_id""";
 
     private static final String WRITE_INSTANCE = "update organizations set ultramsg_instance_id = ? where id = ?";
 
@@ -69,13 +72,14 @@ final class BareTable {
         return array == null ? List.of() : Arrays.asList((String[]) array.getArray());
     }
 
-    boolean write(long id, int dailyLimit) throws SQLException {
+    /** False if that instance is the one that is known: then nothing is written, as by the library. */
+    boolean remember(long id, String recipient, String instance) throws SQLException {
         try (Connection connection = pool.getConnection();
-                PreparedStatement statement = connection.prepareStatement(WRITE)) {
-            statement.setInt(1, dailyLimit);
-            statement.setLong(2, id);
-            requireOne(statement.executeUpdate() == 1, id);
-            return true;
+                PreparedStatement statement = connection.prepareStatement(REMEMBER)) {
+            statement.setLong(1, id);
+            statement.setString(2, recipient);
+            statement.setString(3, instance);
+            return statement.executeUpdate() == 1;
         }
     }
 

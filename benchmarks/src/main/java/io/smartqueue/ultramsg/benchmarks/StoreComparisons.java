@@ -8,11 +8,9 @@ import io.github.bucket4j.distributed.proxy.ProxyManager;
 import io.github.bucket4j.postgresql.Bucket4jPostgreSQL;
 import io.smartqueue.ultramsg.UltraMessageInstanceManager;
 import io.smartqueue.ultramsg.jdbi.PostgresTenantStore;
-import io.smartqueue.ultramsg.organization.Actor;
-import io.smartqueue.ultramsg.organization.AuditNote;
-import io.smartqueue.ultramsg.organization.ConfigDraft;
+import io.smartqueue.ultramsg.message.Recipient;
+import io.smartqueue.ultramsg.organization.InstanceId;
 import io.smartqueue.ultramsg.organization.OrganizationId;
-import io.smartqueue.ultramsg.organization.OrganizationStore.UpdateOutcome;
 import io.smartqueue.ultramsg.organization.UltraMessageConfig;
 import io.smartqueue.ultramsg.quota.QuotaDecision;
 
@@ -85,22 +83,20 @@ final class StoreComparisons {
     static Comparison write(Servers servers, Opened opened) throws Exception {
         PostgresTenantStore store = store(servers, opened);
         BareTable table = table(servers, opened);
-        // the value that is there already: PostgreSQL writes the row all the same, and the trigger has nothing to tell
-        int limit = Organizations.DAILY_LIMIT;
-        ConfigDraft change = ConfigDraft.builder().dailyLimit(limit).build();
+        Recipient recipient = Recipient.parse(Texts.RECIPIENT);
 
         return Comparison.of(
-                        "organizations().update",
-                        () -> require(store.organizations()
-                                        .update(
-                                                Organizations.any(),
-                                                change,
-                                                AuditNote.by(Actor.operator("a benchmark")))
-                                == UpdateOutcome.WRITTEN),
-                        "UPDATE",
-                        () -> require(table.write(Organizations.anyKey(), limit)))
+                        "standbys().remember",
+                        () -> remember(store, recipient, InstanceId.parse(Texts.anyInstance())),
+                        "INSERT … ON CONFLICT … UPDATE",
+                        () -> require(table.remember(Organizations.anyKey(), recipient.chatId(), Texts.anyInstance())))
                 .threads(THREADS)
                 .aimingAt(AIM);
+    }
+
+    private static boolean remember(PostgresTenantStore store, Recipient recipient, InstanceId instance) {
+        store.standbys().remember(Organizations.any(), recipient, instance);
+        return true;
     }
 
     static Comparison reservation(Servers servers, Opened opened) throws Exception {

@@ -86,6 +86,7 @@ final class TenantDatabase implements AutoCloseable {
                 "create table buckets (id bigint primary key, state bytea, expires_at bigint)",
                 "grant select, insert, update, delete on buckets to " + BARE,
                 "grant select on organization_members to " + BARE,
+                "grant select, insert, update on ultramsg_last_instances to " + BARE,
                 organizations(1, Organizations.COUNT),
                 members());
         try (HikariDataSource pool = servingPool();

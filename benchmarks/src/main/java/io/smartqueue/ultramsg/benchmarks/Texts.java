@@ -1,5 +1,7 @@
 package io.smartqueue.ultramsg.benchmarks;
 
+import java.util.concurrent.ThreadLocalRandom;
+
 /** The message that both sides send, and the instance that takes it. */
 final class Texts {
     static final String INSTANCE = "instance1150";
@@ -8,6 +10,11 @@ final class Texts {
     static final String MESSAGE = "Your bread is ready.";
 
     private Texts() {}
+
+    /** One of so many that it is nearly always another one than the last. */
+    static String anyInstance() {
+        return "instance" + ThreadLocalRandom.current().nextInt(1_000, 2_000);
+    }
 
     /** A message that the stub's journal knows again. */
     static String numbered(int number) {
