@@ -1,0 +1,5 @@
+/** Who has written lately, and may be answered; start at {@link io.smartqueue.ultramsg.conversation.ConversationStore}. */
+@NullMarked
+package io.smartqueue.ultramsg.conversation;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** What comes back from UltraMsg; start at {@link io.smartqueue.ultramsg.webhook.WebhookStore}. */
+@NullMarked
+package io.smartqueue.ultramsg.webhook;
+
+import org.jspecify.annotations.NullMarked;
