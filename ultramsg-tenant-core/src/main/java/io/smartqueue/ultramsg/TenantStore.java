@@ -2,6 +2,7 @@ package io.smartqueue.ultramsg;
 
 import io.smartqueue.ultramsg.access.Memberships;
 import io.smartqueue.ultramsg.admin.TemplateStore;
+import io.smartqueue.ultramsg.conversation.ConversationStore;
 import io.smartqueue.ultramsg.failover.StandbyStore;
 import io.smartqueue.ultramsg.health.HealthStore;
 import io.smartqueue.ultramsg.message.MessageLog;
@@ -9,6 +10,7 @@ import io.smartqueue.ultramsg.organization.OrganizationStore;
 import io.smartqueue.ultramsg.outbox.LaneScheduler;
 import io.smartqueue.ultramsg.outbox.OutboxStore;
 import io.smartqueue.ultramsg.quota.QuotaStore;
+import io.smartqueue.ultramsg.webhook.WebhookStore;
 
 /**
  * Everything the manager needs stored, in one hand: the PostgreSQL module's {@code PostgresTenantStore}, or, in tests, the
@@ -77,4 +79,18 @@ public interface TenantStore {
      * @return always the same store
      */
     TemplateStore templates();
+
+    /**
+     * Returns where it is kept which events of UltraMsg's were handled.
+     *
+     * @return always the same store
+     */
+    WebhookStore webhooks();
+
+    /**
+     * Returns where it is kept when customers last wrote.
+     *
+     * @return always the same store
+     */
+    ConversationStore conversations();
 }

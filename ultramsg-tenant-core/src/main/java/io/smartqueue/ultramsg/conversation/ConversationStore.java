@@ -17,8 +17,8 @@ import java.util.Optional;
  */
 public interface ConversationStore {
     /**
-     * Notes that a customer has written. An earlier time than the one that is there changes nothing. Does nothing if there is no such
-     * organization.
+     * Notes that a customer has written. An earlier time than the one that is there changes nothing; one in the future is taken for now,
+     * by the store's time, so that no wrong clock keeps a conversation open. Does nothing if there is no such organization.
      *
      * @param organization to whom
      * @param customer who
@@ -44,7 +44,7 @@ public interface ConversationStore {
     void forget(OrganizationId organization, Recipient customer);
 
     /**
-     * Deletes what is old, of all organizations.
+     * Deletes what is old, of all organizations, and, however old, what is of none any more.
      *
      * @param olderThan how long ago the customer wrote at least, zero or more
      * @return how many were deleted

@@ -32,7 +32,8 @@ record Migration(int version, String file, String sql, String checksum) {
             "V012__outbox.sql",
             "V013__config_versions.sql",
             "V014__members.sql",
-            "V015__templates.sql");
+            "V015__templates.sql",
+            "V017__inbound.sql");
 
     static List<Migration> all() {
         return FILES.stream().map(Migration::read).toList();

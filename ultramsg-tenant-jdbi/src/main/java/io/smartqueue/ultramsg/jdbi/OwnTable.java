@@ -192,6 +192,37 @@ record OwnTable(
                         List.of("ultramsg_template_rows"),
                         List.of(),
                         List.of(),
-                        List.of(Right.to("SELECT"), Right.to("INSERT"), Right.to("UPDATE", "deleted_at"))));
+                        List.of(Right.to("SELECT"), Right.to("INSERT"), Right.to("UPDATE", "deleted_at"))),
+                new OwnTable(
+                        "ultramsg_webhook_events",
+                        "V017__inbound.sql",
+                        List.of("ultramsg_webhook_events_pkey", "ultramsg_webhook_events_age"),
+                        "ultramsg_webhook_event_scope",
+                        List.of(
+                                "ultramsg_webhook_event_rows",
+                                "ultramsg_webhook_event_service_sees",
+                                "ultramsg_webhook_event_service_purges"),
+                        List.of(),
+                        List.of(
+                                Right.to("SELECT"),
+                                Right.to("INSERT"),
+                                Right.to("UPDATE", "claim", "begun_at", "lease_until", "done_at")),
+                        List.of(Right.to("SELECT", "begun_at"), Right.to("DELETE"))),
+                new OwnTable(
+                        "ultramsg_conversations",
+                        "V017__inbound.sql",
+                        List.of("ultramsg_conversations_pkey"),
+                        "ultramsg_conversation_scope",
+                        List.of(
+                                "ultramsg_conversation_rows",
+                                "ultramsg_conversation_service_sees",
+                                "ultramsg_conversation_service_purges"),
+                        List.of(),
+                        List.of(
+                                Right.to("SELECT"),
+                                Right.to("INSERT"),
+                                Right.to("UPDATE", "last_inbound_at"),
+                                Right.to("DELETE")),
+                        List.of(Right.to("SELECT", "organization_id", "last_inbound_at"), Right.to("DELETE"))));
     }
 }

@@ -4,6 +4,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.smartqueue.ultramsg.TenantStore;
 import io.smartqueue.ultramsg.access.Memberships;
 import io.smartqueue.ultramsg.admin.TemplateStore;
+import io.smartqueue.ultramsg.conversation.ConversationStore;
 import io.smartqueue.ultramsg.error.StorageException;
 import io.smartqueue.ultramsg.failover.StandbyStore;
 import io.smartqueue.ultramsg.health.HealthStore;
@@ -14,6 +15,7 @@ import io.smartqueue.ultramsg.outbox.LaneScheduler;
 import io.smartqueue.ultramsg.outbox.OutboxIntake;
 import io.smartqueue.ultramsg.outbox.OutboxStore;
 import io.smartqueue.ultramsg.quota.QuotaStore;
+import io.smartqueue.ultramsg.webhook.WebhookStore;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
 
@@ -52,6 +54,8 @@ public final class PostgresTenantStore implements TenantStore, AutoCloseable {
     private final ClusterLanes lanes;
     private final OutboxTable outbox;
     private final TemplateTable templates;
+    private final WebhookTable webhooks;
+    private final ConversationTable conversations;
     private final TokenSealing sealing;
     private final ChangeNotices notices;
     private final @Nullable HikariDataSource ownPool;
@@ -71,6 +75,8 @@ public final class PostgresTenantStore implements TenantStore, AutoCloseable {
         this.lanes = new ClusterLanes(scope, layout, from.clock, from.laneHeartbeat);
         this.outbox = new OutboxTable(scope, layout, from.clock, lanes::hint);
         this.templates = new TemplateTable(scope, layout, from.clock);
+        this.webhooks = new WebhookTable(scope, layout, from.clock);
+        this.conversations = new ConversationTable(scope, layout, from.clock);
         this.sealing = new TokenSealing(scope, layout, from.seal());
     }
 
@@ -210,6 +216,16 @@ public final class PostgresTenantStore implements TenantStore, AutoCloseable {
     @Override
     public TemplateStore templates() {
         return templates;
+    }
+
+    @Override
+    public WebhookStore webhooks() {
+        return webhooks;
+    }
+
+    @Override
+    public ConversationStore conversations() {
+        return conversations;
     }
 
     /**

@@ -219,7 +219,7 @@ final class SetupCheck {
         objects();
         index();
         rowSecurity();
-        memberGuard(table.name());
+        memberGuard(table.name(), MEMBERS);
         for (OwnTable own : OwnTable.all()) {
             own(own, qualified(own));
         }
@@ -288,12 +288,12 @@ final class SetupCheck {
     }
 
     /** What binds the tenant role where it acts for a member. */
-    private void memberGuard(String name) throws SQLException {
+    private void memberGuard(String name, String file) throws SQLException {
         if (!is(
                 "SELECT count(*) > 0 FROM pg_policy WHERE polrelid = to_regclass(?) AND polname = 'ultramsg_member_guard'"
                         + " AND NOT polpermissive AND polcmd = '*'",
                 name)) {
-            problem("The policy ultramsg_member_guard on %s is missing".formatted(name), runAgain(MEMBERS));
+            problem("The policy ultramsg_member_guard on %s is missing".formatted(name), runAgain(file));
         }
     }
 
@@ -416,7 +416,7 @@ final class SetupCheck {
             policy(policy, "polpermissive", own, name);
         }
         if (own.wall() != null) {
-            memberGuard(name);
+            memberGuard(name, own.file().compareTo(MEMBERS) > 0 ? own.file() : MEMBERS); // later tables bring theirs
         }
     }
 

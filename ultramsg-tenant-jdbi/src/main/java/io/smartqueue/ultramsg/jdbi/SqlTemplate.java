@@ -1,6 +1,6 @@
 package io.smartqueue.ultramsg.jdbi;
 
-/** Statements about messages with the names of tables and functions left open, in braces. */
+/** Statements with the names of tables and functions left open, in braces. */
 final class SqlTemplate {
     /** A subquery, so that it is evaluated once, also in a condition that an index serves. */
     private static final String NOW = "(select coalesce(cast(? as timestamptz), clock_timestamp()) as now)";
@@ -20,6 +20,8 @@ final class SqlTemplate {
                         case "{batches}" -> layout.batches();
                         case "{outboxes}" -> layout.outboxes();
                         case "{wakes}" -> layout.wakes();
+                        case "{webhook_events}" -> layout.webhookEvents();
+                        case "{conversations}" -> layout.conversations();
                         case "{organizations}" -> layout.organizations();
                         case "{key_column}" -> layout.keyColumn();
                         case "{key}" -> layout.keyParameter();

@@ -105,6 +105,16 @@ record TableLayout(String schema, String organizations, String keyColumn, KeyTyp
         return schema + ".ultramsg_templates";
     }
 
+    /** The library's own table of events that were handled, qualified. */
+    String webhookEvents() {
+        return schema + ".ultramsg_webhook_events";
+    }
+
+    /** The library's own table of when customers last wrote, qualified. */
+    String conversations() {
+        return schema + ".ultramsg_conversations";
+    }
+
     /** A call of one of the library's functions. */
     String function(String name) {
         return schema + "." + name;

@@ -56,8 +56,8 @@ final class TenantScope {
 
     /**
      * The service role crosses organizations. What it is for: finding by which key tokens are sealed, whether anybody has
-     * an instance, of which messages nobody knows what became, and whom a roll-out of changes has reached; deleting entries of messages that are old, and batches that have
-     * none left; finding which instances are to be watched, and whose turn it is to be asked; and when which lane has its turn; keeping
+     * an instance, of which messages nobody knows what became, and whom a roll-out of changes has reached; deleting entries of messages that are old, batches that have
+     * none left, events that were handled long ago, and conversations that are over or nobody's; finding which instances are to be watched, and whose turn it is to be asked; and when which lane has its turn; keeping
      * templates, which are no organization's. Nothing else.
      *
      * <p>Its statements are planned anew each time: tables such as that of the lanes are empty at one moment and full at the next, and

@@ -14,6 +14,8 @@ import io.smartqueue.ultramsg.organization.OrganizationId;
 import io.smartqueue.ultramsg.organization.OrganizationStore;
 import io.smartqueue.ultramsg.organization.OrganizationStore.UpdateOutcome;
 import io.smartqueue.ultramsg.quota.QuotaDecision.Reserved;
+import io.smartqueue.ultramsg.webhook.EventKey;
+import io.smartqueue.ultramsg.webhook.WebhookStore.Intake;
 import org.junit.jupiter.api.Test;
 
 import java.io.IOException;
@@ -23,6 +25,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -50,6 +53,8 @@ class DatabaseGuideIT {
             UNION SELECT attname FROM pg_attribute WHERE attrelid = to_regclass('ultramsg_config_audit') AND attnum > 0
             UNION SELECT attname FROM pg_attribute WHERE attrelid = to_regclass('organization_members') AND attnum > 0
             UNION SELECT attname FROM pg_attribute WHERE attrelid = to_regclass('ultramsg_templates') AND attnum > 0
+            UNION SELECT attname FROM pg_attribute WHERE attrelid = to_regclass('ultramsg_webhook_events') AND attnum > 0
+            UNION SELECT attname FROM pg_attribute WHERE attrelid = to_regclass('ultramsg_conversations') AND attnum > 0
             UNION SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'v', 'S')
             UNION SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND proname !~ '^ultramsg_'
             """;
@@ -94,6 +99,15 @@ class DatabaseGuideIT {
                 store.standbys().remember(organization, Recipient.parse("+15550001111"), Keyed.INSTANCE);
                 assertThat(store.standbys().lastUsed(organization, Recipient.parse("15550001111@c.us")))
                         .contains(Keyed.INSTANCE);
+                EventKey event = new EventKey("a".repeat(64));
+                assertThat(store.webhooks().begin(organization, event, Duration.ofMinutes(1)))
+                        .isEqualTo(new Intake.First(1));
+                store.webhooks().finish(organization, event);
+                assertThat(store.webhooks().purge(Duration.ZERO)).isEqualTo(1);
+                store.conversations().noteInbound(organization, Recipient.parse("+15550001111"), Instant.EPOCH);
+                assertThat(store.conversations().lastInbound(organization, Recipient.parse("15550001111@c.us")))
+                        .contains(Instant.EPOCH);
+                assertThat(store.conversations().purge(Duration.ZERO)).isEqualTo(1);
                 database.execute("UPDATE organizations SET ultramsg_instance_id = 'instance1150',"
                         + " whatsapp_instance_status = 'active'");
                 assertThat(store.health().enroll(Duration.ZERO)).isEqualTo(1);

@@ -2,6 +2,7 @@ package io.smartqueue.ultramsg.jdbi;
 
 import io.smartqueue.ultramsg.TenantStore;
 import io.smartqueue.ultramsg.access.MemberRole;
+import io.smartqueue.ultramsg.conversation.ConversationStore;
 import io.smartqueue.ultramsg.failover.StandbyStore;
 import io.smartqueue.ultramsg.health.HealthStore;
 import io.smartqueue.ultramsg.message.MessageLog;
@@ -16,6 +17,7 @@ import io.smartqueue.ultramsg.outbox.OutboxStore;
 import io.smartqueue.ultramsg.quota.QuotaDecision.NoOrganization;
 import io.smartqueue.ultramsg.quota.QuotaStore;
 import io.smartqueue.ultramsg.quota.Reservation;
+import io.smartqueue.ultramsg.testkit.ConversationStoreContract;
 import io.smartqueue.ultramsg.testkit.HealthStoreContract;
 import io.smartqueue.ultramsg.testkit.MembershipsContract;
 import io.smartqueue.ultramsg.testkit.MessageLogContract;
@@ -23,6 +25,8 @@ import io.smartqueue.ultramsg.testkit.OrganizationStoreContract;
 import io.smartqueue.ultramsg.testkit.OutboxStoreContract;
 import io.smartqueue.ultramsg.testkit.QuotaStoreContract;
 import io.smartqueue.ultramsg.testkit.StandbyStoreContract;
+import io.smartqueue.ultramsg.testkit.WebhookStoreContract;
+import io.smartqueue.ultramsg.webhook.WebhookStore;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -103,6 +107,22 @@ class KeyTypesIT {
     @KeyedBy(BIGINT)
     class HealthByBigint extends Health {
         HealthByBigint() {
+            super(OrganizationId.of(-4711));
+        }
+    }
+
+    @Nested
+    @KeyedBy(BIGINT)
+    class WebhooksByBigint extends Webhooks {
+        WebhooksByBigint() {
+            super(OrganizationId.of(-4711));
+        }
+    }
+
+    @Nested
+    @KeyedBy(BIGINT)
+    class ConversationsByBigint extends Conversations {
+        ConversationsByBigint() {
             super(OrganizationId.of(-4711));
         }
     }
@@ -237,6 +257,22 @@ class KeyTypesIT {
     @KeyedBy(TEXT)
     class OutboxByText extends Outbox {
         OutboxByText() {
+            super(OrganizationId.of("nobody"));
+        }
+    }
+
+    @Nested
+    @KeyedBy(TEXT)
+    class WebhooksByText extends Webhooks {
+        WebhooksByText() {
+            super(OrganizationId.of("nobody"));
+        }
+    }
+
+    @Nested
+    @KeyedBy(TEXT)
+    class ConversationsByText extends Conversations {
+        ConversationsByText() {
             super(OrganizationId.of("nobody"));
         }
     }
@@ -613,6 +649,93 @@ class KeyTypesIT {
                     config.status().orElse(null),
                     organization.value());
             return organization;
+        }
+
+        @Override
+        protected void remove(OrganizationId organization) {
+            delete(database, organization);
+        }
+
+        @Override
+        protected OrganizationId missingOrganization() {
+            return missing;
+        }
+    }
+
+    /** The contract of which events were handled, on the database that {@link KeyedBy} describes. */
+    abstract static class Webhooks extends WebhookStoreContract {
+        private final OrganizationId missing;
+        private TestDatabase database;
+        private PostgresTenantStore store;
+
+        Webhooks(OrganizationId missing) {
+            this.missing = missing;
+        }
+
+        @BeforeEach
+        void open(TestDatabase database) throws SQLException {
+            this.database = database;
+            database.execute("DELETE FROM ultramsg_webhook_events");
+            this.store = PostgresTenantStore.builder(database.settings(database.servingLogin()))
+                    .plainTextTokens()
+                    .clock(clock())
+                    .build();
+        }
+
+        @AfterEach
+        void close() {
+            store.close();
+        }
+
+        @Override
+        protected WebhookStore store() {
+            return store.webhooks();
+        }
+
+        @Override
+        protected OrganizationId newOrganization() {
+            return add(database);
+        }
+
+        @Override
+        protected OrganizationId missingOrganization() {
+            return missing;
+        }
+    }
+
+    /** The contract of who has written when, on the database that {@link KeyedBy} describes. */
+    abstract static class Conversations extends ConversationStoreContract {
+        private final OrganizationId missing;
+        private TestDatabase database;
+        private PostgresTenantStore store;
+
+        Conversations(OrganizationId missing) {
+            this.missing = missing;
+        }
+
+        @BeforeEach
+        void open(TestDatabase database) throws SQLException {
+            this.database = database;
+            database.execute("DELETE FROM ultramsg_conversations");
+            this.store = PostgresTenantStore.builder(database.settings(database.servingLogin()))
+                    .plainTextTokens()
+                    .clock(clock())
+                    .build();
+        }
+
+        @AfterEach
+        void close() {
+            store.close();
+        }
+
+        @Override
+        protected ConversationStore store() {
+            return store.conversations();
+        }
+
+        @Override
+        protected OrganizationId newOrganization() {
+            return add(database);
         }
 
         @Override

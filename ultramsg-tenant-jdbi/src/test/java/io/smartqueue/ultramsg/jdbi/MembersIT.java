@@ -45,7 +45,9 @@ class MembersIT {
             "ultramsg_last_instances",
             "ultramsg_instance_health",
             "ultramsg_batches",
-            "ultramsg_outboxes");
+            "ultramsg_outboxes",
+            "ultramsg_webhook_events",
+            "ultramsg_conversations");
 
     private TestDatabase database;
     private UUID mine;
@@ -71,6 +73,9 @@ class MembersIT {
                             + organization + "', 'instance1150', now())",
                     "INSERT INTO ultramsg_batches (organization_id, batch_id, created_at) VALUES ('" + organization
                             + "', 'news', now())",
+                    "INSERT INTO ultramsg_webhook_events (organization_id, event_key, claim, begun_at, lease_until) VALUES ('"
+                            + organization + "', repeat('0a', 32), 1, now(), now())",
+                    "INSERT INTO ultramsg_conversations VALUES ('" + organization + "', '15550001111@c.us', now())",
                     "INSERT INTO ultramsg_config_audit (organization_id, recorded_at, actor_kind, actor, action, changes,"
                             + " version) VALUES ('" + organization
                             + "', now(), 'operator', 'a test', 'updated', '[]', 1)",
@@ -128,6 +133,8 @@ class MembersIT {
                 "SELECT * FROM ultramsg_token_keys()",
                 "SELECT * FROM ultramsg_instance_health",
                 "SELECT * FROM ultramsg_lanes",
+                "SELECT * FROM ultramsg_webhook_events",
+                "SELECT * FROM ultramsg_conversations",
                 "INSERT INTO ultramsg_wakes (organization_id) SELECT id FROM organizations",
                 "SELECT update_daily_message_count(id) FROM organizations",
                 "SELECT daily_message_usage(id) FROM organizations",

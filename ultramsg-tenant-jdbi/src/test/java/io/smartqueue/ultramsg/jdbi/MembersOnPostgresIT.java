@@ -10,6 +10,7 @@ import io.smartqueue.ultramsg.admin.ConfigView;
 import io.smartqueue.ultramsg.admin.StandbyView;
 import io.smartqueue.ultramsg.admin.TemplateStore;
 import io.smartqueue.ultramsg.admin.Verification;
+import io.smartqueue.ultramsg.conversation.ConversationStore;
 import io.smartqueue.ultramsg.error.AccessDeniedException;
 import io.smartqueue.ultramsg.failover.StandbyInstance;
 import io.smartqueue.ultramsg.failover.StandbyStore;
@@ -33,6 +34,7 @@ import io.smartqueue.ultramsg.outbox.OutboxStore;
 import io.smartqueue.ultramsg.quota.QuotaStore;
 import io.smartqueue.ultramsg.testkit.UltraMsgExtension;
 import io.smartqueue.ultramsg.testkit.UltraMsgServer;
+import io.smartqueue.ultramsg.webhook.WebhookStore;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -320,6 +322,16 @@ class MembersOnPostgresIT {
         @Override
         public TemplateStore templates() {
             return real.templates();
+        }
+
+        @Override
+        public WebhookStore webhooks() {
+            return real.webhooks();
+        }
+
+        @Override
+        public ConversationStore conversations() {
+            return real.conversations();
         }
     }
 }

@@ -27,6 +27,7 @@ import io.smartqueue.ultramsg.testkit.attack.RlsAttack;
 import io.smartqueue.ultramsg.testkit.attack.RlsReport;
 import io.smartqueue.ultramsg.testkit.attack.RlsReport.Attack;
 import io.smartqueue.ultramsg.testkit.attack.RlsReport.Untried;
+import io.smartqueue.ultramsg.webhook.EventKey;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -168,6 +169,8 @@ class RlsAttackIT {
                                 URI.create("https://api.ultramsg.com")))),
                         AuditNote.by(Actor.operator("a test")));
         store.standbys().remember(organization, recipient, own);
+        store.webhooks().begin(organization, new EventKey(String.format("%064x", number)), LEASE);
+        store.conversations().noteInbound(organization, recipient, Instant.EPOCH.plusSeconds(number));
 
         String sent = "sent-by-" + number;
         store.messages().claim(organization, Keyed.message("key-of-" + number, sent), LEASE);
@@ -238,5 +241,8 @@ class RlsAttackIT {
         store.outbox().enqueue(organization, List.of(Enqueued.message("used-" + System.nanoTime())));
         store.health().enroll(Duration.ZERO);
         store.messages().purge(Duration.ofDays(1));
+        store.webhooks().begin(organization, new EventKey("a".repeat(64)), LEASE);
+        store.webhooks().purge(Duration.ofDays(1));
+        store.conversations().lastInbound(organization, Recipient.parse("+15550001119"));
     }
 }

@@ -4,6 +4,7 @@ import io.smartqueue.ultramsg.TenantStore;
 import io.smartqueue.ultramsg.access.MemberRole;
 import io.smartqueue.ultramsg.access.Memberships;
 import io.smartqueue.ultramsg.admin.TemplateStore;
+import io.smartqueue.ultramsg.conversation.ConversationStore;
 import io.smartqueue.ultramsg.failover.StandbyStore;
 import io.smartqueue.ultramsg.health.HealthStore;
 import io.smartqueue.ultramsg.message.MessageLog;
@@ -14,6 +15,7 @@ import io.smartqueue.ultramsg.organization.OrganizationStore;
 import io.smartqueue.ultramsg.outbox.LaneScheduler;
 import io.smartqueue.ultramsg.outbox.OutboxStore;
 import io.smartqueue.ultramsg.quota.QuotaStore;
+import io.smartqueue.ultramsg.webhook.WebhookStore;
 
 import java.time.Clock;
 import java.util.Objects;
@@ -39,6 +41,8 @@ public final class InMemoryTenantStore implements TenantStore {
     private final InMemoryOutbox outbox;
     private final InMemoryLanes lanes;
     private final InMemoryTemplates templates;
+    private final InMemoryWebhooks webhooks;
+    private final InMemoryConversations conversations;
 
     private InMemoryTenantStore(Clock clock) {
         this.organizations = new InMemoryOrganizations(clock);
@@ -50,6 +54,8 @@ public final class InMemoryTenantStore implements TenantStore {
         this.outbox = new InMemoryOutbox(organizations, quotas, sharedMessages, sharedLanes::workCame, clock);
         this.lanes = new InMemoryLanes(sharedLanes);
         this.templates = new InMemoryTemplates(clock);
+        this.webhooks = new InMemoryWebhooks(organizations, clock);
+        this.conversations = new InMemoryConversations(organizations, clock);
     }
 
     /**
@@ -115,6 +121,7 @@ public final class InMemoryTenantStore implements TenantStore {
         organizations.remove(organization);
         standbys.removeAllOf(organization);
         sharedMessages.removeAllOf(organization);
+        conversations.removeAllOf(organization);
     }
 
     @Override
@@ -160,6 +167,16 @@ public final class InMemoryTenantStore implements TenantStore {
     @Override
     public TemplateStore templates() {
         return templates;
+    }
+
+    @Override
+    public WebhookStore webhooks() {
+        return webhooks;
+    }
+
+    @Override
+    public ConversationStore conversations() {
+        return conversations;
     }
 
     /** Another node on the same lanes. */
