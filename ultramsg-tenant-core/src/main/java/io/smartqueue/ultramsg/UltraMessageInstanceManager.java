@@ -10,6 +10,8 @@ import io.smartqueue.ultramsg.api.UltraMsgClient;
 import io.smartqueue.ultramsg.api.UltraMsgHttp;
 import io.smartqueue.ultramsg.connection.ConnectionTest;
 import io.smartqueue.ultramsg.connection.UltraMessageTestResult;
+import io.smartqueue.ultramsg.conversation.ConversationRule;
+import io.smartqueue.ultramsg.conversation.Conversations;
 import io.smartqueue.ultramsg.error.NotConfiguredException;
 import io.smartqueue.ultramsg.event.UltraMessageListener;
 import io.smartqueue.ultramsg.failover.NumberPolicy;
@@ -26,9 +28,11 @@ import io.smartqueue.ultramsg.internal.config.ConfigCache;
 import io.smartqueue.ultramsg.internal.config.KnownConfig;
 import io.smartqueue.ultramsg.internal.config.KnownInstance;
 import io.smartqueue.ultramsg.internal.config.SharedInstances;
+import io.smartqueue.ultramsg.internal.delivery.ConversationCheck;
 import io.smartqueue.ultramsg.internal.delivery.Delivery;
 import io.smartqueue.ultramsg.internal.delivery.DeliveryLimits;
 import io.smartqueue.ultramsg.internal.delivery.MessageLogging;
+import io.smartqueue.ultramsg.internal.delivery.Purge;
 import io.smartqueue.ultramsg.internal.delivery.Settlement;
 import io.smartqueue.ultramsg.internal.event.Listeners;
 import io.smartqueue.ultramsg.internal.health.HealthWatch;
@@ -101,6 +105,7 @@ public final class UltraMessageInstanceManager implements AutoCloseable {
     private final UltraMsgHttp http;
     private final ConfigCache configs;
     private final Listeners listeners;
+    private final Conversations conversations;
     private final Delivery delivery;
     private final Settlement settlement;
     private final ConnectionTest connectionTest;
@@ -127,19 +132,23 @@ public final class UltraMessageInstanceManager implements AutoCloseable {
                 new ConfigCache(organizations, store.standbys(), validator, environment, limits, Ticker.systemTicker());
         this.listeners = new Listeners(from.listeners);
         MessageLogging logging = new MessageLogging(from.loggedMessages, from.loggedTexts);
+        this.conversations = new Conversations(store.conversations(), from.clock);
         this.delivery = new Delivery(
                 configs,
                 store.quotas(),
                 store.messages(),
                 store.standbys(),
                 from.numberPolicy,
+                new ConversationCheck(conversations, from.conversationRule),
                 logging,
                 http,
                 from.clock,
                 new DeliveryLimits(from.deadline, from.readBackWindow),
                 Pause.SLEEP,
                 listeners);
-        this.settlement = new Settlement(store.messages(), store.outbox(), from.retention, configs, http, listeners);
+        Purge purge =
+                new Purge(store.messages(), store.outbox(), store.conversations(), store.webhooks(), from.retention);
+        this.settlement = new Settlement(store.messages(), purge, configs, http, listeners);
         this.connectionTest = new ConnectionTest(http, from.deadline);
         this.hostMemberships = from.memberships;
         this.access = new AccessCheck(from.memberships == null ? store.members() : from.memberships);
@@ -307,8 +316,8 @@ public final class UltraMessageInstanceManager implements AutoCloseable {
     }
 
     /**
-     * Erases a person from the log, and from which number he was written to: the outcomes of messages stay, to whom they went and
-     * what they said does not.
+     * Erases a person from the log, from which number he was written to, and when he last wrote: the outcomes of messages stay, to whom
+     * they went and what they said does not.
      *
      * @param organization on whose behalf they were sent
      * @param recipient whom to forget
@@ -319,6 +328,7 @@ public final class UltraMessageInstanceManager implements AutoCloseable {
         Objects.requireNonNull(recipient, "recipient");
         requireOpen();
         store.standbys().forget(organization, recipient);
+        store.conversations().forget(organization, recipient);
         return store.messages().forget(organization, recipient);
     }
 
@@ -482,6 +492,15 @@ public final class UltraMessageInstanceManager implements AutoCloseable {
     }
 
     /**
+     * Returns who has written within the last 24 hours, and may be answered.
+     *
+     * @return always the same one
+     */
+    public Conversations conversations() {
+        return conversations;
+    }
+
+    /**
      * Checks a configuration without asking UltraMsg or the store, as a form does while somebody types.
      *
      * @param draft what was typed
@@ -537,6 +556,7 @@ public final class UltraMessageInstanceManager implements AutoCloseable {
         private MessageLogging.Messages loggedMessages = MessageLogging.Messages.WITH_KEY;
         private MessageLogging.Texts loggedTexts = MessageLogging.Texts.DROPPED;
         private NumberPolicy numberPolicy = NumberPolicy.KEEP_NUMBER;
+        private ConversationRule conversationRule = ConversationRule.IGNORED;
         private HealthChecks healthChecks = HealthChecks.MADE;
         private Duration healthCheckInterval = Duration.ofMinutes(5);
         private OutboxSettings outbox = OutboxSettings.defaults();
@@ -664,6 +684,19 @@ public final class UltraMessageInstanceManager implements AutoCloseable {
         }
 
         /**
+         * Says what becomes of messages to people who have not written within the last 24 hours, or never, with or without the outbox:
+         * they get numbers banned. Who has written is known from webhooks only: without them, {@link ConversationRule#REQUIRED} refuses
+         * nearly everything. Any rule but the default costs each message to a person a round trip to the store.
+         *
+         * @param conversationRule default {@link ConversationRule#IGNORED}
+         * @return this builder
+         */
+        public Builder conversations(ConversationRule conversationRule) {
+            this.conversationRule = Objects.requireNonNull(conversationRule, "conversationRule");
+            return this;
+        }
+
+        /**
          * Sets how often each instance is asked how it stands, by one of the nodes; one in trouble is asked every minute. An instance
          * that UltraMsg says twice in a row to be logged out, stopped or unknown, or that is not connected for about five minutes,
          * gets the status error: its messages are rejected, or go through a standby, until a check finds it working again. Listeners
@@ -694,7 +727,7 @@ public final class UltraMessageInstanceManager implements AutoCloseable {
 
         /**
          * Sets for how long the log keeps messages, with their idempotency keys, once nothing will happen to them any more, and the
-         * outbox its batches: whoever repeats a key after that sends again. Each manager deletes what is older, of all
+         * outbox its batches, and when customers last wrote: whoever repeats a key after that sends again. Each manager deletes what is older, of all
          * organizations, once an hour: give all nodes the same.
          *
          * @param retention a day or more; default 7 days

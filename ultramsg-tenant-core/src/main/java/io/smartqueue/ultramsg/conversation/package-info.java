@@ -1,4 +1,4 @@
-/** Who has written lately, and may be answered; start at {@link io.smartqueue.ultramsg.conversation.ConversationStore}. */
+/** Who has written lately, and may be answered; start at {@link io.smartqueue.ultramsg.conversation.Conversations}. */
 @NullMarked
 package io.smartqueue.ultramsg.conversation;
 

@@ -12,6 +12,8 @@ public enum RejectionReason {
     INVALID_CONTENT,
     /** The idempotency key belongs to a message with another recipient or content. */
     IDEMPOTENCY_CONFLICT,
+    /** The recipient has not written within the last 24 hours, and the host lets only answers through; see {@link io.smartqueue.ultramsg.conversation.ConversationRule}. */
+    CONVERSATION_CLOSED,
     /** The organization's own daily limit is used up; try again after the reset. */
     QUOTA_EXCEEDED,
     /** UltraMsg does not know the token. */

@@ -25,6 +25,7 @@ public final class SendOptions {
     private final @Nullable Integer priority;
     private final @Nullable Duration deadline;
     private final boolean repeatedWhenAbsent;
+    private final boolean startingConversation;
 
     private SendOptions(Builder from) {
         this.reference = from.reference;
@@ -32,6 +33,7 @@ public final class SendOptions {
         this.priority = from.priority;
         this.deadline = from.deadline;
         this.repeatedWhenAbsent = from.repeatedWhenAbsent;
+        this.startingConversation = from.startingConversation;
     }
 
     /**
@@ -64,6 +66,7 @@ public final class SendOptions {
         copy.priority = priority;
         copy.deadline = deadline;
         copy.repeatedWhenAbsent = repeatedWhenAbsent;
+        copy.startingConversation = startingConversation;
         return copy;
     }
 
@@ -112,6 +115,16 @@ public final class SendOptions {
         return repeatedWhenAbsent;
     }
 
+    /**
+     * Tells what happens to a message to somebody who has not written within the last 24 hours, where the manager has the rule {@link
+     * io.smartqueue.ultramsg.conversation.ConversationRule#REQUIRED}.
+     *
+     * @return true if it is sent all the same, false if it is rejected
+     */
+    public boolean mayStartConversation() {
+        return startingConversation;
+    }
+
     /** Collects options. Not thread-safe. */
     public static final class Builder {
         private @Nullable Reference reference;
@@ -119,6 +132,7 @@ public final class SendOptions {
         private @Nullable Integer priority;
         private @Nullable Duration deadline;
         private boolean repeatedWhenAbsent;
+        private boolean startingConversation;
 
         private Builder() {}
 
@@ -188,6 +202,17 @@ public final class SendOptions {
          */
         public Builder repeatWhenAbsent() {
             this.repeatedWhenAbsent = true;
+            return this;
+        }
+
+        /**
+         * Sends the message also where the recipient has not written within the last 24 hours, and the manager has the rule {@link
+         * io.smartqueue.ultramsg.conversation.ConversationRule#REQUIRED}: for the few that customers expect unasked, as one-time codes and reminders.
+         *
+         * @return this builder
+         */
+        public Builder startConversation() {
+            this.startingConversation = true;
             return this;
         }
 

@@ -27,6 +27,7 @@ public final class EnqueueOptions {
     private final @Nullable OrderingKey orderingKey;
     private final @Nullable Instant notBefore;
     private final @Nullable Instant expiresAt;
+    private final boolean startingConversation;
 
     private EnqueueOptions(Builder from) {
         this.urgency = from.urgency;
@@ -34,6 +35,7 @@ public final class EnqueueOptions {
         this.orderingKey = from.orderingKey;
         this.notBefore = from.notBefore;
         this.expiresAt = from.expiresAt;
+        this.startingConversation = from.startingConversation;
     }
 
     /**
@@ -99,6 +101,16 @@ public final class EnqueueOptions {
         return Optional.ofNullable(expiresAt);
     }
 
+    /**
+     * Tells what happens to the message if its recipient has not written within the last 24 hours when its turn comes, where the manager
+     * has the rule {@link io.smartqueue.ultramsg.conversation.ConversationRule#REQUIRED}.
+     *
+     * @return true if it is sent all the same, false if it is rejected
+     */
+    public boolean mayStartConversation() {
+        return startingConversation;
+    }
+
     /** Collects options. Not thread-safe. */
     public static final class Builder {
         private Urgency urgency = Urgency.NORMAL;
@@ -106,6 +118,7 @@ public final class EnqueueOptions {
         private @Nullable OrderingKey orderingKey;
         private @Nullable Instant notBefore;
         private @Nullable Instant expiresAt;
+        private boolean startingConversation;
 
         private Builder() {}
 
@@ -162,6 +175,17 @@ public final class EnqueueOptions {
          */
         public Builder expiresAt(Instant expiresAt) {
             this.expiresAt = Objects.requireNonNull(expiresAt, "expiresAt");
+            return this;
+        }
+
+        /**
+         * Sends the message also where its recipient has not written within the last 24 hours, see {@link
+         * io.smartqueue.ultramsg.message.SendOptions.Builder#startConversation}.
+         *
+         * @return this builder
+         */
+        public Builder startConversation() {
+            this.startingConversation = true;
             return this;
         }
 

@@ -234,7 +234,7 @@ public final class Outbox {
                 batch,
                 ContentHash.of(message),
                 message.to(),
-                Payload.of(message),
+                Payload.of(message, item.options()),
                 keptText.of(message),
                 item.options());
     }

@@ -28,6 +28,8 @@ import java.util.Optional;
 /** Writes a message as JSON: its kind, whom it goes to, and what its kind has. {@link PayloadReader} reads it. */
 @SuppressWarnings("deprecation") // LinkMessage
 final class PayloadWriter implements OutboundMessage.Kinds<PayloadWriter> {
+    static final String STARTS_CONVERSATION = "starts_conversation";
+
     private static final JsonFactory JSON = new JsonFactory();
 
     private final JsonGenerator json;
@@ -37,9 +39,22 @@ final class PayloadWriter implements OutboundMessage.Kinds<PayloadWriter> {
     }
 
     static String write(OutboundMessage message) {
+        return write(message, json -> {});
+    }
+
+    static String writeStartingConversation(OutboundMessage message) {
+        return write(message, json -> json.writeBooleanField(STARTS_CONVERSATION, true));
+    }
+
+    private interface Beginning {
+        void write(JsonGenerator json) throws IOException;
+    }
+
+    private static String write(OutboundMessage message, Beginning beginning) {
         StringWriter text = new StringWriter();
         try (JsonGenerator json = JSON.createGenerator(text)) {
             json.writeStartObject();
+            beginning.write(json);
             message.byKind(new PayloadWriter(json))
                     .add("to", message.to().address())
                     .add("reply_to", message.replyTo().map(MessageId::value));

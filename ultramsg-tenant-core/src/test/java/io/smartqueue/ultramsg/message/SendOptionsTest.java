@@ -17,6 +17,7 @@ class SendOptionsTest {
         assertThat(options.reference()).isEmpty();
         assertThat(options.priority()).isEmpty();
         assertThat(options.deadline()).isEmpty();
+        assertThat(options.mayStartConversation()).isFalse();
     }
 
     @Test
@@ -25,6 +26,7 @@ class SendOptionsTest {
                 .reference(Reference.of("order-42"))
                 .priority(0)
                 .deadline(Duration.ofSeconds(5))
+                .startConversation()
                 .build();
 
         assertThat(options)
@@ -32,6 +34,7 @@ class SendOptionsTest {
                 .isEqualTo(options.toBuilder().build());
         assertThat(options.reference()).contains(Reference.of("order-42"));
         assertThat(options.priority()).hasValue(0);
+        assertThat(options.mayStartConversation()).isTrue();
         assertThat(options.deadline()).contains(Duration.ofSeconds(5));
     }
 

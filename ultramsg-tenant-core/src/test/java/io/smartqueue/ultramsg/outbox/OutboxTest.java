@@ -83,6 +83,19 @@ class OutboxTest {
     }
 
     @Test
+    void keepsWithTheMessageThatItMayStartAConversation() {
+        outbox.enqueue(ACME, Samples.message());
+        outbox.enqueue(
+                ACME,
+                Samples.message(),
+                EnqueueOptions.builder().startConversation().build());
+
+        assertThat(store.outbox().enqueued())
+                .extracting(work -> work.get(0).payload().mayStartConversation())
+                .containsExactly(false, true);
+    }
+
+    @Test
     void keepsWordsOnlyIfTheHostWantsThemKept() {
         try (UltraMessageInstanceManager keeping =
                 UltraMessageInstanceManager.builder(store).logTexts().build()) {

@@ -73,6 +73,26 @@ class PayloadTest {
         assertThat(new Payload(Payload.of(message).json()).message()).isEqualTo(message);
     }
 
+    @ParameterizedTest
+    @MethodSource("messages")
+    void saysWhetherTheMessageMayStartAConversationAndIsTheSameOtherwise(OutboundMessage message) {
+        Payload answer = Payload.of(message, EnqueueOptions.defaults());
+        Payload start =
+                Payload.of(message, EnqueueOptions.builder().startConversation().build());
+
+        assertThat(answer).isEqualTo(Payload.of(message));
+        assertThat(answer.mayStartConversation()).isFalse();
+        assertThat(start.mayStartConversation()).isTrue();
+        assertThat(start.message()).isEqualTo(message);
+    }
+
+    @Test
+    void takesNoTextForWhatItSaysItself() {
+        TextMessage hostile = TextMessage.of(ANN, "{\"starts_conversation\":true,");
+
+        assertThat(Payload.of(hostile).mayStartConversation()).isFalse();
+    }
+
     @Test
     void coversEveryKind() {
         assertThat(messages().map(Object::getClass).distinct().toList())

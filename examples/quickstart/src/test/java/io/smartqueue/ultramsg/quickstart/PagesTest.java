@@ -35,6 +35,7 @@ class PagesTest {
             entry("docs/adding-it.md java", HERE + "AddingItTest"),
             entry("docs/administration.md java", HERE + "AdministrationPageTest"),
             entry("docs/client.md java", HERE + "ClientPageTest"),
+            entry("docs/conversations.md java", HERE + "ConversationsPageTest"),
             entry("docs/database.md java", HERE + "DatabasePageTest"),
             entry("docs/database.md sh", ON_POSTGRES + "MigrationFilesIT"),
             entry("docs/database.md sql", ON_POSTGRES + "DatabaseGuideIT"),

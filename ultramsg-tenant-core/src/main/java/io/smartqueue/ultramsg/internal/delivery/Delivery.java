@@ -2,6 +2,7 @@ package io.smartqueue.ultramsg.internal.delivery;
 
 import com.github.benmanes.caffeine.cache.Ticker;
 import io.smartqueue.ultramsg.api.UltraMsgHttp;
+import io.smartqueue.ultramsg.conversation.ConversationState;
 import io.smartqueue.ultramsg.event.MessageSent;
 import io.smartqueue.ultramsg.failover.NumberPolicy;
 import io.smartqueue.ultramsg.failover.StandbyStore;
@@ -49,6 +50,7 @@ public final class Delivery {
     private final ConfigCache configs;
     private final QuotaStore quotas;
     private final OnceOnly onceOnly;
+    private final ConversationCheck conversations;
     private final HandOver handOver;
     private final Routing routing;
     private final Failover failover;
@@ -63,6 +65,7 @@ public final class Delivery {
             MessageLog messages,
             StandbyStore standbys,
             NumberPolicy numberPolicy,
+            ConversationCheck conversations,
             MessageLogging logging,
             UltraMsgHttp http,
             Clock clock,
@@ -73,6 +76,7 @@ public final class Delivery {
         this.quotas = quotas;
         this.clock = clock;
         this.defaultDeadline = limits.deadline();
+        this.conversations = conversations;
         this.logging = logging;
         this.listeners = listeners;
         this.onceOnly = new OnceOnly(messages, pause);
@@ -88,7 +92,7 @@ public final class Delivery {
 
     /** The same way, from the middle on, for messages that waited in the outbox. */
     public QueuedMessages queued() {
-        return new QueuedMessages(routing, failover, handOver, onceOnly, listeners);
+        return new QueuedMessages(conversations, routing, failover, handOver, onceOnly, listeners);
     }
 
     public SendResult sendText(OrganizationId organization, @Nullable String to, @Nullable String text) {
@@ -105,6 +109,7 @@ public final class Delivery {
         private final SendOptions options;
         private final Reference reference;
         private final Deadline deadline;
+        private ConversationState conversation = ConversationState.UNKNOWN;
 
         Attempt(OrganizationId organization, SendOptions options) {
             this.organization = organization;
@@ -120,7 +125,8 @@ public final class Delivery {
                 LOG.debug("Organization {}, message {}: {}", organization, result.reference(), summary(result));
             }
             if (listeners.isAnyone()) {
-                listeners.sent(new MessageSent(organization, result, Duration.ofNanos(System.nanoTime() - start)));
+                listeners.sent(new MessageSent(
+                        organization, result, Duration.ofNanos(System.nanoTime() - start), conversation));
             }
             return result;
         }
@@ -152,9 +158,7 @@ public final class Delivery {
             if (route.instances().isEmpty()) {
                 return notNow(known, dispatch);
             }
-            SendResult result = logging.keeps(options)
-                    ? claim(known, route.first().id(), dispatch, () -> failover.run(route, dispatch, notes()))
-                    : reserve(route, dispatch);
+            SendResult result = logging.keeps(options) ? log(known, route, dispatch) : reserve(route, dispatch);
             routing.remember(route, organization, recipient, result);
             return result;
         }
@@ -175,6 +179,24 @@ public final class Delivery {
                                     + " from another number"
                             : "the organization's status is "
                                     + known.config().status().storedName() + "; only an active one may send");
+        }
+
+        /** What was sent under its key before is told also when the conversation is over, for the same reason. */
+        private SendResult log(Usable known, Route route, Dispatch dispatch) {
+            InstanceId instance = route.first().id();
+            if (!isOutsideConversation(dispatch)) {
+                return claim(known, instance, dispatch, () -> failover.run(route, dispatch, notes()));
+            }
+            Rejected refusal = ConversationCheck.refusal(reference);
+            return mayHaveBeenSentBefore()
+                    ? claim(known, instance, dispatch, () -> new HandedOver(refusal, 0))
+                    : refusal;
+        }
+
+        private boolean isOutsideConversation(Dispatch dispatch) {
+            conversation =
+                    conversations.stateFor(organization, dispatch.message().to(), options);
+            return conversations.refuses(conversation, options);
         }
 
         /** With an entry in the log, which takes and gives back the place in the day. */
@@ -216,6 +238,9 @@ public final class Delivery {
             Optional<Rejected> turnedAway = handOver.turnsAway(route.first().credentials(), dispatch);
             if (turnedAway.isPresent()) {
                 return turnedAway.get(); // a crowd before one instance is no load on the store
+            }
+            if (isOutsideConversation(dispatch)) {
+                return ConversationCheck.refusal(reference);
             }
             QuotaDecision decision = quotas.reserve(organization);
             if (decision instanceof Reserved place) {

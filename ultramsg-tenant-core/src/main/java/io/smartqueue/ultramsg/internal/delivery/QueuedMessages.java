@@ -1,5 +1,6 @@
 package io.smartqueue.ultramsg.internal.delivery;
 
+import io.smartqueue.ultramsg.conversation.ConversationState;
 import io.smartqueue.ultramsg.event.MessageSent;
 import io.smartqueue.ultramsg.internal.config.KnownConfig.Usable;
 import io.smartqueue.ultramsg.internal.config.KnownInstance;
@@ -14,6 +15,8 @@ import io.smartqueue.ultramsg.message.SendResult.Rejected;
 import io.smartqueue.ultramsg.message.SendResult.Unknown;
 import io.smartqueue.ultramsg.organization.InstanceId;
 import io.smartqueue.ultramsg.organization.OrganizationId;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
 import java.util.Optional;
@@ -24,13 +27,23 @@ import java.util.function.Supplier;
  * other messages get theirs. What comes of it is written down by whoever has claimed it. Thread-safe.
  */
 public final class QueuedMessages {
+    private static final Logger LOG = LoggerFactory.getLogger(QueuedMessages.class);
+
+    private final ConversationCheck conversations;
     private final Routing routing;
     private final Failover failover;
     private final HandOver handOver;
     private final OnceOnly onceOnly;
     private final Listeners listeners;
 
-    QueuedMessages(Routing routing, Failover failover, HandOver handOver, OnceOnly onceOnly, Listeners listeners) {
+    QueuedMessages(
+            ConversationCheck conversations,
+            Routing routing,
+            Failover failover,
+            HandOver handOver,
+            OnceOnly onceOnly,
+            Listeners listeners) {
+        this.conversations = conversations;
         this.routing = routing;
         this.failover = failover;
         this.handOver = handOver;
@@ -44,18 +57,32 @@ public final class QueuedMessages {
      * @param organization on whose behalf
      * @param reference what it is sent under
      * @param message what is sent
-     * @param priority its place in UltraMsg's own queue
+     * @param options its place in UltraMsg's own queue, and whether it may start a conversation
      */
-    public record Queued(OrganizationId organization, Reference reference, OutboundMessage message, int priority) {}
+    public record Queued(
+            OrganizationId organization, Reference reference, OutboundMessage message, SendOptions options) {}
 
     /** Sends one that was certainly not sent before; its entry names the organization's own instance. */
     public HandedOver send(Usable known, Queued queued, Duration most) {
         Deadline deadline = Deadline.in(most);
-        return told(queued, () -> route(known, queued, deadline));
+        Optional<ConversationState> conversation = conversation(queued);
+        if (conversation.isEmpty()) {
+            return notSent(
+                    queued,
+                    RejectionReason.UNREACHABLE,
+                    "whether its recipient has written lately could not be found out");
+        }
+        return told(
+                queued,
+                conversation.get(),
+                conversations.refuses(conversation.get(), queued.options())
+                        ? () -> new HandedOver(ConversationCheck.refusal(queued.reference()), 0)
+                        : () -> route(known, queued, deadline));
     }
 
     /**
-     * Looks for one that may have been sent before, and sends it again under its reference if it is not listed.
+     * Looks for one that may have been sent before, and sends it again under its reference if it is not listed, and its conversation is not
+     * over meanwhile.
      *
      * @param before why it is not known what became of it, and through which instance it went
      * @return accepted or still unknown; never rejected, since what it is refused for now says nothing about the time before
@@ -67,12 +94,15 @@ public final class QueuedMessages {
             return givenUp(before);
         }
         Finding finding = handOver.findOut(instance.get().credentials(), before, deadline);
-        boolean again =
-                finding instanceof Finding.Absent && onceOnly.noteRepetition(queued.organization(), queued.reference());
-        if (!again) {
+        if (!(finding instanceof Finding.Absent)) {
             return found(queued, finding, before);
         }
-        return told(queued, () -> {
+        Optional<ConversationState> conversation =
+                conversation(queued).filter(state -> !conversations.refuses(state, queued.options()));
+        if (conversation.isEmpty() || !onceOnly.noteRepetition(queued.organization(), queued.reference())) {
+            return new HandedOver(before, 0);
+        }
+        return told(queued, conversation.get(), () -> {
             HandedOver sent = handOver.run(
                     instance.get().credentials(),
                     dispatch(queued, deadline),
@@ -97,8 +127,23 @@ public final class QueuedMessages {
 
     private HandedOver found(Queued queued, Finding finding, Unknown before) {
         return finding instanceof Finding.Taken taken
-                ? told(queued, () -> new HandedOver(taken.accepted(), 0))
+                ? told(queued, ConversationState.UNKNOWN, () -> new HandedOver(taken.accepted(), 0))
                 : new HandedOver(before, 0);
+    }
+
+    /** Empty if the message must not go without knowing, and the store cannot tell: no reason to refuse it for good. */
+    private Optional<ConversationState> conversation(Queued queued) {
+        try {
+            return Optional.of(conversations.stateFor(
+                    queued.organization(), queued.message().to(), queued.options()));
+        } catch (RuntimeException e) { // of whatever kind: a host may bring the store
+            LOG.warn(
+                    "Message {} of organization {} waits: whether its recipient has written lately could not be found out",
+                    queued.reference(),
+                    queued.organization(),
+                    e);
+            return Optional.empty();
+        }
     }
 
     private static HandedOver givenUp(Unknown before) {
@@ -133,12 +178,7 @@ public final class QueuedMessages {
     }
 
     private static Dispatch dispatch(Queued queued, Deadline deadline) {
-        return new Dispatch(
-                queued.organization(),
-                queued.message(),
-                queued.reference(),
-                SendOptions.builder().priority(queued.priority()).build(),
-                deadline);
+        return new Dispatch(queued.organization(), queued.message(), queued.reference(), queued.options(), deadline);
     }
 
     /** One whose reply was lost is not repeated here but by a later turn of its lane, which looks for it again before that. */
@@ -156,12 +196,12 @@ public final class QueuedMessages {
         };
     }
 
-    private HandedOver told(Queued queued, Supplier<HandedOver> sending) {
+    private HandedOver told(Queued queued, ConversationState conversation, Supplier<HandedOver> sending) {
         long start = System.nanoTime();
         HandedOver sent = sending.get();
         if (listeners.isAnyone()) {
-            listeners.sent(
-                    new MessageSent(queued.organization(), sent.result(), Duration.ofNanos(System.nanoTime() - start)));
+            listeners.sent(new MessageSent(
+                    queued.organization(), sent.result(), Duration.ofNanos(System.nanoTime() - start), conversation));
         }
         return sent;
     }

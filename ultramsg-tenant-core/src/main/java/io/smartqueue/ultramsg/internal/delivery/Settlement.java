@@ -17,7 +17,6 @@ import io.smartqueue.ultramsg.message.SendResult.Accepted;
 import io.smartqueue.ultramsg.message.SendResult.Unknown;
 import io.smartqueue.ultramsg.organization.OrganizationId;
 import io.smartqueue.ultramsg.organization.PhoneNumber;
-import io.smartqueue.ultramsg.outbox.OutboxStore;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,8 +43,7 @@ public final class Settlement implements AutoCloseable {
     private static final int ROUNDS_PER_PURGE = 240;
 
     private final MessageLog log;
-    private final OutboxStore outbox;
-    private final Duration retention;
+    private final Purge purge;
     private final ConfigCache configs;
     private final UltraMsgHttp http;
     private final Listeners listeners;
@@ -58,18 +56,11 @@ public final class Settlement implements AutoCloseable {
     /**
      * Starts to look.
      *
-     * @param retention for how long entries are kept
+     * @param purge what is deleted once an hour
      */
-    public Settlement(
-            MessageLog log,
-            OutboxStore outbox,
-            Duration retention,
-            ConfigCache configs,
-            UltraMsgHttp http,
-            Listeners listeners) {
+    public Settlement(MessageLog log, Purge purge, ConfigCache configs, UltraMsgHttp http, Listeners listeners) {
         this.log = log;
-        this.outbox = outbox;
-        this.retention = retention;
+        this.purge = purge;
         this.configs = configs;
         this.http = http;
         this.listeners = listeners;
@@ -81,8 +72,7 @@ public final class Settlement implements AutoCloseable {
         try {
             settle();
             if (rounds++ % ROUNDS_PER_PURGE == 0) {
-                log.purge(retention);
-                outbox.purgeBatches(retention);
+                purge.run();
             }
             isInTrouble = false;
         } catch (RuntimeException e) { // or the thread would end for good

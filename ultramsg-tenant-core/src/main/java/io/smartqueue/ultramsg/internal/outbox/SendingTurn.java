@@ -9,6 +9,7 @@ import io.smartqueue.ultramsg.internal.delivery.QueuedMessages.Queued;
 import io.smartqueue.ultramsg.internal.time.GrowingPause;
 import io.smartqueue.ultramsg.message.OutboundMessage;
 import io.smartqueue.ultramsg.message.RejectionReason;
+import io.smartqueue.ultramsg.message.SendOptions;
 import io.smartqueue.ultramsg.message.SendResult;
 import io.smartqueue.ultramsg.message.SendResult.Rejected;
 import io.smartqueue.ultramsg.message.SendResult.Unknown;
@@ -244,8 +245,12 @@ public final class SendingTurn implements LaneTurn {
         }
 
         private Queued queued(Work work, OutboundMessage message) {
-            return new Queued(
-                    organization, work.reference(), message, work.urgency().providerPriority());
+            SendOptions.Builder options =
+                    SendOptions.builder().priority(work.urgency().providerPriority());
+            if (work.payload().mayStartConversation()) {
+                options.startConversation();
+            }
+            return new Queued(organization, work.reference(), message, options.build());
         }
 
         private Optional<OutboundMessage> read(Work work) {

@@ -15,6 +15,7 @@ final class Trouble {
     private static final Set<RejectionReason> OF_THE_MESSAGE = EnumSet.of(
             RejectionReason.INVALID_RECIPIENT,
             RejectionReason.INVALID_CONTENT,
+            RejectionReason.CONVERSATION_CLOSED,
             RejectionReason.IDEMPOTENCY_CONFLICT,
             RejectionReason.REFUSED_BY_PROVIDER);
 

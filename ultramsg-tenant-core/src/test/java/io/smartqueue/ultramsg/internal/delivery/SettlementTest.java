@@ -67,7 +67,11 @@ class SettlementTest {
         }
     };
     private final Settlement settlement = new Settlement(
-            store.messages(), store.outbox(), Duration.ofDays(7), configs, http, new Listeners(List.of(listener)));
+            store.messages(),
+            new Purge(store.messages(), store.outbox(), store.conversations(), store.webhooks(), Duration.ofDays(7)),
+            configs,
+            http,
+            new Listeners(List.of(listener)));
 
     @BeforeEach
     void configure() {

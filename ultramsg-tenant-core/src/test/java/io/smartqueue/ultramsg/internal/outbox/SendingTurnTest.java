@@ -3,6 +3,8 @@ package io.smartqueue.ultramsg.internal.outbox;
 import com.github.benmanes.caffeine.cache.Ticker;
 import io.smartqueue.ultramsg.api.HttpSettings;
 import io.smartqueue.ultramsg.api.UltraMsgHttp;
+import io.smartqueue.ultramsg.conversation.ConversationRule;
+import io.smartqueue.ultramsg.conversation.Conversations;
 import io.smartqueue.ultramsg.error.StorageException;
 import io.smartqueue.ultramsg.failover.NumberPolicy;
 import io.smartqueue.ultramsg.fixtures.InMemoryStore;
@@ -13,6 +15,7 @@ import io.smartqueue.ultramsg.fixtures.Samples;
 import io.smartqueue.ultramsg.fixtures.ScriptedServer;
 import io.smartqueue.ultramsg.internal.config.CacheLimits;
 import io.smartqueue.ultramsg.internal.config.ConfigCache;
+import io.smartqueue.ultramsg.internal.delivery.ConversationCheck;
 import io.smartqueue.ultramsg.internal.delivery.Delivery;
 import io.smartqueue.ultramsg.internal.delivery.DeliveryLimits;
 import io.smartqueue.ultramsg.internal.delivery.MessageLogging;
@@ -20,6 +23,7 @@ import io.smartqueue.ultramsg.internal.event.Listeners;
 import io.smartqueue.ultramsg.message.ContentHash;
 import io.smartqueue.ultramsg.message.MessageLog.NewEntry;
 import io.smartqueue.ultramsg.message.MessageLog.UnsettledMessage;
+import io.smartqueue.ultramsg.message.Recipient;
 import io.smartqueue.ultramsg.message.Reference;
 import io.smartqueue.ultramsg.message.RejectionReason;
 import io.smartqueue.ultramsg.message.SendResult;
@@ -33,6 +37,7 @@ import io.smartqueue.ultramsg.organization.InstanceId;
 import io.smartqueue.ultramsg.organization.InstanceStatus;
 import io.smartqueue.ultramsg.outbox.Claimed;
 import io.smartqueue.ultramsg.outbox.Claimed.Next;
+import io.smartqueue.ultramsg.outbox.EnqueueOptions;
 import io.smartqueue.ultramsg.outbox.LaneMemory;
 import io.smartqueue.ultramsg.outbox.NextTurn;
 import io.smartqueue.ultramsg.outbox.NextTurn.Reason;
@@ -82,18 +87,23 @@ class SendingTurnTest {
             ConfigValidator.of(AllowedHosts.anyIncludingLocal()),
             new CacheLimits(10, Duration.ofMinutes(1)),
             Ticker.systemTicker());
-    private final Delivery delivery = new Delivery(
-            configs,
-            store.quotas(),
-            store.messages(),
-            store.standbys(),
-            NumberPolicy.KEEP_NUMBER,
-            new MessageLogging(MessageLogging.Messages.WITH_KEY, MessageLogging.Texts.DROPPED),
-            http,
-            Clock.systemUTC(),
-            new DeliveryLimits(Duration.ofSeconds(15), Duration.ofMillis(100)),
-            duration -> {},
-            new Listeners(List.of()));
+    private final Delivery delivery = delivery(ConversationRule.IGNORED);
+
+    private Delivery delivery(ConversationRule rule) {
+        return new Delivery(
+                configs,
+                store.quotas(),
+                store.messages(),
+                store.standbys(),
+                NumberPolicy.KEEP_NUMBER,
+                new ConversationCheck(new Conversations(store.conversations(), Clock.systemUTC()), rule),
+                new MessageLogging(MessageLogging.Messages.WITH_KEY, MessageLogging.Texts.DROPPED),
+                http,
+                Clock.systemUTC(),
+                new DeliveryLimits(Duration.ofSeconds(15), Duration.ofMillis(100)),
+                duration -> {},
+                new Listeners(List.of()));
+    }
 
     @BeforeEach
     void configure() {
@@ -109,6 +119,10 @@ class SendingTurnTest {
     }
 
     private SendingTurn turn(Pace pace) {
+        return turn(delivery, pace);
+    }
+
+    private SendingTurn turn(Delivery delivery, Pace pace) {
         return new SendingTurn(
                 store.outbox(), configs, delivery.queued(), new ProviderQueue(http, 9), pace, Clock.systemUTC(), ticks);
     }
@@ -544,5 +558,84 @@ class SendingTurnTest {
         assertThat(run()).contains(new NextTurn(Duration.ofSeconds(40), Reason.PACE, new LaneMemory(1, 0)));
 
         assertThat(store.outbox().asked()).containsExactly(1);
+    }
+
+    @Nested
+    class MessagesThatMustBeAnswers {
+        private final Delivery careful = delivery(ConversationRule.REQUIRED);
+
+        private Optional<NextTurn> runCarefully() {
+            return turn(careful, new Pace(3, PACE)).run(ACME, LaneMemory.NONE, () -> false);
+        }
+
+        private Work starting(String name) {
+            Payload payload = Payload.of(
+                    Samples.message(),
+                    EnqueueOptions.builder().startConversation().build());
+            return new Work(Reference.of(name), 1, Urgency.BULK, payload, null, null);
+        }
+
+        private void theCustomerWrites() {
+            store.conversations().noteInbound(ACME, Recipient.parse(Samples.NUMBER), Instant.now());
+        }
+
+        @Test
+        void areSettledUnsentOnceTheConversationIsOverWhileTheOthersGoOn() {
+            store.outbox().next(claimed(work("a"), starting("b"), work("c")));
+
+            assertThat(runCarefully()).contains(new NextTurn(PACE, Reason.PACE, new LaneMemory(1, 0)));
+            assertThat(posts())
+                    .extracting(post -> post.form().get("referenceId"))
+                    .containsExactly("b");
+            assertThat(store.outbox().settled())
+                    .extracting(outcome -> ((Settled) outcome).result())
+                    .extracting(result -> result instanceof Rejected rejected ? rejected.reason() : null)
+                    .containsExactly(RejectionReason.CONVERSATION_CLOSED, null, RejectionReason.CONVERSATION_CLOSED);
+            assertThat(store.outbox().settled().get(0).attempts()).isZero();
+        }
+
+        @Test
+        void areSentWhenTheCustomerHasWrittenByTheTimeOfTheirTurn() {
+            theCustomerWrites();
+            store.outbox().next(claimed(work("a")));
+
+            runCarefully();
+
+            assertThat(((Settled) store.outbox().settled().get(0)).result().isAccepted())
+                    .isTrue();
+        }
+
+        @Test
+        void waitWhileTheStoreCannotTell() {
+            store.conversations().fail();
+            store.outbox().next(claimed(work("a"), work("b")));
+
+            assertThat(runCarefully())
+                    .contains(new NextTurn(Duration.ofSeconds(5), Reason.CHANGE, new LaneMemory(0, 1)));
+            assertThat(posts()).isEmpty();
+            assertThat(store.outbox().settled()).hasSize(2).allMatch(Returned.class::isInstance);
+        }
+
+        @Test
+        void areNotSentAgainOnceTheConversationIsOverAndStayInDoubt() {
+            server.on("/messages", Replies.json(200, NOTHING));
+            store.outbox().next(claimed(doubtful("a", 1)));
+
+            runCarefully();
+
+            assertThat(posts()).isEmpty();
+            assertThat(store.outbox().settled().get(0)).isInstanceOf(InDoubt.class);
+        }
+
+        @Test
+        void areFoundWhenTheyWereSentHoweverTheConversationIs() {
+            server.on("/messages", Replies.json(200, "{\"messages\":[{\"id\":7,\"referenceId\":\"a\"}]}"));
+            store.outbox().next(claimed(doubtful("a", 1)));
+
+            runCarefully();
+
+            assertThat(((Settled) store.outbox().settled().get(0)).result().isAccepted())
+                    .isTrue();
+        }
     }
 }
