@@ -1,18 +1,22 @@
 package io.smartqueue.ultramsg.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.smartqueue.ultramsg.message.MessageId;
 import org.jspecify.annotations.Nullable;
 
+import java.net.URI;
 import java.time.Instant;
 import java.util.Optional;
 
 /**
- * A message of a chat as WhatsApp has it, sent or received. Immutable and thread-safe; prints its kind only.
+ * A message of a chat as WhatsApp has it, sent or received, in a list or in a {@link PostedEvent}. Immutable and thread-safe; prints its kind only.
  *
  * <p>Source: docs/ultramsg-api.md, sections 3.10 and 5.3; any member may be missing there.
  */
 public final class ChatMessage {
+    private static final String OWN = "true_";
+
     // transient, so that no JSON library prints numbers and texts by itself
     private final transient @Nullable MessageId id;
     private final MessageType type;
@@ -35,7 +39,12 @@ public final class ChatMessage {
         return new ChatMessage(json);
     }
 
-    private static @Nullable MessageId messageId(String text) {
+    /** What an event says of its message, which may be nothing. */
+    static ChatMessage of(JsonNode json) {
+        return new ChatMessage(json.isObject() ? json : JsonNodeFactory.instance.objectNode());
+    }
+
+    static @Nullable MessageId messageId(String text) {
         try {
             return MessageId.of(text);
         } catch (IllegalArgumentException noId) {
@@ -80,12 +89,21 @@ public final class ChatMessage {
     }
 
     /**
+     * Returns what the sender calls himself. Never log the result.
+     *
+     * @return empty if the reply does not say
+     */
+    public String senderName() {
+        return LenientJson.text(json, "pushname");
+    }
+
+    /**
      * Tells whether the account itself sent it.
      *
-     * @return true if the reply says so
+     * @return true if the reply says so, or, where it does not say, the message's id does
      */
     public boolean isFromMe() {
-        return LenientJson.flag(json, "fromMe").orElse(false);
+        return LenientJson.flag(json, "fromMe").orElse(id != null && id.value().startsWith(OWN));
     }
 
     /**
@@ -104,6 +122,54 @@ public final class ChatMessage {
      */
     public String body() {
         return LenientJson.text(json, "body");
+    }
+
+    /**
+     * Returns what a person wrote: the text, or a file's caption. Never log the result.
+     *
+     * @return empty if there is none, as with a location, whose {@link #body} may be a picture
+     */
+    public String text() {
+        return type.equals(MessageType.LOCATION)
+                ? LenientJson.text(json, "caption")
+                : LenientJson.text(json, "body", "caption");
+    }
+
+    /**
+     * Returns where the file is. The address may hold a signature and end soon; who calls it should make sure that it is UltraMsg's.
+     *
+     * @return an http or https address; empty if there is no file, or the instance does not store what comes in
+     */
+    public Optional<URI> media() {
+        return LenientJson.webAddress(json, "media");
+    }
+
+    /**
+     * Returns what the file is called. Never log the result.
+     *
+     * @return empty if there is no file, or the reply does not say
+     */
+    public String fileName() {
+        return LenientJson.text(json, "filename");
+    }
+
+    /**
+     * Returns the place that was sent.
+     *
+     * @return empty if none was
+     */
+    public Optional<Location> location() {
+        return Location.find(json.path("location")).or(() -> Location.find(json));
+    }
+
+    /**
+     * Returns the message that this one is an answer to.
+     *
+     * @return what the reply says about it; empty if it is an answer to none
+     */
+    public Optional<ChatMessage> quoted() {
+        JsonNode quoted = json.path("quotedMsg");
+        return quoted.isObject() && !quoted.isEmpty() ? Optional.of(new ChatMessage(quoted)) : Optional.empty();
     }
 
     /**

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.regex.Pattern;
 
@@ -18,6 +19,7 @@ import java.util.regex.Pattern;
  */
 final class LenientJson {
     private static final Pattern WHOLE_NUMBER = Pattern.compile("-?[0-9]{1,18}");
+    private static final Pattern DECIMAL_NUMBER = Pattern.compile("-?[0-9]{1,9}(?:\\.[0-9]{0,20})?");
     private static final double EXACT_AS_DOUBLE = 1e15;
     private static final long LATEST_SECOND = 253_402_300_799L; // of the year 9999
 
@@ -50,6 +52,17 @@ final class LenientJson {
         }
         String typed = text(value).strip();
         return WHOLE_NUMBER.matcher(typed).matches() ? OptionalLong.of(Long.parseLong(typed)) : OptionalLong.empty();
+    }
+
+    /** The first member of these names that is a number, or a text that reads as one in plain decimal form. */
+    static OptionalDouble decimal(JsonNode object, String... names) {
+        for (String name : names) {
+            String typed = text(object.path(name)).strip();
+            if (object.path(name).isNumber() || DECIMAL_NUMBER.matcher(typed).matches()) {
+                return OptionalDouble.of(object.path(name).asDouble());
+            }
+        }
+        return OptionalDouble.empty();
     }
 
     static Optional<Boolean> flag(JsonNode object, String name) {

@@ -21,6 +21,8 @@ public record MessageType(String value) {
     public static final MessageType VOICE = new MessageType("ptt");
     /** A file. */
     public static final MessageType DOCUMENT = new MessageType("document");
+    /** A place. */
+    public static final MessageType LOCATION = new MessageType("location");
 
     public MessageType {
         Objects.requireNonNull(value, "message type");
