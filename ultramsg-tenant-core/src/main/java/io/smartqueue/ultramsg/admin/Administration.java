@@ -404,7 +404,7 @@ public final class Administration {
 
     /**
      * Deletes what an organization needs to send: instance, token, base URL, number, webhook, and all its standbys. Limit, counts, time
-     * zone, region, pace and history stay. What is being sent at this moment ends as it would have; from then on sends are rejected as {@code
+     * zone, region, pace, which webhooks were revoked and history stay. What is being sent at this moment ends as it would have; from then on sends are rejected as {@code
      * NOT_CONFIGURED}, and so is at once what waits in the outbox, where it stays for {@code retry}. If this throws, part of it may be
      * done; call it again.
      *

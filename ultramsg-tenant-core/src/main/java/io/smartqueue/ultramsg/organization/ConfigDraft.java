@@ -3,6 +3,7 @@ package io.smartqueue.ultramsg.organization;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -42,6 +43,7 @@ public final class ConfigDraft {
     private final @Nullable String timeZone;
     private final @Nullable String defaultRegion;
     private final @Nullable String pace;
+    private final @Nullable String webhooksIssuedFrom;
     private final @Nullable LastTest lastTest;
     private final @Nullable Long version;
     private final @Nullable String instanceOf;
@@ -61,6 +63,7 @@ public final class ConfigDraft {
         this.timeZone = from.timeZone;
         this.defaultRegion = from.defaultRegion;
         this.pace = from.pace;
+        this.webhooksIssuedFrom = from.webhooksIssuedFrom;
         this.lastTest = from.lastTest;
         this.version = from.version;
         this.instanceOf = from.instanceOf;
@@ -182,6 +185,7 @@ public final class ConfigDraft {
         filled.instanceOf = filledOrNull(instanceOf);
         filled.lendsInstanceTo = lendsInstanceTo == null || lendsInstanceTo.isEmpty() ? null : lendsInstanceTo;
         filled.pace = filledOrNull(pace);
+        filled.webhooksIssuedFrom = filledOrNull(webhooksIssuedFrom);
         return filled.build();
     }
 
@@ -224,6 +228,7 @@ public final class ConfigDraft {
             case INSTANCE_OF -> instanceOf();
             case LENDS_INSTANCE_TO -> lendsInstanceTo().map(borrowers -> String.join(", ", borrowers));
             case PACE -> pace();
+            case WEBHOOKS_ISSUED_FROM -> webhooksIssuedFrom();
             case STANDBYS, FORM -> Optional.empty();
         };
     }
@@ -251,7 +256,8 @@ public final class ConfigDraft {
     }
 
     /**
-     * Returns what is left when a store has cleared the configuration: limit, time zone, region and pace, and who shares with whom.
+     * Returns what is left when a store has cleared the configuration: limit, time zone, region and pace, who shares with whom, and which
+     * webhooks were revoked.
      *
      * @return an inactive draft without an instance
      */
@@ -264,6 +270,7 @@ public final class ConfigDraft {
                 .instanceOf(instanceOf)
                 .lendsInstanceTo(lendsInstanceTo)
                 .pace(pace)
+                .webhooksIssuedFrom(webhooksIssuedFrom)
                 .version(version)
                 .build();
     }
@@ -372,6 +379,15 @@ public final class ConfigDraft {
     }
 
     /**
+     * Returns since when webhooks' addresses have to have been made, as typed.
+     *
+     * @return the text, or empty if not named
+     */
+    public Optional<String> webhooksIssuedFrom() {
+        return Optional.ofNullable(webhooksIssuedFrom);
+    }
+
+    /**
      * Returns the outcome of the last test on save.
      *
      * @return the test, or empty if not named
@@ -431,6 +447,7 @@ public final class ConfigDraft {
         private @Nullable String timeZone;
         private @Nullable String defaultRegion;
         private @Nullable String pace;
+        private @Nullable String webhooksIssuedFrom;
         private @Nullable LastTest lastTest;
         private @Nullable Long version;
         private @Nullable String instanceOf;
@@ -451,6 +468,7 @@ public final class ConfigDraft {
             change.timeZone().ifPresent(this::timeZone);
             change.defaultRegion().ifPresent(this::defaultRegion);
             change.pace().ifPresent(this::pace);
+            change.webhooksIssuedFrom().ifPresent(this::webhooksIssuedFrom);
             change.lastTest().ifPresent(this::lastTest);
             change.version().ifPresent(this::version);
             change.instanceOf().ifPresent(this::instanceOf);
@@ -610,6 +628,28 @@ public final class ConfigDraft {
          */
         public Builder pace(@Nullable Duration pace) {
             return pace(pace == null ? null : pace.toString());
+        }
+
+        /**
+         * Names since when addresses of the organization's webhooks have to have been made, as typed: what comes to older ones is refused.
+         *
+         * @param webhooksIssuedFrom a moment in ISO 8601 form, such as {@code 2026-11-23T12:00:00Z}; blank means that all hold; null
+         *     leaves it unnamed
+         * @return this builder
+         */
+        public Builder webhooksIssuedFrom(@Nullable String webhooksIssuedFrom) {
+            this.webhooksIssuedFrom = webhooksIssuedFrom;
+            return this;
+        }
+
+        /**
+         * Names since when addresses of the organization's webhooks have to have been made.
+         *
+         * @param webhooksIssuedFrom to the second; null leaves it unnamed
+         * @return this builder
+         */
+        public Builder webhooksIssuedFrom(@Nullable Instant webhooksIssuedFrom) {
+            return webhooksIssuedFrom(webhooksIssuedFrom == null ? null : webhooksIssuedFrom.toString());
         }
 
         /**

@@ -27,6 +27,8 @@ public enum ConfigField {
     DEFAULT_REGION,
     /** How much time the outbox leaves between two messages. */
     PACE,
+    /** Since when the addresses of the organization's webhooks have to have been made. */
+    WEBHOOKS_ISSUED_FROM,
     /** Through whose instance the organization sends while it has none of its own. */
     INSTANCE_OF,
     /** Who may send through the organization's instance. */

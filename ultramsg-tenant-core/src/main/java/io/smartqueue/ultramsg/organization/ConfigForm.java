@@ -98,6 +98,7 @@ public final class ConfigForm {
             case TIME_ZONE -> text(field, value, draft::timeZone);
             case DEFAULT_REGION -> text(field, value, draft::defaultRegion);
             case PACE -> text(field, value, draft::pace);
+            case WEBHOOKS_ISSUED_FROM -> text(field, value, draft::webhooksIssuedFrom);
             case FORM, INSTANCE_OF, LENDS_INSTANCE_TO, STANDBYS -> throw new IllegalArgumentException("no field");
         }
     }

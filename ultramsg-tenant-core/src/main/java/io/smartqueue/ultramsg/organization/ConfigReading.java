@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
@@ -50,6 +51,9 @@ final class ConfigReading {
     Duration pace;
 
     @Nullable
+    Instant webhooksIssuedFrom;
+
+    @Nullable
     LastTest lastTest;
 
     boolean isThroughAnothersInstance;
@@ -70,6 +74,7 @@ final class ConfigReading {
         readTimeZone(ConfigText.trimToEmpty(draft.timeZone().orElse(null)));
         readDefaultRegion(ConfigText.trimToEmpty(draft.defaultRegion().orElse(null)));
         readPace(ConfigText.trimToEmpty(draft.pace().orElse(null)));
+        readWebhooksIssuedFrom(ConfigText.trimToEmpty(draft.webhooksIssuedFrom().orElse(null)));
         lastTest = draft.lastTest().orElse(null);
         isThroughAnothersInstance = draft.isThroughAnothersInstance();
         return problems.isEmpty() && instance != null && token != null && baseUrl != null
@@ -200,6 +205,16 @@ final class ConfigReading {
                     : Optional.of(Duration.parse(isNumber ? "PT" + text + "S" : text));
         } catch (DateTimeParseException malformed) {
             return Optional.empty();
+        }
+    }
+
+    private void readWebhooksIssuedFrom(String text) {
+        if (!text.isEmpty()) {
+            try {
+                webhooksIssuedFrom = Instant.parse(text);
+            } catch (DateTimeParseException malformed) {
+                report(ConfigField.WEBHOOKS_ISSUED_FROM, Code.MALFORMED);
+            }
         }
     }
 

@@ -69,7 +69,7 @@ public interface OrganizationStore {
 
     /**
      * Clears what an organization needs to send: instance id, token, base URL, business number, webhook and its events, and the
-     * outcome of the last test. Its status becomes inactive; limit, counts, time zone, region and pace stay as they are. An entry is written as
+     * outcome of the last test. Its status becomes inactive; limit, counts, time zone, region, pace and which webhooks were revoked stay as they are. An entry is written as
      * for {@link #update}; a token that cannot be opened is no obstacle.
      *
      * @param organization whose

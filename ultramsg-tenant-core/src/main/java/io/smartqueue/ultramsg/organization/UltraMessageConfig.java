@@ -4,6 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneId;
 import java.util.Optional;
 import java.util.Set;
@@ -29,6 +30,7 @@ public final class UltraMessageConfig {
     private final ZoneId timeZone;
     private final @Nullable Region defaultRegion;
     private final @Nullable Duration pace;
+    private final @Nullable Instant webhooksIssuedFrom;
     private final @Nullable LastTest lastTest;
     private final boolean isThroughAnothersInstance;
 
@@ -43,6 +45,7 @@ public final class UltraMessageConfig {
         this.timeZone = read.timeZone;
         this.defaultRegion = read.defaultRegion;
         this.pace = read.pace;
+        this.webhooksIssuedFrom = read.webhooksIssuedFrom;
         this.lastTest = read.lastTest;
         this.isThroughAnothersInstance = read.isThroughAnothersInstance;
     }
@@ -126,6 +129,15 @@ public final class UltraMessageConfig {
      */
     public Optional<Duration> pace() {
         return Optional.ofNullable(pace);
+    }
+
+    /**
+     * Returns since when addresses of the organization's webhooks have to have been made.
+     *
+     * @return a moment of which the second counts, or empty if all hold
+     */
+    public Optional<Instant> webhooksIssuedFrom() {
+        return Optional.ofNullable(webhooksIssuedFrom);
     }
 
     /**

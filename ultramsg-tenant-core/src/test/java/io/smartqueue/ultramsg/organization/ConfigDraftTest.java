@@ -23,6 +23,7 @@ class ConfigDraftTest {
             .timeZone("Europe/Berlin")
             .defaultRegion("DE")
             .pace("PT15S")
+            .webhooksIssuedFrom(Instant.parse("2026-11-22T08:00:00Z"))
             .lastTest(new LastTest(Instant.EPOCH, "connected"))
             .instanceOf("acme")
             .lendsInstanceTo(List.of("globex"))
@@ -93,7 +94,7 @@ class ConfigDraftTest {
     void printsTheNamesOfItsFieldsOnly() {
         assertThat(whole)
                 .hasToString("ConfigDraft[instance_id, token, base_url, business_number, status, daily_limit,"
-                        + " webhook_url, webhook_events, time_zone, default_region, pace, instance_of,"
+                        + " webhook_url, webhook_events, time_zone, default_region, pace, webhooks_issued_from, instance_of,"
                         + " lends_instance_to]");
     }
 
@@ -184,10 +185,10 @@ class ConfigDraftTest {
     }
 
     @Test
-    void leavesLimitTimeZoneRegionPaceAndSharingWhenItIsCleared() {
+    void leavesLimitTimeZoneRegionPaceRevocationAndSharingWhenItIsCleared() {
         assertThat(whole.cleared())
-                .hasToString("ConfigDraft[status, daily_limit, time_zone, default_region, pace, instance_of,"
-                        + " lends_instance_to]");
+                .hasToString("ConfigDraft[status, daily_limit, time_zone, default_region, pace, webhooks_issued_from,"
+                        + " instance_of, lends_instance_to]");
         assertThat(whole.cleared().status()).contains("inactive");
         assertThat(whole.cleared().lastTest()).isEmpty();
     }

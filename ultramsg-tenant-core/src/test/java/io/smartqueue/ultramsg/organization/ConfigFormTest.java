@@ -29,6 +29,7 @@ class ConfigFormTest {
                 Map.entry("time_zone", "Europe/Berlin"),
                 Map.entry("default_region", "DE"),
                 Map.entry("pace", 15),
+                Map.entry("webhooks_issued_from", "2026-11-22T08:00:00Z"),
                 Map.entry("version", "3")));
 
         assertThat(form.problems()).isEmpty();
@@ -46,6 +47,7 @@ class ConfigFormTest {
                         .timeZone("Europe/Berlin")
                         .defaultRegion("DE")
                         .pace("15")
+                        .webhooksIssuedFrom("2026-11-22T08:00:00Z")
                         .version(3L)
                         .build());
     }

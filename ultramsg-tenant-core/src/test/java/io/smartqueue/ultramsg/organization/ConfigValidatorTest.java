@@ -416,6 +416,34 @@ class ConfigValidatorTest {
     }
 
     @Nested
+    class RevokedWebhooks {
+        @Test
+        void areThoseBeforeAMoment() {
+            Instant moment = Instant.parse("2026-11-22T08:00:00Z");
+
+            assertThat(valid(complete().webhooksIssuedFrom(" 2026-11-22T08:00:00Z "))
+                            .webhooksIssuedFrom())
+                    .contains(moment);
+            assertThat(valid(complete().webhooksIssuedFrom(moment)).webhooksIssuedFrom())
+                    .contains(moment);
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"", "  "})
+        void areNoneUnlessSet(String blank) {
+            assertThat(valid(complete().webhooksIssuedFrom(blank)).webhooksIssuedFrom())
+                    .isEmpty();
+            assertThat(valid(complete()).webhooksIssuedFrom()).isEmpty();
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"yesterday", "2026-11-22", "1795435200", "2026-11-22T08:00:00", "<script>"})
+        void areNamedByNothingElse(String text) {
+            assertProblems(complete().webhooksIssuedFrom(text), "webhooks_issued_from malformed");
+        }
+    }
+
+    @Nested
     class TimeZones {
         @ParameterizedTest
         @ValueSource(strings = {"UTC", "Europe/Berlin", "America/Argentina/Buenos_Aires", "Asia/Kathmandu", "Etc/UTC"})

@@ -161,6 +161,7 @@ final class OrganizationTable implements OrganizationStore {
                 .timeZone(settings.path("time_zone").asText(null))
                 .defaultRegion(settings.path("default_region").asText(null))
                 .pace(settings.path("pace").asText(null))
+                .webhooksIssuedFrom(settings.path("webhooks_issued_from").asText(null))
                 .lastTest(lastTest(settings.path("last_test")))
                 .version(row.getLong(10))
                 .instanceOf(settings.path("instance_of").asText(null))
@@ -329,6 +330,7 @@ final class OrganizationTable implements OrganizationStore {
         change.timeZone().ifPresent(text -> patch.text("time_zone", text));
         change.defaultRegion().ifPresent(text -> patch.text("default_region", text));
         change.pace().ifPresent(text -> patch.text("pace", text));
+        change.webhooksIssuedFrom().ifPresent(text -> patch.text("webhooks_issued_from", text));
         change.lastTest().ifPresent(patch::lastTest);
         change.instanceOf().ifPresent(text -> patch.text("instance_of", text));
         change.lendsInstanceTo().ifPresent(texts -> patch.texts("lends_instance_to", texts));

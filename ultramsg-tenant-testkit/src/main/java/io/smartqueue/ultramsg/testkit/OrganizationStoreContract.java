@@ -122,6 +122,7 @@ public abstract class OrganizationStoreContract {
         assertThat(found.timeZone()).contains("Asia/Kolkata");
         assertThat(found.defaultRegion()).contains("IN");
         assertThat(found.pace()).contains("PT15S");
+        assertThat(found.webhooksIssuedFrom()).contains("2026-11-22T08:00:00Z");
         assertThat(found.lastTest()).contains(new LastTest(Instant.parse("2026-11-23T10:15:30Z"), "connected"));
         assertThat(found.instanceOf()).contains("7");
         assertThat(found.lendsInstanceTo()).contains(List.of("8", "9"));
@@ -184,6 +185,7 @@ public abstract class OrganizationStoreContract {
                         .webhookEvents(List.of())
                         .defaultRegion("")
                         .pace("")
+                        .webhooksIssuedFrom("")
                         .token("")
                         .build());
 
@@ -193,6 +195,7 @@ public abstract class OrganizationStoreContract {
         assertThat(found.webhookEvents().orElse(List.of())).isEmpty();
         assertThat(found.defaultRegion()).isEmpty();
         assertThat(found.pace()).isEmpty();
+        assertThat(found.webhooksIssuedFrom()).isEmpty();
         assertThat(found.token()).as("a blank token keeps the stored one").contains(AccessToken.of("fake-t0ken"));
     }
 
@@ -692,8 +695,8 @@ public abstract class OrganizationStoreContract {
         ConfigDraft found = store().find(organization).orElseThrow();
         assertThat(cleared).isEqualTo(UpdateOutcome.WRITTEN);
         assertThat(found.withoutBlanks().toString())
-                .isEqualTo("ConfigDraft[status, daily_limit, time_zone, default_region, pace, instance_of,"
-                        + " lends_instance_to]");
+                .isEqualTo("ConfigDraft[status, daily_limit, time_zone, default_region, pace, webhooks_issued_from,"
+                        + " instance_of, lends_instance_to]");
         assertThat(found.status()).contains("inactive");
         assertThat(found.dailyLimit()).contains(7);
         assertThat(found.lastTest()).isEmpty();
@@ -812,6 +815,7 @@ public abstract class OrganizationStoreContract {
                 .timeZone("Asia/Kolkata")
                 .defaultRegion("IN")
                 .pace("PT15S")
+                .webhooksIssuedFrom("2026-11-22T08:00:00Z")
                 .lastTest(new LastTest(Instant.parse("2026-11-23T10:15:30Z"), "connected"))
                 .instanceOf("7")
                 .lendsInstanceTo(List.of("8", "9"))

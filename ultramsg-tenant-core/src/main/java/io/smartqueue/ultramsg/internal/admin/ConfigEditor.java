@@ -38,6 +38,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -202,6 +203,10 @@ public final class ConfigEditor implements Administration.Editor {
         }
         if (change.pace().isPresent()) {
             understood.pace(read.pace().map(Duration::toString).orElse(""));
+        }
+        if (change.webhooksIssuedFrom().isPresent()) {
+            understood.webhooksIssuedFrom(
+                    read.webhooksIssuedFrom().map(Instant::toString).orElse(""));
         }
         if (change.webhookUrl().isPresent()) {
             understood.webhookUrl(read.webhookUrl().map(URI::toString).orElse(""));
