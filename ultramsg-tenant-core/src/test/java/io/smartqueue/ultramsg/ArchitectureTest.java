@@ -58,6 +58,7 @@ class ArchitectureTest {
             Map.entry(".internal.admin", 9),
             Map.entry(".internal.health", 9),
             Map.entry(".internal.outbox", 10),
+            Map.entry(".internal.webhook", 10),
             Map.entry("", 11));
 
     private static final JavaClasses MAIN = new ClassFileImporter()
@@ -209,7 +210,8 @@ class ArchitectureTest {
                         ROOT + ".internal.delivery",
                         ROOT + ".internal.event",
                         ROOT + ".internal.admin",
-                        ROOT + ".internal.health")
+                        ROOT + ".internal.health",
+                        ROOT + ".internal.webhook")
                 .check(MAIN);
     }
 

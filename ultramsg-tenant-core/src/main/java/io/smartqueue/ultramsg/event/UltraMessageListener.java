@@ -60,4 +60,11 @@ public interface UltraMessageListener {
      * @param event before and after
      */
     default void healthChanged(HealthChanged event) {}
+
+    /**
+     * A request to the host's route for webhooks was refused.
+     *
+     * @param event why
+     */
+    default void webhookRefused(WebhookRefused event) {}
 }

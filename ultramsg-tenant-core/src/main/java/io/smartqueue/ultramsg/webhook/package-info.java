@@ -1,4 +1,4 @@
-/** What comes back from UltraMsg; start at {@link io.smartqueue.ultramsg.webhook.WebhookStore}. */
+/** What comes back from UltraMsg; start at {@link io.smartqueue.ultramsg.webhook.Webhooks}. */
 @NullMarked
 package io.smartqueue.ultramsg.webhook;
 

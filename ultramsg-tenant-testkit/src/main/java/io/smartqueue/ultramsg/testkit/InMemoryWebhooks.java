@@ -62,8 +62,7 @@ final class InMemoryWebhooks implements WebhookStore {
     @Override
     public void release(OrganizationId organization, EventKey key, long claim) {
         events.computeIfPresent(
-                new Id(organization, key),
-                (id, event) -> event.claim() == claim && !event.isDone() ? null : event);
+                new Id(organization, key), (id, event) -> event.claim() == claim && !event.isDone() ? null : event);
     }
 
     @Override

@@ -184,7 +184,9 @@ public abstract class WebhookStoreContract {
         assertThat(begin(organization, EVENT)).isEqualTo(new Done());
 
         store().release(organization, EVENT, taker.claim());
-        assertThat(begin(organization, EVENT)).as("the taker failed at what was done").isEqualTo(new Done());
+        assertThat(begin(organization, EVENT))
+                .as("the taker failed at what was done")
+                .isEqualTo(new Done());
     }
 
     @Test
@@ -255,10 +257,8 @@ public abstract class WebhookStoreContract {
     void refusesLeasesAndAgesThatAreNone() {
         OrganizationId organization = newOrganization();
 
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> store().begin(organization, EVENT, Duration.ZERO));
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> store().begin(organization, EVENT, MOMENT.negated()));
+        assertThatIllegalArgumentException().isThrownBy(() -> store().begin(organization, EVENT, Duration.ZERO));
+        assertThatIllegalArgumentException().isThrownBy(() -> store().begin(organization, EVENT, MOMENT.negated()));
         assertThatIllegalArgumentException().isThrownBy(() -> store().purge(MOMENT.negated()));
     }
 

@@ -7,6 +7,7 @@ import io.smartqueue.ultramsg.event.HealthChanged;
 import io.smartqueue.ultramsg.event.MessageSent;
 import io.smartqueue.ultramsg.event.MessageSettled;
 import io.smartqueue.ultramsg.event.UltraMessageListener;
+import io.smartqueue.ultramsg.event.WebhookRefused;
 import io.smartqueue.ultramsg.internal.thread.DaemonThreads;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -84,6 +85,11 @@ public final class Listeners implements UltraMessageListener, AutoCloseable {
     @Override
     public void healthChanged(HealthChanged event) {
         tell(listener -> listener.healthChanged(event));
+    }
+
+    @Override
+    public void webhookRefused(WebhookRefused event) {
+        tell(listener -> listener.webhookRefused(event));
     }
 
     private void tell(Consumer<UltraMessageListener> event) {
