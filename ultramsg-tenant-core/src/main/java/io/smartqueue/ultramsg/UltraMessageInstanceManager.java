@@ -42,6 +42,7 @@ import io.smartqueue.ultramsg.internal.outbox.SendingTurn;
 import io.smartqueue.ultramsg.internal.thread.DaemonThreads;
 import io.smartqueue.ultramsg.internal.time.Pause;
 import io.smartqueue.ultramsg.internal.time.SteadyClock;
+import io.smartqueue.ultramsg.link.Links;
 import io.smartqueue.ultramsg.message.IdempotencyKey;
 import io.smartqueue.ultramsg.message.LoggedMessage;
 import io.smartqueue.ultramsg.message.OutboundMessage;
@@ -501,6 +502,16 @@ public final class UltraMessageInstanceManager implements AutoCloseable {
     }
 
     /**
+     * Returns links and QR codes: to organizations' chats for their customers, and of instances that wait for their phone.
+     *
+     * @return cheap to make and to be made for each request
+     */
+    public Links links() {
+        requireOpen();
+        return new Links(new LinkedInstances(this), deadline);
+    }
+
+    /**
      * Checks a configuration without asking UltraMsg or the store, as a form does while somebody types.
      *
      * @param draft what was typed
@@ -510,7 +521,7 @@ public final class UltraMessageInstanceManager implements AutoCloseable {
         return validator.validate(draft) instanceof ConfigValidation.Invalid invalid ? invalid.problems() : List.of();
     }
 
-    private KnownConfig known(OrganizationId organization) {
+    KnownConfig known(OrganizationId organization) {
         Objects.requireNonNull(organization, "organization");
         requireOpen();
         return configs.get(organization);

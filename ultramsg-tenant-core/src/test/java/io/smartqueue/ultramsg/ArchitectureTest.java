@@ -48,6 +48,7 @@ class ArchitectureTest {
             Map.entry(".failover", 4),
             Map.entry(".outbox", 4),
             Map.entry(".connection", 5),
+            Map.entry(".link", 5),
             Map.entry(".internal.config", 5),
             Map.entry(".admin", 6),
             Map.entry(".webhook", 6),
@@ -133,13 +134,15 @@ class ArchitectureTest {
                         ROOT + "..",
                         "java..",
                         "javax.crypto..",
+                        "javax.imageio..",
                         "javax.net.ssl..",
                         "org.jspecify.annotations..",
                         "org.slf4j..",
                         "com.fasterxml.jackson..",
                         "com.github.benmanes.caffeine..",
                         "io.github.resilience4j..",
-                        "com.google.i18n.phonenumbers..")
+                        "com.google.i18n.phonenumbers..",
+                        "io.nayuki.qrcodegen..")
                 .check(MAIN);
     }
 
@@ -148,6 +151,8 @@ class ArchitectureTest {
         assertUsedOnlyBy("com.fasterxml.jackson..", ".api", ".outbox");
         assertUsedOnlyBy("com.google.i18n.phonenumbers..", ".organization");
         assertUsedOnlyBy("io.github.resilience4j..", ".internal.delivery");
+        assertUsedOnlyBy("io.nayuki.qrcodegen..", ".link");
+        assertUsedOnlyBy("java.awt..", ".link");
     }
 
     private static void assertUsedOnlyBy(String library, String... packageNames) {

@@ -27,6 +27,7 @@ import io.smartqueue.ultramsg.fixtures.Replies;
 import io.smartqueue.ultramsg.fixtures.Samples;
 import io.smartqueue.ultramsg.fixtures.ScriptedServer;
 import io.smartqueue.ultramsg.fixtures.ScriptedServer.Script;
+import io.smartqueue.ultramsg.link.TextTemplate;
 import io.smartqueue.ultramsg.message.OutboundMessage;
 import io.smartqueue.ultramsg.message.RejectionReason;
 import io.smartqueue.ultramsg.message.SendOptions;
@@ -265,6 +266,11 @@ class SecretsTest {
         assertPrintsHarmlessly(config.businessNumber().orElseThrow());
         assertPrintsHarmlessly(message.to());
         assertPrintsHarmlessly(message);
+        assertPrintsHarmlessly(manager.links().chat(Samples.ACME));
+        assertPrintsHarmlessly(manager.links().chat(Samples.ACME).orThrow().text(Samples.TEXT));
+        assertPrintsHarmlessly(TextTemplate.of(Samples.TEXT + "{name}"));
+        assertPrintsHarmlessly(
+                manager.links().chat(Samples.ACME).orThrow().text(Samples.TEXT).qrCode());
         assertHarmless(draft.toString());
         assertThat(json(draft))
                 .as("a draft's JSON has what was typed, but not the token")

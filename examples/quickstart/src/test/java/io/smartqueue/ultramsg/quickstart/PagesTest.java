@@ -43,6 +43,7 @@ class PagesTest {
             entry("docs/from-environment-variables.md sql", ON_POSTGRES + "FromEnvironmentVariablesIT"),
             entry("docs/keys.md sh", ON_POSTGRES + "KeysGuideIT"),
             entry("docs/keys.md sql", ON_POSTGRES + "KeysGuideIT"),
+            entry("docs/links.md java", HERE + "LinksPageTest"),
             entry("docs/rls-attack.md java", HERE + "RlsAttackPageTest"));
 
     /** A block begins and ends with three backticks or tildes at least; the language follows the first. */
