@@ -42,6 +42,12 @@ import io.smartqueue.ultramsg.internal.outbox.SendingTurn;
 import io.smartqueue.ultramsg.internal.thread.DaemonThreads;
 import io.smartqueue.ultramsg.internal.time.Pause;
 import io.smartqueue.ultramsg.internal.time.SteadyClock;
+import io.smartqueue.ultramsg.internal.webhook.ConversationNote;
+import io.smartqueue.ultramsg.internal.webhook.EventHandling;
+import io.smartqueue.ultramsg.internal.webhook.Refusals;
+import io.smartqueue.ultramsg.internal.webhook.RequestCheck;
+import io.smartqueue.ultramsg.internal.webhook.WebhookAccounts;
+import io.smartqueue.ultramsg.internal.webhook.WebhookIntake;
 import io.smartqueue.ultramsg.link.Links;
 import io.smartqueue.ultramsg.message.IdempotencyKey;
 import io.smartqueue.ultramsg.message.LoggedMessage;
@@ -66,6 +72,8 @@ import io.smartqueue.ultramsg.outbox.Forecast;
 import io.smartqueue.ultramsg.outbox.Outbox;
 import io.smartqueue.ultramsg.outbox.OutboxSettings;
 import io.smartqueue.ultramsg.outbox.Pace;
+import io.smartqueue.ultramsg.webhook.WebhookSettings;
+import io.smartqueue.ultramsg.webhook.Webhooks;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -118,6 +126,7 @@ public final class UltraMessageInstanceManager implements AutoCloseable {
     private final InstanceSharing instanceSharing;
     private final HealthWatch healthWatch;
     private final Outbox outbox;
+    private final @Nullable Webhooks webhooks;
     private volatile boolean closed;
 
     private UltraMessageInstanceManager(Builder from) {
@@ -170,6 +179,7 @@ public final class UltraMessageInstanceManager implements AutoCloseable {
             healthWatch.start();
         }
         this.outbox = outbox(from.outbox, logging, from.clock);
+        this.webhooks = from.webhooks == null ? null : webhooks(from.webhooks, from.environment, from.clock);
         if (from.environment.isSet()) {
             DaemonThreads.named("ultramsg-environment")
                     .newThread(this::tellOfEnvironment)
@@ -211,6 +221,22 @@ public final class UltraMessageInstanceManager implements AutoCloseable {
                 logging::wordsKept,
                 clock,
                 new OutboxWorker(organizations, store.lanes(), turn, settings.lanesAtATime()));
+    }
+
+    private Webhooks webhooks(WebhookSettings settings, EnvironmentInstance environment, Clock clock) {
+        RequestCheck check = new RequestCheck(
+                settings, configs, organizations, environment.instance().orElse(null));
+        EventHandling handling = new EventHandling(
+                store.webhooks(),
+                settings.handler(),
+                settings.lease(),
+                List.of(new ConversationNote(store.conversations(), clock)),
+                List.of());
+        return new Webhooks(
+                new WebhookIntake(check, handling, new Refusals(listeners), () -> closed),
+                new WebhookAccounts(this::known, organizations, validator, http, deadline),
+                settings,
+                clock);
     }
 
     private Pace paceOf(OrganizationId organization, Pace usual) {
@@ -512,6 +538,19 @@ public final class UltraMessageInstanceManager implements AutoCloseable {
     }
 
     /**
+     * Returns what takes webhooks: what customers write, and how far messages have come.
+     *
+     * @return always the same one
+     * @throws IllegalStateException if the manager was built without {@link Builder#webhooks}
+     */
+    public Webhooks webhooks() {
+        if (webhooks == null) {
+            throw new IllegalStateException("this manager takes no webhooks: call webhooks(settings) on its builder");
+        }
+        return webhooks;
+    }
+
+    /**
      * Checks a configuration without asking UltraMsg or the store, as a form does while somebody types.
      *
      * @param draft what was typed
@@ -574,6 +613,7 @@ public final class UltraMessageInstanceManager implements AutoCloseable {
         private EnvironmentInstance environment = EnvironmentInstance.of(Map.of());
         private Duration retention = Duration.ofDays(7);
         private @Nullable Memberships memberships;
+        private @Nullable WebhookSettings webhooks;
         private final List<UltraMessageListener> listeners = new ArrayList<>();
 
         private Builder(TenantStore store) {
@@ -761,6 +801,17 @@ public final class UltraMessageInstanceManager implements AutoCloseable {
          */
         public Builder outbox(OutboxSettings outbox) {
             this.outbox = Objects.requireNonNull(outbox, "outbox");
+            return this;
+        }
+
+        /**
+         * Takes webhooks, which the host's route gives to {@link UltraMessageInstanceManager#webhooks}.
+         *
+         * @param webhooks keys, handler and limits; by default none are taken
+         * @return this builder
+         */
+        public Builder webhooks(WebhookSettings webhooks) {
+            this.webhooks = Objects.requireNonNull(webhooks, "webhooks");
             return this;
         }
 
