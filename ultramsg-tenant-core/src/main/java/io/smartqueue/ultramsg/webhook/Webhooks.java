@@ -346,9 +346,25 @@ public final class Webhooks {
     }
 
     /**
-     * Refuses addresses that were made before a time, because one of them has become known: {@link #install(OrganizationId, URI)} first,
-     * and then this with the time just before. It is written into the organization's configuration and its history, and holds on all
-     * nodes as any change of configuration does.
+     * Sets an organization's own instance to post events to a new address, and refuses all that were made before, because one of them has
+     * become known. Standbys have older addresses from then on, and need new ones.
+     *
+     * @param organization whose
+     * @param publicBaseUrl as for {@link #url}
+     * @param options which events
+     * @param operator who does it, for the history
+     * @throws IllegalArgumentException if it is another kind of address
+     * @throws io.smartqueue.ultramsg.error.UltraMessageException as for {@link #install(OrganizationId, URI)}; nothing is refused then
+     */
+    public void renew(OrganizationId organization, URI publicBaseUrl, InstallOptions options, Actor.Operator operator) {
+        Instant before = clock.instant();
+        install(organization, publicBaseUrl, options);
+        revokeOlder(organization, before, operator);
+    }
+
+    /**
+     * Refuses addresses that were made before a time. {@link #renew} does it together with a new address. It is written into the
+     * organization's configuration and its history, and holds on all nodes as any change of configuration does.
      *
      * @param organization whose
      * @param issuedBefore made before what time, to the second; an earlier time than one that was named before allows older ones again

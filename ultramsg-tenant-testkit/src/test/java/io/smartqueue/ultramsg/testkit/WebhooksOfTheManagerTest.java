@@ -614,9 +614,8 @@ class WebhooksOfTheManagerTest {
             webhooks.install(ACME, base);
             URI leaked = webhooks.url(ACME, base);
             clock.advance(Duration.ofDays(3));
-            webhooks.install(ACME, base);
 
-            webhooks.revokeOlder(ACME, clock.instant(), ANN);
+            webhooks.renew(ACME, base, InstallOptions.defaults(), ANN);
 
             assertThat(webhooks.check(ACME, base).isInOrder()).isTrue();
             instance.receives(from(ANNS_NUMBER).text("Hello"));

@@ -44,7 +44,8 @@ class PagesTest {
             entry("docs/keys.md sh", ON_POSTGRES + "KeysGuideIT"),
             entry("docs/keys.md sql", ON_POSTGRES + "KeysGuideIT"),
             entry("docs/links.md java", HERE + "LinksPageTest"),
-            entry("docs/rls-attack.md java", HERE + "RlsAttackPageTest"));
+            entry("docs/rls-attack.md java", HERE + "RlsAttackPageTest"),
+            entry("docs/webhooks.md java", HERE + "WebhooksPageTest"));
 
     /** A block begins and ends with three backticks or tildes at least; the language follows the first. */
     private static final Pattern FENCE = Pattern.compile("^[ >]*(?:```+|~~~+)[ \\t]*(.*?)[ \\t]*$", Pattern.MULTILINE);
