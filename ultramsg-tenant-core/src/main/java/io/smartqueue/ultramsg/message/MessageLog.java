@@ -86,6 +86,22 @@ public interface MessageLog {
     void duplicate(OrganizationId organization, Reference reference, int copies);
 
     /**
+     * Writes down how far messages have come that UltraMsg took, all reports at once. A message only gets further: who is told something
+     * earlier, or the same once more, changes nothing; of callers who tell the same at the same moment, on whatever nodes, one changes it.
+     *
+     * <p>A report with a reference is about the message of that reference, one without about the message that has its queue id and went
+     * through its instance, the youngest if there are several. A report may be there before the outcome: that a reference has a queue id
+     * proves that UltraMsg took the message, which is settled as accepted. What waits in the outbox or is rejected stays as it is, and
+     * what is nobody's message, or another organization's, is passed over.
+     *
+     * @param organization on whose behalf they were sent
+     * @param reports what UltraMsg tells, in any order, any number of them about one message; at most 1,000
+     * @return the messages that have got further, each once, in the order in which they are first named
+     * @throws IllegalArgumentException if there are too many reports
+     */
+    List<DeliveryChange> report(OrganizationId organization, List<DeliveryReport> reports);
+
+    /**
      * Finds what became of a message.
      *
      * @param organization on whose behalf

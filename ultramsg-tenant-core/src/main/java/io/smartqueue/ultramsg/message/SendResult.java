@@ -54,7 +54,7 @@ public sealed interface SendResult {
 
     /**
      * UltraMsg has put the message into the instance's queue. That is not delivery: a number that is not on WhatsApp is
-     * accepted too and found out later.
+     * accepted too and found out later, see {@link #delivery}.
      *
      * @param reference our name for the message
      * @param queueId UltraMsg's number for it
@@ -63,18 +63,42 @@ public sealed interface SendResult {
      *     and for what was accepted before, under the same idempotency key
      * @param remainingToday how many more messages fit into the organization's day; null when sent without a quota, and for
      *     what was accepted before, under the same idempotency key
+     * @param delivery how far it has come by now, where that is asked for later; what a call to send returns is {@link
+     *     DeliveryState#QUEUED}, also for what was accepted before, under the same idempotency key
      */
     record Accepted(
             Reference reference,
             QueueId queueId,
             InstanceId instance,
             @Nullable PhoneNumber businessNumber,
-            @Nullable Integer remainingToday)
+            @Nullable Integer remainingToday,
+            DeliveryState delivery)
             implements SendResult {
         public Accepted {
             Objects.requireNonNull(reference, "reference");
             Objects.requireNonNull(queueId, "queueId");
             Objects.requireNonNull(instance, "instance");
+            Objects.requireNonNull(delivery, "delivery");
+        }
+
+        /** Adds that it has just been taken. */
+        public Accepted(
+                Reference reference,
+                QueueId queueId,
+                InstanceId instance,
+                @Nullable PhoneNumber businessNumber,
+                @Nullable Integer remainingToday) {
+            this(reference, queueId, instance, businessNumber, remainingToday, DeliveryState.QUEUED);
+        }
+
+        /**
+         * Returns the same, as far as it has come.
+         *
+         * @param state how far
+         * @return a copy
+         */
+        public Accepted with(DeliveryState state) {
+            return new Accepted(reference, queueId, instance, businessNumber, remainingToday, state);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.smartqueue.ultramsg.outbox;
 
+import io.smartqueue.ultramsg.message.DeliveryState;
 import io.smartqueue.ultramsg.message.QueueId;
 import io.smartqueue.ultramsg.message.Reference;
 import io.smartqueue.ultramsg.message.RejectionReason;
@@ -18,6 +19,7 @@ import java.util.Objects;
  * @param enqueuedAt when it was enqueued
  * @param settledAt when it got its last outcome; null while it waits or is being sent for the first time
  * @param queueId UltraMsg's number for it; null unless it is accepted
+ * @param delivery how far it has come since; null unless it is accepted
  * @param reason why it was rejected, to branch on; null unless it is rejected, expired or cancelled
  * @param detail why it was rejected, is unknown or is being looked for, in words, the provider's own included, cleared of secrets; null for other states
  */
@@ -29,6 +31,7 @@ public record OutboxItem(
         Instant enqueuedAt,
         @Nullable Instant settledAt,
         @Nullable QueueId queueId,
+        @Nullable DeliveryState delivery,
         @Nullable RejectionReason reason,
         @Nullable String detail) {
     public OutboxItem {

@@ -33,7 +33,7 @@ final class BatchTable {
             select from there""";
 
     private static final String FIND = """
-            select state, queued, accepted, rejected, unknown, expired, cancelled
+            select state, queued, accepted, rejected, unknown, expired, cancelled, delivered, read, failed
             from {batches}
             where organization_id = {key} and batch_id = ?
                 and exists (select from {organizations} where {key_column} = {key})""";
@@ -103,7 +103,10 @@ final class BatchTable {
                         row.getLong("rejected"),
                         row.getLong("unknown"),
                         row.getLong("expired"),
-                        row.getLong("cancelled")),
+                        row.getLong("cancelled"),
+                        row.getLong("delivered"),
+                        row.getLong("read"),
+                        row.getLong("failed")),
                 BatchState.valueOf(row.getString("state").toUpperCase(Locale.ROOT)));
     }
 

@@ -2,6 +2,9 @@ package io.smartqueue.ultramsg.jdbi;
 
 import io.smartqueue.ultramsg.error.StorageException;
 import io.smartqueue.ultramsg.jdbi.TenantScope.TenantStatement;
+import io.smartqueue.ultramsg.message.DeliveryChange;
+import io.smartqueue.ultramsg.message.DeliveryReport;
+import io.smartqueue.ultramsg.message.DeliveryState;
 import io.smartqueue.ultramsg.message.LoggedMessage;
 import io.smartqueue.ultramsg.message.MessageClaim;
 import io.smartqueue.ultramsg.message.MessageLog;
@@ -27,6 +30,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -36,6 +40,8 @@ import java.util.Optional;
 final class MessageTable implements MessageLog {
     /** A lease that is over when it is looked at can be another's when it is taken; after so many times, somebody works against us. */
     private static final int MOST_QUESTIONS = 10;
+
+    private static final int MOST_REPORTS = 1_000;
 
     private static final String NOT_LISTED = "UltraMsg did not list it, so it was taken for not sent";
 
@@ -96,8 +102,15 @@ final class MessageTable implements MessageLog {
             update {messages} set copies_found = cast(? as integer), next_look_at = null
             where organization_id = {key} and reference = ?""";
 
+    private static final String REPORT = """
+            select reported_reference, came, went
+            from {report}({key}, cast(? as text[]), cast(? as text[]), cast(? as text[]), cast(? as text[]),
+                cast(? as timestamptz[]), cast(? as timestamptz))
+            where exists (select from {organizations} where {key_column} = {key})""";
+
     private static final String FIND = """
-            select state, reference, instance_id, queue_id, reason, cause, attempts, created_at, settled_at, copies_found, body
+            select state, reference, instance_id, queue_id, reason, cause, attempts, created_at, settled_at, delivery,
+                delivered_at, read_at, copies_found, body
             from {messages} where organization_id = {key} and reference = ? and state <> 'queued'
                 and exists (select from {organizations} where {key_column} = {key})""";
 
@@ -159,6 +172,7 @@ final class MessageTable implements MessageLog {
     private final TenantStatement reroute;
     private final TenantStatement repeat;
     private final TenantStatement duplicate;
+    private final TenantStatement report;
     private final TenantStatement find;
     private final TenantStatement forget;
     private final String takeUnsettled;
@@ -177,6 +191,7 @@ final class MessageTable implements MessageLog {
         this.reroute = TenantScope.statement(SqlTemplate.fill(REROUTE, layout));
         this.repeat = TenantScope.statement(SqlTemplate.fill(REPEAT, layout));
         this.duplicate = TenantScope.statement(SqlTemplate.fill(DUPLICATE, layout));
+        this.report = TenantScope.statement(SqlTemplate.fill(REPORT, layout));
         this.find = TenantScope.statement(SqlTemplate.fill(FIND, layout));
         this.forget = TenantScope.statement(SqlTemplate.fill(FORGET, layout));
         this.takeUnsettled = SqlTemplate.fill(TAKE_UNSETTLED, layout);
@@ -370,6 +385,49 @@ final class MessageTable implements MessageLog {
                         key -> scope.update(duplicate, key, Integer.toString(copies), key.text(), reference.value()));
     }
 
+    @Override
+    public List<DeliveryChange> report(OrganizationId organization, List<DeliveryReport> reports) {
+        if (reports.size() > MOST_REPORTS) {
+            throw new IllegalArgumentException(
+                    "there are " + reports.size() + " reports, at most " + MOST_REPORTS + " can be written at once");
+        }
+        if (reports.isEmpty()) {
+            return List.of();
+        }
+        return layout.key(organization)
+                .map(key -> scope.findAll(
+                        report,
+                        key,
+                        MessageTable::change,
+                        key.text(),
+                        TextArray.of(
+                                reports,
+                                each -> each.reference() == null
+                                        ? null
+                                        : each.reference().value()),
+                        TextArray.of(
+                                reports,
+                                each -> each.queueId() == null
+                                        ? null
+                                        : storable(each.queueId().value())),
+                        TextArray.of(reports, each -> each.instance().value()),
+                        TextArray.of(reports, each -> each.state().name().toLowerCase(Locale.ROOT)),
+                        TextArray.of(reports, each -> each.at().toString()),
+                        now(),
+                        key.text()))
+                .orElse(List.of());
+    }
+
+    private static DeliveryChange change(ResultSet row) throws SQLException {
+        return new DeliveryChange(
+                Reference.of(row.getString(1)), delivery(row.getString(2)), delivery(row.getString(3)));
+    }
+
+    /** Null as long as UltraMsg has told nothing. */
+    static DeliveryState delivery(@Nullable String stored) {
+        return stored == null ? DeliveryState.QUEUED : DeliveryState.valueOf(stored.toUpperCase(Locale.ROOT));
+    }
+
     /** What somebody else wrote must not keep the outcome from being stored: no text in PostgreSQL holds this one. */
     static String storable(String text) {
         return text.replace("\0", "");
@@ -383,21 +441,34 @@ final class MessageTable implements MessageLog {
     }
 
     private static LoggedMessage message(ResultSet row) throws SQLException {
-        OffsetDateTime settledAt = row.getObject("settled_at", OffsetDateTime.class);
         return new LoggedMessage(
                 outcome(row),
                 row.getInt("attempts"),
                 row.getObject("created_at", OffsetDateTime.class).toInstant(),
-                settledAt == null ? null : settledAt.toInstant(),
+                instant(row, "settled_at"),
+                delivery(row.getString("delivery")),
+                instant(row, "delivered_at"),
+                instant(row, "read_at"),
                 row.getInt("copies_found"),
                 row.getString("body"));
+    }
+
+    private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
+        OffsetDateTime time = row.getObject(column, OffsetDateTime.class);
+        return time == null ? null : time.toInstant();
     }
 
     private static SendResult outcome(ResultSet row) throws SQLException {
         Reference reference = Reference.of(row.getString("reference"));
         return switch (row.getString("state")) {
             case "accepted" ->
-                new Accepted(reference, new QueueId(row.getString("queue_id")), instance(row), null, null);
+                new Accepted(
+                        reference,
+                        new QueueId(row.getString("queue_id")),
+                        instance(row),
+                        null,
+                        null,
+                        delivery(row.getString("delivery")));
             case "rejected" ->
                 new Rejected(reference, RejectionReason.valueOf(row.getString("reason")), row.getString("cause"), null);
             case "unknown" -> new Unknown(reference, instance(row), row.getString("cause"));

@@ -33,6 +33,7 @@ record Migration(int version, String file, String sql, String checksum) {
             "V013__config_versions.sql",
             "V014__members.sql",
             "V015__templates.sql",
+            "V016__delivery_states.sql",
             "V017__inbound.sql");
 
     static List<Migration> all() {

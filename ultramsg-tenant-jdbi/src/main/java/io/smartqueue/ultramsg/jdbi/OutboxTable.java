@@ -71,7 +71,7 @@ final class OutboxTable implements OutboxStore {
     private static final int MOST_REJECTED_AT_ONCE = 1_000;
 
     private static final String ITEMS = """
-            select number, reference, state, reason, cause, queue_id, attempts, created_at, settled_at, due_at
+            select number, reference, state, reason, cause, queue_id, delivery, attempts, created_at, settled_at, due_at
             from {messages}
             where organization_id = {key} and""" + IS_THERE;
 
@@ -364,6 +364,7 @@ final class OutboxTable implements OutboxStore {
                 row.getObject("created_at", OffsetDateTime.class).toInstant(),
                 instant(row.getObject("settled_at", OffsetDateTime.class)),
                 queueId == null ? null : new QueueId(queueId),
+                state == OutboxItem.State.ACCEPTED ? MessageTable.delivery(row.getString("delivery")) : null,
                 reason == null ? null : RejectionReason.valueOf(reason),
                 state == OutboxItem.State.EXPIRED || state == OutboxItem.State.CANCELLED
                         ? null

@@ -89,6 +89,15 @@ record OwnTable(
                         List.of(),
                         List.of(),
                         List.of(Right.to("SELECT", "number", "batch_id", "ready", "due_at", "settled_at"))),
+                new OwnTable( // what delivery states add to it
+                        "ultramsg_messages",
+                        "V016__delivery_states.sql",
+                        List.of("ultramsg_messages_queue_id"),
+                        null,
+                        List.of(),
+                        List.of("ultramsg_delivery_counted"),
+                        List.of(),
+                        List.of()),
                 new OwnTable(
                         "ultramsg_standby_instances",
                         "V009__standby_instances.sql",

@@ -36,6 +36,7 @@ final class SetupCheck {
 
     private static final String VERSION_FILE = "V013__config_versions.sql";
     private static final String MEMBERS = "V014__members.sql";
+    private static final String DELIVERY = "V016__delivery_states.sql";
 
     private record Item(String name, String file) {}
 
@@ -75,7 +76,9 @@ final class SetupCheck {
             new Item("ultramsg_raise_config_version", VERSION_FILE),
             new Item("ultramsg_reject_queued", VERSION_FILE),
             new Item("ultramsg_member_role", MEMBERS),
-            new Item("ultramsg_acting_role", MEMBERS));
+            new Item("ultramsg_acting_role", MEMBERS),
+            new Item("ultramsg_count_delivery", DELIVERY),
+            new Item("ultramsg_report_deliveries", DELIVERY));
 
     /** What members see who may not edit. */
     private static final List<String> SEEN_BY_MEMBERS = List.of(

@@ -26,6 +26,7 @@ final class SqlTemplate {
                         case "{key_column}" -> layout.keyColumn();
                         case "{key}" -> layout.keyParameter();
                         case "{claim}" -> layout.function("ultramsg_claim_message");
+                        case "{report}" -> layout.function("ultramsg_report_deliveries");
                         case "{refund}" -> layout.function("refund_daily_message_count");
                         case "{forget}" -> layout.function("ultramsg_forget_recipient");
                         case "{claim_queued}" -> layout.function("ultramsg_claim_queued");

@@ -1,6 +1,8 @@
 package io.smartqueue.ultramsg.jdbi;
 
 import io.smartqueue.ultramsg.error.StorageException;
+import io.smartqueue.ultramsg.message.DeliveryReport;
+import io.smartqueue.ultramsg.message.DeliveryState;
 import io.smartqueue.ultramsg.message.LoggedMessage;
 import io.smartqueue.ultramsg.message.MessageClaim;
 import io.smartqueue.ultramsg.message.MessageClaim.First;
@@ -24,6 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -423,6 +426,48 @@ class MessageLogIT {
     }
 
     @Test
+    void touchesNoIndexWhenAMessageGetsFurther() throws SQLException {
+        claim("one");
+        isAccepted("one");
+        try (Connection connection = database.as(database.servingLogin())) {
+            Sql.beginAsTenant(connection, organization);
+            for (String state : List.of("on_server", "delivered", "read")) {
+                assertThat(Sql.query(
+                                connection,
+                                "SELECT went FROM ultramsg_report_deliveries(CAST(? AS uuid), ARRAY['one'], ARRAY[NULL],"
+                                        + " ARRAY['instance1150'], ARRAY[?], ARRAY[now()])",
+                                organization.value(),
+                                state))
+                        .containsExactly(List.of(state));
+            }
+
+            assertThat(Sql.query(
+                            connection,
+                            "SELECT pg_stat_get_xact_tuples_updated(oid), pg_stat_get_xact_tuples_hot_updated(oid)"
+                                    + " FROM pg_class WHERE oid = 'ultramsg_messages'::regclass"))
+                    .containsExactly(List.of("3", "3"));
+            connection.rollback();
+        }
+    }
+
+    /** Most of what UltraMsg's list of messages tells is known. */
+    @Test
+    void writesAndWaitsForNothingWhereNothingIsNew() throws SQLException {
+        claim("one");
+        isAccepted("one");
+        DeliveryReport report = new DeliveryReport(
+                Reference.of("one"), new QueueId("4711"), Keyed.INSTANCE, DeliveryState.READ, Instant.EPOCH);
+        assertThat(store.messages().report(organization, List.of(report))).hasSize(1);
+        try (Connection host = database.superuser()) {
+            host.setAutoCommit(false);
+            Sql.query(host, "SELECT FROM ultramsg_messages FOR UPDATE");
+
+            assertThat(store.messages().report(organization, List.of(report))).isEmpty();
+            host.rollback();
+        }
+    }
+
+    @Test
     void readsOnlyWhatIsDueHoweverManyMessagesThereAre(@TestDatabase.Fresh TestDatabase own) throws SQLException {
         UUID any = own.organization("");
         own.execute(
@@ -466,6 +511,14 @@ class MessageLogIT {
         return Sql.query(connection, "EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF) " + sql, (Object[]) values).stream()
                 .map(row -> row.get(0))
                 .collect(Collectors.joining("\n"));
+    }
+
+    private void isAccepted(String reference) {
+        store.messages()
+                .settle(
+                        organization,
+                        new Accepted(Reference.of(reference), new QueueId("4711"), Keyed.INSTANCE, null, null),
+                        1);
     }
 
     private static Consumer<MessageClaim> first(String reference) {

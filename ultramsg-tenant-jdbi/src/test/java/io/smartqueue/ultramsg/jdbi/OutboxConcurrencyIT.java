@@ -303,6 +303,7 @@ class OutboxConcurrencyIT {
             inserts.add(rows(own.organization(""), "ready", 1, "NULL", 9_000));
             inserts.add(rows(UUID.randomUUID(), "scheduled", null, "now() + interval '1 hour'", 1_000));
         }
+        inserts.add(sent(any, 50_000));
         inserts.add("VACUUM ANALYZE ultramsg_messages");
         own.execute(inserts.toArray(String[]::new));
         own.execute(
@@ -330,6 +331,9 @@ class OutboxConcurrencyIT {
                     "SELECT ultramsg_settle_queued('%s', ARRAY['ready-1', 'ready-2'], ARRAY[1, 1],"
                             + " ARRAY['accepted', 'returned'], ARRAY[1, 1], ARRAY['1', NULL], ARRAY['instance1150', NULL],"
                             + " ARRAY[NULL, NULL], ARRAY[NULL, NULL], ARRAY[NULL, NULL]::interval[])",
+                    "SELECT ultramsg_report_deliveries('%s', ARRAY['sent-1', NULL, 'ready-1', 'none'],"
+                            + " ARRAY[NULL, '2', '3', '4'], array_fill('instance1150'::text, ARRAY[4]),"
+                            + " array_fill('read'::text, ARRAY[4]), array_fill(now(), ARRAY[4]))",
                     "SELECT ultramsg_drop_queued('%s', ARRAY['ready-50'], 'CANCELLED', now())",
                     "SELECT ultramsg_retry_messages('%s', ARRAY['ready-50'])")) {
                 assertThat(largest(plans(connection, sql.formatted(any))))
@@ -387,6 +391,13 @@ class OutboxConcurrencyIT {
                 + " now(), nextval('ultramsg_outbox_numbers'), 1, %1$s, %2$s, 'ticket-' || n, repeat('x', 300)"
                         .formatted(ready, dueAt)
                 + " FROM generate_series(1, " + count + ") AS n";
+    }
+
+    private static String sent(UUID organization, int count) {
+        return "INSERT INTO ultramsg_messages (organization_id, reference, content_hash, state, instance_id, queue_id, quota_day,"
+                + " created_at, lease_until, settled_at) SELECT '" + organization
+                + "', 'sent-' || n, repeat('0a', 32), 'accepted',"
+                + " 'instance1150', n, now(), now(), now(), now() FROM generate_series(1, " + count + ") AS n";
     }
 
     private static String plans(Connection connection, String sql) throws SQLException {

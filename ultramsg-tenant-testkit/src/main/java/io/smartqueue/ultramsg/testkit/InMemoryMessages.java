@@ -1,5 +1,7 @@
 package io.smartqueue.ultramsg.testkit;
 
+import io.smartqueue.ultramsg.message.DeliveryChange;
+import io.smartqueue.ultramsg.message.DeliveryReport;
 import io.smartqueue.ultramsg.message.LoggedMessage;
 import io.smartqueue.ultramsg.message.MessageClaim;
 import io.smartqueue.ultramsg.message.MessageLog;
@@ -16,13 +18,18 @@ import io.smartqueue.ultramsg.quota.QuotaDecision;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
 /** What became of messages, in memory. Thread-safe. */
 final class InMemoryMessages implements MessageLog {
+    private static final int MOST_REPORTS = 1_000;
+
     private final InMemoryOrganizations organizations;
     private final InMemoryQuotas quotas;
     private final SharedMessages messages;
@@ -110,6 +117,30 @@ final class InMemoryMessages implements MessageLog {
                     .ifPresent(change);
             return reference;
         });
+    }
+
+    @Override
+    public List<DeliveryChange> report(OrganizationId organization, List<DeliveryReport> reports) {
+        if (reports.size() > MOST_REPORTS) {
+            throw new IllegalArgumentException(
+                    "there are " + reports.size() + " reports, at most " + MOST_REPORTS + " can be written at once");
+        }
+        return messages.locked(() -> organizations.find(organization).isPresent()
+                ? reported(messages.of(organization), reports)
+                : List.of());
+    }
+
+    private List<DeliveryChange> reported(OrganizationMessages own, List<DeliveryReport> reports) {
+        Map<MessageEntry, List<DeliveryReport>> ofEach = new LinkedHashMap<>();
+        for (DeliveryReport report : reports) {
+            own.named(report)
+                    .filter(MessageEntry::mayBeAtUltraMsg)
+                    .ifPresent(entry -> ofEach.computeIfAbsent(entry, none -> new ArrayList<>())
+                            .add(report));
+        }
+        return ofEach.entrySet().stream()
+                .flatMap(each -> each.getKey().report(each.getValue(), clock.instant()).stream())
+                .toList();
     }
 
     @Override

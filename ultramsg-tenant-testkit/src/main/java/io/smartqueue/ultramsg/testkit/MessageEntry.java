@@ -1,6 +1,9 @@
 package io.smartqueue.ultramsg.testkit;
 
 import io.smartqueue.ultramsg.message.ContentHash;
+import io.smartqueue.ultramsg.message.DeliveryChange;
+import io.smartqueue.ultramsg.message.DeliveryReport;
+import io.smartqueue.ultramsg.message.DeliveryState;
 import io.smartqueue.ultramsg.message.IdempotencyKey;
 import io.smartqueue.ultramsg.message.LoggedMessage;
 import io.smartqueue.ultramsg.message.MessageClaim;
@@ -23,9 +26,13 @@ import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.EnumSet;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /** What is known of one message, however it is sent. Not thread-safe: used under the lock of {@link SharedMessages}. */
 final class MessageEntry {
@@ -53,6 +60,9 @@ final class MessageEntry {
     private @Nullable Instant due;
 
     private @Nullable Instant settledAt;
+    private DeliveryState delivery = DeliveryState.QUEUED;
+    private @Nullable Instant deliveredAt;
+    private @Nullable Instant readAt;
     private int attempts;
     private boolean repeated;
     private boolean abandoned;
@@ -175,6 +185,22 @@ final class MessageEntry {
         return state == State.SENDING || state == State.UNKNOWN && slip == null;
     }
 
+    boolean mayBeAtUltraMsg() {
+        return state == State.ACCEPTED || state == State.SENDING || state == State.UNKNOWN;
+    }
+
+    /** Whether it has the number that a report names in the queue of its instance. */
+    boolean isNumbered(DeliveryReport report) {
+        return outcome instanceof Accepted accepted
+                && accepted.queueId().isAssigned()
+                && accepted.queueId().equals(report.queueId())
+                && accepted.instance().equals(report.instance());
+    }
+
+    Instant lastChange() {
+        return settledAt == null ? createdAt : settledAt;
+    }
+
     boolean isSettled() {
         return state != State.QUEUED && !mayHaveBeenSent();
     }
@@ -232,6 +258,55 @@ final class MessageEntry {
         Instant next = slip == null ? due : now; // its lane does not look for it any more
         due = repeated ? next : null;
         move(State.ACCEPTED);
+        countDelivery(DeliveryState.QUEUED);
+    }
+
+    /** Goes by reports about this message, some of which may name its number as well. */
+    Optional<DeliveryChange> report(List<DeliveryReport> reports, Instant now) {
+        if (state != State.ACCEPTED) {
+            reports.stream()
+                    .filter(report ->
+                            report.queueId() != null && report.queueId().isAssigned())
+                    .findFirst()
+                    .ifPresent(proof -> acceptFor(proof, now));
+        }
+        DeliveryState before = delivery;
+        DeliveryState furthest = reports.stream()
+                .map(DeliveryReport::state)
+                .max(Comparator.naturalOrder())
+                .orElse(before);
+        if (furthest.compareTo(before) <= 0) {
+            return Optional.empty();
+        }
+        delivery = furthest;
+        deliveredAt = deliveredAt == null ? first(reports, DeliveryState::isDelivered) : deliveredAt;
+        readAt = readAt == null ? first(reports, DeliveryState::isRead) : readAt;
+        if (state == State.ACCEPTED) {
+            countDelivery(before);
+        }
+        return Optional.of(new DeliveryChange(reference, before, delivery));
+    }
+
+    private void acceptFor(DeliveryReport proof, Instant now) {
+        if (slip != null) {
+            slip.leftTheTurn();
+        }
+        settle(new Accepted(reference, Objects.requireNonNull(proof.queueId()), proof.instance(), null, null), 0, now);
+    }
+
+    private static @Nullable Instant first(List<DeliveryReport> reports, Predicate<DeliveryState> condition) {
+        return reports.stream()
+                .filter(report -> condition.test(report.state()))
+                .map(DeliveryReport::at)
+                .min(Comparator.naturalOrder())
+                .orElse(null);
+    }
+
+    private void countDelivery(DeliveryState before) {
+        InMemoryBatch batch = slip == null ? null : slip.batch();
+        if (batch != null) {
+            batch.got(before, delivery);
+        }
     }
 
     private void doubt(Unknown unknown, Instant now) {
@@ -312,11 +387,13 @@ final class MessageEntry {
     /** What the log shows of it: nothing while it waits. */
     Optional<LoggedMessage> known() {
         if (outcome != null) {
-            return Optional.of(new LoggedMessage(outcome, attempts, firstSeen(), settledAt, copies, text));
+            return Optional.of(known(outcome instanceof Accepted accepted ? accepted.with(delivery) : outcome));
         }
-        return instance()
-                .map(through -> new LoggedMessage(
-                        new Unknown(reference, through, IN_FLIGHT), attempts, firstSeen(), settledAt, copies, text));
+        return instance().map(through -> known(new Unknown(reference, through, IN_FLIGHT)));
+    }
+
+    private LoggedMessage known(SendResult result) {
+        return new LoggedMessage(result, attempts, firstSeen(), settledAt, delivery, deliveredAt, readAt, copies, text);
     }
 
     private Instant firstSeen() {
@@ -339,6 +416,7 @@ final class MessageEntry {
                 slip.enqueuedAt(),
                 settledAt,
                 accepted == null ? null : accepted.queueId(),
+                accepted == null ? null : delivery,
                 rejected == null ? null : rejected.reason(),
                 rejected != null && state == State.REJECTED ? rejected.detail() : cause));
     }

@@ -1,6 +1,9 @@
 package io.smartqueue.ultramsg.testkit;
 
 import io.smartqueue.ultramsg.message.ContentHash;
+import io.smartqueue.ultramsg.message.DeliveryChange;
+import io.smartqueue.ultramsg.message.DeliveryReport;
+import io.smartqueue.ultramsg.message.DeliveryState;
 import io.smartqueue.ultramsg.message.IdempotencyKey;
 import io.smartqueue.ultramsg.message.LoggedMessage;
 import io.smartqueue.ultramsg.message.MessageClaim;
@@ -34,6 +37,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -774,6 +778,334 @@ public abstract class MessageLogContract {
         assertThat(store().takeUnsettled(10, PAUSE)).isEmpty();
         clock.advance(Duration.ofMillis(1));
         assertThat(store().takeUnsettled(10, PAUSE)).hasSize(1);
+    }
+
+    @Test
+    void getsAMessageFurtherAndNeverBack() {
+        OrganizationId organization = newOrganization();
+        isAccepted(organization, ONE, "4711");
+        assertThat(delivery(organization, ONE)).isEqualTo(DeliveryState.QUEUED);
+
+        assertThat(report(organization, ONE, DeliveryState.ON_SERVER))
+                .containsExactly(new DeliveryChange(ONE, DeliveryState.QUEUED, DeliveryState.ON_SERVER));
+        assertThat(report(organization, ONE, DeliveryState.READ))
+                .containsExactly(new DeliveryChange(ONE, DeliveryState.ON_SERVER, DeliveryState.READ));
+
+        for (DeliveryState late : List.of(DeliveryState.READ, DeliveryState.DELIVERED, DeliveryState.EXPIRED)) {
+            assertThat(report(organization, ONE, late)).as("%s, late", late).isEmpty();
+        }
+        assertThat(delivery(organization, ONE)).isEqualTo(DeliveryState.READ);
+        assertThat(report(organization, ONE, DeliveryState.PLAYED)).hasSize(1);
+    }
+
+    @Test
+    void knowsEveryStateThatThereIs() {
+        OrganizationId organization = newOrganization();
+        isAccepted(organization, ONE, "4711");
+        assertThat(report(organization, ONE, DeliveryState.QUEUED)).isEmpty();
+
+        DeliveryState before = DeliveryState.QUEUED;
+        for (DeliveryState next : DeliveryState.values()) {
+            if (next != before) {
+                assertThat(report(organization, ONE, next)).containsExactly(new DeliveryChange(ONE, before, next));
+                assertThat(delivery(organization, ONE)).isEqualTo(next);
+            }
+            before = next;
+        }
+    }
+
+    @Test
+    void letsAMessageGetFurtherThatUltraMsgHadGivenUp() {
+        OrganizationId organization = newOrganization();
+        isAccepted(organization, ONE, "4711");
+
+        assertThat(report(organization, ONE, DeliveryState.UNSENT)).hasSize(1);
+        assertThat(report(organization, ONE, DeliveryState.DELIVERED))
+                .containsExactly(new DeliveryChange(ONE, DeliveryState.UNSENT, DeliveryState.DELIVERED));
+    }
+
+    @Test
+    void keepsWhenAMessageWasDeliveredAndRead() {
+        OrganizationId organization = newOrganization();
+        isAccepted(organization, ONE, "4711");
+        isAccepted(organization, TWO, "4712");
+
+        store().report(organization, List.of(told(ONE, DeliveryState.ON_SERVER, 1)));
+        store().report(organization, List.of(told(ONE, DeliveryState.DELIVERED, 2)));
+        store().report(organization, List.of(told(ONE, DeliveryState.READ, 3)));
+        store().report(organization, List.of(told(ONE, DeliveryState.PLAYED, 4)));
+        store().report(organization, List.of(told(TWO, DeliveryState.READ, 5)));
+        store().report(organization, List.of(told(TWO, DeliveryState.DELIVERED, 2)));
+
+        assertThat(store().find(organization, ONE))
+                .contains(new LoggedMessage(
+                        ((Accepted) accepted(ONE)).with(DeliveryState.PLAYED),
+                        1,
+                        NOON,
+                        NOON,
+                        DeliveryState.PLAYED,
+                        NOON.plusSeconds(2),
+                        NOON.plusSeconds(3),
+                        0,
+                        null));
+        assertThat(store().find(organization, TWO)).hasValueSatisfying(skipped -> {
+            assertThat(skipped.deliveredAt()).isEqualTo(NOON.plusSeconds(5));
+            assertThat(skipped.readAt()).isEqualTo(NOON.plusSeconds(5));
+        });
+    }
+
+    @Test
+    void putsTogetherWhatIsToldOfOneMessageInOneCall() {
+        OrganizationId organization = newOrganization();
+        isAccepted(organization, ONE, "4711");
+        isAccepted(organization, TWO, "4712");
+
+        List<DeliveryChange> changes = store().report(
+                        organization,
+                        List.of(
+                                told(TWO, DeliveryState.ON_SERVER, 1),
+                                told(ONE, DeliveryState.READ, 9),
+                                numbered("4711", DeliveryState.DELIVERED, 2),
+                                told(ONE, DeliveryState.DELIVERED, 3)));
+
+        assertThat(changes)
+                .containsExactly(
+                        new DeliveryChange(TWO, DeliveryState.QUEUED, DeliveryState.ON_SERVER),
+                        new DeliveryChange(ONE, DeliveryState.QUEUED, DeliveryState.READ));
+        assertThat(store().find(organization, ONE)).hasValueSatisfying(kept -> {
+            assertThat(kept.deliveredAt()).isEqualTo(NOON.plusSeconds(2));
+            assertThat(kept.readAt()).isEqualTo(NOON.plusSeconds(9));
+        });
+    }
+
+    @Test
+    void findsAMessageByItsNumberAndInstance() {
+        OrganizationId organization = newOrganization();
+        isAccepted(organization, ONE, "4711");
+
+        assertThat(store().report(organization, List.of(numbered("4712", DeliveryState.READ, 0))))
+                .as("another number")
+                .isEmpty();
+        assertThat(store().report(
+                                organization,
+                                List.of(new DeliveryReport(
+                                        null, new QueueId("4711"), OTHER_INSTANCE, DeliveryState.READ, NOON))))
+                .as("another instance, which counts for itself")
+                .isEmpty();
+        assertThat(store().report(organization, List.of(numbered("4711", DeliveryState.READ, 0))))
+                .containsExactly(new DeliveryChange(ONE, DeliveryState.QUEUED, DeliveryState.READ));
+    }
+
+    @Test
+    void takesANumberThatIsThereTwiceForTheYoungestMessages() {
+        OrganizationId organization = newOrganization();
+        isAccepted(organization, ONE, "1");
+        clock.advance(Duration.ofHours(1));
+        isAccepted(organization, TWO, "1");
+
+        assertThat(store().report(organization, List.of(numbered("1", DeliveryState.READ, 0))))
+                .as("the instance was cleared, and counts anew")
+                .containsExactly(new DeliveryChange(TWO, DeliveryState.QUEUED, DeliveryState.READ));
+    }
+
+    @Test
+    void takesNoMissingNumberForANumber() {
+        OrganizationId organization = newOrganization();
+        isAccepted(organization, ONE, "");
+        claim(organization, TWO.value());
+
+        assertThat(store().report(organization, List.of(numbered("", DeliveryState.READ, 0))))
+                .isEmpty();
+        store().report(
+                        organization,
+                        List.of(new DeliveryReport(TWO, new QueueId(""), INSTANCE, DeliveryState.READ, NOON)));
+        assertThat(outcome(organization, TWO)).as("it proves nothing").containsInstanceOf(Unknown.class);
+    }
+
+    @Test
+    void goesByTheReferenceWhateverTheNumberIs() {
+        OrganizationId organization = newOrganization();
+        isAccepted(organization, ONE, "4711");
+        isAccepted(organization, TWO, "4712");
+
+        DeliveryReport both = new DeliveryReport(ONE, new QueueId("4712"), OTHER_INSTANCE, DeliveryState.READ, NOON);
+        assertThat(store().report(organization, List.of(both)))
+                .containsExactly(new DeliveryChange(ONE, DeliveryState.QUEUED, DeliveryState.READ));
+        assertThat(outcome(organization, ONE))
+                .as("which was told before")
+                .contains(((Accepted) accepted(ONE)).with(DeliveryState.READ));
+        DeliveryReport another = new DeliveryReport(
+                Reference.of("of-the-host"), new QueueId("4712"), INSTANCE, DeliveryState.READ, NOON);
+        assertThat(store().report(organization, List.of(another)))
+                .as("a message that has the number of one before the instance was cleared")
+                .isEmpty();
+    }
+
+    @Test
+    void passesOverWhatIsNobodysMessage() {
+        OrganizationId organization = newOrganization();
+        OrganizationId other = newOrganization();
+        isAccepted(other, ONE, "4711");
+
+        assertThat(report(organization, ONE, DeliveryState.READ)).isEmpty();
+        assertThat(store().report(organization, List.of(numbered("4711", DeliveryState.READ, 0))))
+                .isEmpty();
+        assertThat(store().report(organization, List.of())).isEmpty();
+        assertThat(report(missingOrganization(), ONE, DeliveryState.READ)).isEmpty();
+        assertThat(report(impossible(), ONE, DeliveryState.READ)).isEmpty();
+        assertThat(delivery(other, ONE)).as("another organization's").isEqualTo(DeliveryState.QUEUED);
+
+        remove(other);
+        assertThat(report(other, ONE, DeliveryState.READ))
+                .as("one that is no more")
+                .isEmpty();
+    }
+
+    @Test
+    void takesAReportThatIsThereBeforeTheOutcome() {
+        OrganizationId organization = newOrganization();
+        claim(organization, ONE);
+
+        assertThat(report(organization, ONE, DeliveryState.ON_SERVER)).hasSize(1);
+        assertThat(outcome(organization, ONE)).as("without a number").containsInstanceOf(Unknown.class);
+        assertThat(delivery(organization, ONE)).isEqualTo(DeliveryState.ON_SERVER);
+        store().settle(organization, accepted(ONE), 1);
+
+        assertThat(outcome(organization, ONE)).contains(((Accepted) accepted(ONE)).with(DeliveryState.ON_SERVER));
+        assertThat(report(organization, ONE, DeliveryState.READ))
+                .containsExactly(new DeliveryChange(ONE, DeliveryState.ON_SERVER, DeliveryState.READ));
+    }
+
+    @Test
+    void takesANumberForProofThatAMessageWasTaken() {
+        OrganizationId organization = newOrganization();
+        claim(organization, "running");
+        claim(organization, "unknown");
+        store().settle(organization, unknown(Reference.of("unknown")), 1);
+        clock.advance(Duration.ofSeconds(1));
+
+        for (String name : List.of("running", "unknown")) {
+            Reference reference = Reference.of(name);
+            assertThat(store().report(
+                                    organization,
+                                    List.of(new DeliveryReport(
+                                            reference, new QueueId("77"), OTHER_INSTANCE, DeliveryState.QUEUED, NOON))))
+                    .as("%s: it has not come further", name)
+                    .isEmpty();
+
+            Accepted taken = new Accepted(reference, new QueueId("77"), OTHER_INSTANCE, null, null);
+            assertThat(outcome(organization, reference)).contains(taken);
+            assertThat(store().find(organization, reference).orElseThrow().settledAt())
+                    .isEqualTo(NOON.plusSeconds(1));
+            assertThat(claim(organization, name)).isEqualTo(new Settled(taken));
+            store().settle(organization, rejected(reference), 1);
+            store().abandon(organization, reference);
+            assertThat(outcome(organization, reference)).as("for good").contains(taken);
+        }
+        assertThat(used(organization)).isEqualTo(2);
+        clock.advance(LEASE);
+        assertThat(store().takeUnsettled(1_000, PAUSE))
+                .as("nobody looks for them any more")
+                .extracting(UnsettledMessage::organization)
+                .doesNotContain(organization);
+    }
+
+    @Test
+    void goesOnLookingForARepeatedMessageThatIsReportedOn() {
+        deleteAll();
+        OrganizationId organization = newOrganization();
+        claim(organization, "repeated");
+        store().repeat(organization, Reference.of("repeated"));
+        store().report(
+                        organization,
+                        List.of(new DeliveryReport(
+                                Reference.of("repeated"), new QueueId("77"), INSTANCE, DeliveryState.SENT, NOON)));
+
+        clock.advance(LEASE);
+        assertThat(store().takeUnsettled(10, PAUSE)).containsExactly(unsettled(organization, "repeated"));
+    }
+
+    @Test
+    void leavesWhatIsRejectedAsItIs() {
+        OrganizationId organization = newOrganization();
+        claim(organization, ONE);
+        store().settle(organization, rejected(ONE), 1);
+
+        assertThat(store().report(
+                                organization,
+                                List.of(new DeliveryReport(
+                                        ONE, new QueueId("4711"), INSTANCE, DeliveryState.READ, NOON))))
+                .isEmpty();
+
+        assertThat(outcome(organization, ONE)).contains(rejected(ONE));
+        assertThat(delivery(organization, ONE)).isEqualTo(DeliveryState.QUEUED);
+        assertThat(claim(organization, ONE)).as("its name is free").satisfies(first(ONE));
+        assertThat(delivery(organization, ONE)).isEqualTo(DeliveryState.QUEUED);
+    }
+
+    @Test
+    void changesAMessageOnceWhoeverTellsTheSameAtTheSameMoment() throws Exception {
+        for (int round = 0; round < 5; round++) {
+            OrganizationId organization = newOrganization();
+            isAccepted(organization, ONE, "4711");
+            for (DeliveryState state : List.of(DeliveryState.SENT, DeliveryState.DELIVERED, DeliveryState.READ)) {
+                List<List<DeliveryChange>> changes = atOnce(2, i -> () -> report(organization, ONE, state));
+
+                assertThat(changes.stream().flatMap(List::stream))
+                        .as("%s", state)
+                        .hasSize(1);
+            }
+        }
+    }
+
+    @Test
+    void givesWhoeverTellsOfTheSameMessagesInOtherOrdersTheSameEnd() throws Exception {
+        OrganizationId organization = newOrganization();
+        List<DeliveryReport> reports = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            Reference reference = Reference.of("of-many-" + i);
+            isAccepted(organization, reference, Integer.toString(i));
+            reports.add(told(reference, DeliveryState.READ, 0));
+        }
+        List<DeliveryReport> reversed = new ArrayList<>(reports);
+        Collections.reverse(reversed);
+
+        List<List<DeliveryChange>> changes =
+                atOnce(4, i -> () -> store().report(organization, i % 2 == 0 ? reports : reversed));
+
+        assertThat(changes.stream().flatMap(List::stream)).hasSize(20);
+    }
+
+    @Test
+    void refusesMoreReportsThanAThousandAtOnce() {
+        OrganizationId organization = newOrganization();
+        isAccepted(organization, ONE, "4711");
+        List<DeliveryReport> thousand = Collections.nCopies(1_000, told(ONE, DeliveryState.READ, 0));
+        List<DeliveryReport> more = Collections.nCopies(1_001, told(ONE, DeliveryState.READ, 0));
+
+        assertThatIllegalArgumentException().isThrownBy(() -> store().report(organization, more));
+        assertThat(store().report(organization, thousand)).hasSize(1);
+    }
+
+    private void isAccepted(OrganizationId organization, Reference reference, String queueId) {
+        claim(organization, reference.value());
+        store().settle(organization, new Accepted(reference, new QueueId(queueId), INSTANCE, null, null), 1);
+    }
+
+    private List<DeliveryChange> report(OrganizationId organization, Reference reference, DeliveryState state) {
+        return store().report(organization, List.of(told(reference, state, 0)));
+    }
+
+    private static DeliveryReport told(Reference reference, DeliveryState state, int second) {
+        return new DeliveryReport(reference, null, INSTANCE, state, NOON.plusSeconds(second));
+    }
+
+    private static DeliveryReport numbered(String queueId, DeliveryState state, int second) {
+        return new DeliveryReport(null, new QueueId(queueId), INSTANCE, state, NOON.plusSeconds(second));
+    }
+
+    private DeliveryState delivery(OrganizationId organization, Reference reference) {
+        return store().find(organization, reference).orElseThrow().delivery();
     }
 
     private MessageClaim claimWithoutKey(OrganizationId organization, Reference reference) {

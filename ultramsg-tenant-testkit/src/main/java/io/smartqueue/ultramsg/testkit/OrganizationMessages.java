@@ -1,5 +1,6 @@
 package io.smartqueue.ultramsg.testkit;
 
+import io.smartqueue.ultramsg.message.DeliveryReport;
 import io.smartqueue.ultramsg.message.IdempotencyKey;
 import io.smartqueue.ultramsg.message.Reference;
 import io.smartqueue.ultramsg.organization.OrganizationId;
@@ -8,6 +9,7 @@ import io.smartqueue.ultramsg.outbox.BatchId;
 import org.jspecify.annotations.Nullable;
 
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -44,6 +46,15 @@ final class OrganizationMessages {
     /** The message whose key it is; none if that was not sent. */
     Optional<MessageEntry> holder(@Nullable IdempotencyKey key) {
         return Optional.ofNullable(lastOfKey.get(key)).filter(MessageEntry::holdsItsKey);
+    }
+
+    /** The message that a report is about; of several that have its number, the youngest: an instance that is cleared counts anew. */
+    Optional<MessageEntry> named(DeliveryReport report) {
+        return report.reference() != null
+                ? find(report.reference())
+                : entries.values().stream()
+                        .filter(entry -> entry.isNumbered(report))
+                        .max(Comparator.comparing(MessageEntry::lastChange));
     }
 
     Collection<MessageEntry> all() {

@@ -1,6 +1,9 @@
 package io.smartqueue.ultramsg.testkit;
 
 import io.smartqueue.ultramsg.message.ContentHash;
+import io.smartqueue.ultramsg.message.DeliveryChange;
+import io.smartqueue.ultramsg.message.DeliveryReport;
+import io.smartqueue.ultramsg.message.DeliveryState;
 import io.smartqueue.ultramsg.message.IdempotencyKey;
 import io.smartqueue.ultramsg.message.LoggedMessage;
 import io.smartqueue.ultramsg.message.MessageClaim;
@@ -175,7 +178,7 @@ public abstract class OutboxStoreContract {
         OutboxItem third = item(organization, "c");
         assertThat(first)
                 .isEqualTo(new OutboxItem(
-                        first.position(), Reference.of("b"), State.QUEUED, 0, NOON, null, null, null, null));
+                        first.position(), Reference.of("b"), State.QUEUED, 0, NOON, null, null, null, null, null));
         assertThat(first.position()).isPositive().isLessThan(second.position());
         assertThat(second.position()).isLessThan(third.position());
         assertThat(third.enqueuedAt()).isEqualTo(NOON.plusSeconds(1));
@@ -915,6 +918,7 @@ public abstract class OutboxStoreContract {
                         NOON,
                         NOON.plusSeconds(1),
                         new QueueId("4711"),
+                        DeliveryState.QUEUED,
                         null,
                         null));
         assertThat(messages().find(organization, one.reference()).map(LoggedMessage::outcome))
@@ -942,6 +946,7 @@ public abstract class OutboxStoreContract {
                         NOON,
                         NOON,
                         null,
+                        null,
                         RejectionReason.REFUSED_BY_PROVIDER,
                         "no such \"template\""));
         assertThat(messages().find(organization, one.reference()).map(LoggedMessage::outcome))
@@ -968,6 +973,7 @@ public abstract class OutboxStoreContract {
                         1,
                         NOON,
                         NOON.plusSeconds(1),
+                        null,
                         null,
                         null,
                         "the reply was lost"));
@@ -1042,7 +1048,7 @@ public abstract class OutboxStoreContract {
 
         assertThat(item(organization, "one"))
                 .isEqualTo(new OutboxItem(
-                        before.position(), one.reference(), State.QUEUED, 2, NOON, null, null, null, null));
+                        before.position(), one.reference(), State.QUEUED, 2, NOON, null, null, null, null, null));
         assertThat(counts(organization, NEWS)).isEqualTo(new BatchCounts(2, 0, 0, 0, 0, 0));
         assertThat(used(organization)).isZero();
         assertThat(claimed(organization))
@@ -1233,8 +1239,8 @@ public abstract class OutboxStoreContract {
         assertThat(store().retryRejected(organization, NEWS)).isEqualTo(1);
 
         assertThat(item(organization, "one"))
-                .isEqualTo(
-                        new OutboxItem(position, Reference.of("one"), State.QUEUED, 1, NOON, null, null, null, null));
+                .isEqualTo(new OutboxItem(
+                        position, Reference.of("one"), State.QUEUED, 1, NOON, null, null, null, null, null));
         assertThat(states(organization, "two", "three", "alone"))
                 .containsExactly(State.REJECTED, State.ACCEPTED, State.REJECTED);
         assertThat(counts(organization, NEWS)).isEqualTo(new BatchCounts(1, 1, 1, 0, 0, 0));
@@ -1552,6 +1558,107 @@ public abstract class OutboxStoreContract {
 
     private static OutboundMessage message(String name) {
         return TextMessage.of(ADA, "Your table " + name + " is ready \u2615");
+    }
+
+    // how far they have come
+
+    @Test
+    void countsWhatIsDeliveredAndReadAndWhatUltraMsgGaveUp() {
+        OrganizationId organization = newOrganization();
+        enqueueIn(organization, NEWS, "read", "delivered", "sent", "failed", "resent", "refused", "waiting");
+        List<Work> work = claim(organization, 6).work();
+        acceptAll(organization, work.subList(0, 5));
+        settle(organization, rejected(work.get(5)));
+
+        report(organization, DeliveryState.DELIVERED, "read", "delivered", "refused", "waiting");
+        report(organization, DeliveryState.READ, "read");
+        report(organization, DeliveryState.PLAYED, "read");
+        report(organization, DeliveryState.ON_SERVER, "sent", "delivered");
+        report(organization, DeliveryState.INVALID, "failed");
+        report(organization, DeliveryState.UNSENT, "resent");
+
+        assertThat(counts(organization, NEWS)).isEqualTo(new BatchCounts(1, 5, 1, 0, 0, 0, 2, 1, 2));
+        report(organization, DeliveryState.SENT, "resent");
+        assertThat(counts(organization, NEWS)).isEqualTo(new BatchCounts(1, 5, 1, 0, 0, 0, 2, 1, 1));
+        assertThat(item(organization, "read").delivery()).isEqualTo(DeliveryState.PLAYED);
+        assertThat(item(organization, "failed").delivery()).isEqualTo(DeliveryState.INVALID);
+        assertThat(item(organization, "waiting").delivery()).isNull();
+    }
+
+    @Test
+    void takesANumberForProofThatAQueuedMessageWasTaken() {
+        OrganizationId organization = newOrganization();
+        enqueueIn(organization, NEWS, "running", "doubtful", "waiting");
+        List<Work> work = claim(organization, 2).work();
+        settle(organization, inDoubt(work.get(1)));
+
+        List<DeliveryChange> changes = messages()
+                .report(
+                        organization,
+                        List.of(
+                                proof("doubtful", DeliveryState.DELIVERED),
+                                proof("waiting", DeliveryState.DELIVERED),
+                                proof("running", DeliveryState.QUEUED)));
+
+        assertThat(changes)
+                .containsExactly(
+                        new DeliveryChange(Reference.of("doubtful"), DeliveryState.QUEUED, DeliveryState.DELIVERED));
+        assertThat(states(organization, "running", "doubtful", "waiting"))
+                .containsExactly(State.ACCEPTED, State.ACCEPTED, State.QUEUED);
+        assertThat(item(organization, "doubtful").queueId()).isEqualTo(new QueueId("77"));
+        assertThat(counts(organization, NEWS)).isEqualTo(new BatchCounts(1, 2, 0, 0, 0, 0, 1, 0, 0));
+
+        settle(organization, new WorkOutcome.Returned(work.get(0), 1), rejected(work.get(1)));
+        clock.advance(LOOK_AGAIN);
+        assertThat(claimed(organization, "waiting")).as("never again").hasSize(1);
+        assertThat(used(organization)).isEqualTo(3);
+    }
+
+    @Test
+    void countsWhatWasReportedBeforeItsOutcomeOnceItIsAccepted() {
+        OrganizationId organization = newOrganization();
+        enqueueIn(organization, NEWS, "one", "two");
+        List<Work> work = claimed(organization);
+        report(organization, DeliveryState.READ, "one");
+        assertThat(counts(organization, NEWS)).isEqualTo(new BatchCounts(2, 0, 0, 0, 0, 0));
+
+        acceptAll(organization, work);
+
+        assertThat(counts(organization, NEWS)).isEqualTo(new BatchCounts(0, 2, 0, 0, 0, 0, 1, 1, 0));
+        assertThat(item(organization, "one").delivery()).isEqualTo(DeliveryState.READ);
+    }
+
+    @Test
+    void countsEachMessageOnceWhoeverTellsAtTheSameMoment() throws Exception {
+        OrganizationId organization = newOrganization();
+        enqueueIn(organization, NEWS, "a", "b", "c");
+        enqueueIn(organization, OTHER_NEWS, "d", "e", "f");
+        List<Work> work = claimed(organization);
+
+        atOnce(4, i -> () -> {
+            switch (i) {
+                case 0 -> acceptAll(organization, work);
+                case 1 -> report(organization, DeliveryState.READ, "a", "b", "c", "d", "e", "f");
+                default -> report(organization, DeliveryState.DELIVERED, "f", "e", "d", "c", "b", "a");
+            }
+            return i;
+        });
+
+        assertThat(counts(organization, NEWS)).isEqualTo(new BatchCounts(0, 3, 0, 0, 0, 0, 3, 3, 0));
+        assertThat(counts(organization, OTHER_NEWS)).isEqualTo(new BatchCounts(0, 3, 0, 0, 0, 0, 3, 3, 0));
+    }
+
+    private void report(OrganizationId organization, DeliveryState state, String... names) {
+        messages()
+                .report(
+                        organization,
+                        Arrays.stream(names)
+                                .map(name -> new DeliveryReport(Reference.of(name), null, INSTANCE, state, NOON))
+                                .toList());
+    }
+
+    private static DeliveryReport proof(String name, DeliveryState state) {
+        return new DeliveryReport(Reference.of(name), new QueueId("77"), INSTANCE, state, NOON);
     }
 
     private static Payload payload(String name) {
