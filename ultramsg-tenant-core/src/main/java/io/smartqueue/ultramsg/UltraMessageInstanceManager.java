@@ -31,6 +31,8 @@ import io.smartqueue.ultramsg.internal.config.SharedInstances;
 import io.smartqueue.ultramsg.internal.delivery.ConversationCheck;
 import io.smartqueue.ultramsg.internal.delivery.Delivery;
 import io.smartqueue.ultramsg.internal.delivery.DeliveryLimits;
+import io.smartqueue.ultramsg.internal.delivery.DeliveryPoll;
+import io.smartqueue.ultramsg.internal.delivery.DeliveryReports;
 import io.smartqueue.ultramsg.internal.delivery.MessageLogging;
 import io.smartqueue.ultramsg.internal.delivery.Purge;
 import io.smartqueue.ultramsg.internal.delivery.Settlement;
@@ -173,8 +175,16 @@ public final class UltraMessageInstanceManager implements AutoCloseable {
                 from.clock);
         this.environmentImporter = new EnvironmentImporter(from.environment, organizations, editorTools);
         this.instanceSharing = new InstanceSharing(store.organizations(), organizations, validator, configs);
-        this.healthWatch =
-                new HealthWatch(store.health(), configs, http, listeners, from.clock, from.healthCheckInterval);
+        DeliveryReports deliveryReports =
+                new DeliveryReports(store.messages(), listeners, (organization, change) -> {}, from.clock);
+        this.healthWatch = new HealthWatch(
+                store.health(),
+                configs,
+                http,
+                new DeliveryPoll(deliveryReports, http, from.clock)::look,
+                listeners,
+                from.clock,
+                from.healthCheckInterval);
         if (from.healthChecks == HealthChecks.MADE) {
             healthWatch.start();
         }
@@ -317,7 +327,9 @@ public final class UltraMessageInstanceManager implements AutoCloseable {
     /**
      * Tells what became of a message that is in the log: one with an {@link IdempotencyKey}, one that may be repeated, or any
      * if the manager {@linkplain Builder#logAllMessages logs all}. What was unknown is looked for in the background, on whichever
-     * node lives, and may have become accepted since.
+     * node lives, and may have become accepted since. How far an accepted message has come, {@link SendResult.Accepted#delivery}, is
+     * known from webhooks; of organizations without a webhook for {@code message_ack} it is asked with the {@linkplain
+     * Builder#healthCheckInterval checks of instances}, for a little more than a day.
      *
      * @param organization on whose behalf it was sent
      * @param reference the message's, as its {@link SendResult} has it
@@ -751,7 +763,9 @@ public final class UltraMessageInstanceManager implements AutoCloseable {
          * Sets how often each instance is asked how it stands, by one of the nodes; one in trouble is asked every minute. An instance
          * that UltraMsg says twice in a row to be logged out, stopped or unknown, or that is not connected for about five minutes,
          * gets the status error: its messages are rejected, or go through a standby, until a check finds it working again. Listeners
-         * hear of it, see {@link UltraMessageListener#healthChanged}. Other statuses are people's decisions and stay.
+         * hear of it, see {@link UltraMessageListener#healthChanged}. Other statuses are people's decisions and stay. After a check that
+         * finds an instance working, its list of messages is read, a page mostly, for organizations whose configuration does not have
+         * a webhook URL and the event {@code message_ack}: so {@link UltraMessageInstanceManager#outcome} tells what was delivered.
          *
          * @param healthCheckInterval a second or more; default 5 minutes
          * @return this builder
@@ -767,7 +781,7 @@ public final class UltraMessageInstanceManager implements AutoCloseable {
         }
 
         /**
-         * Lets this node ask no instances how they stand, for hosts that have other nodes do it or watch them in another way.
+         * Lets this node ask no instances how they stand, nor how far messages have come, for hosts that have other nodes do it or watch them in another way.
          *
          * @return this builder
          */

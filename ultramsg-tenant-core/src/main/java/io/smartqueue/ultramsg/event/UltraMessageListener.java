@@ -67,4 +67,12 @@ public interface UltraMessageListener {
      * @param event why
      */
     default void webhookRefused(WebhookRefused event) {}
+
+    /**
+     * A message has come further at UltraMsg or WhatsApp: it was delivered or read, or cannot be. Told once of each step that is
+     * known, by the node that has heard of it first.
+     *
+     * @param event which message, from where to where
+     */
+    default void deliveryChanged(DeliveryChanged event) {}
 }

@@ -1,6 +1,7 @@
 package io.smartqueue.ultramsg.internal.event;
 
 import io.smartqueue.ultramsg.event.CircuitChanged;
+import io.smartqueue.ultramsg.event.DeliveryChanged;
 import io.smartqueue.ultramsg.event.DuplicateFound;
 import io.smartqueue.ultramsg.event.FailedOver;
 import io.smartqueue.ultramsg.event.HealthChanged;
@@ -90,6 +91,11 @@ public final class Listeners implements UltraMessageListener, AutoCloseable {
     @Override
     public void webhookRefused(WebhookRefused event) {
         tell(listener -> listener.webhookRefused(event));
+    }
+
+    @Override
+    public void deliveryChanged(DeliveryChanged event) {
+        tell(listener -> listener.deliveryChanged(event));
     }
 
     private void tell(Consumer<UltraMessageListener> event) {

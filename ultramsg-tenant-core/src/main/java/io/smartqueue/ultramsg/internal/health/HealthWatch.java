@@ -27,7 +27,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Asks instances how they stand, again and again, and tells when one gets into trouble or out of it. Every node does; each instance
- * is asked by one of them at a time, one request a check. Daemon threads: one that keeps time, some that ask while there is
+ * is asked by one of them at a time, one request a check, and what there is to ask of one that works. Daemon threads: one that keeps time, some that ask while there is
  * something to ask.
  */
 public final class HealthWatch implements AutoCloseable {
@@ -38,14 +38,15 @@ public final class HealthWatch implements AutoCloseable {
     private static final int ROUNDS_PER_ENROLMENT = 6;
     private static final int THREADS = 8;
     private static final int MOST_AT_A_TIME = 40;
-    /** All of them dead, each thread has five to wait for; then as much again. */
-    private static final Duration LEASE = LONGEST_CHECK.multipliedBy(2L * MOST_AT_A_TIME / THREADS);
+    /** Each thread has five to wait for, all of them slow or dead, and after each the further questions; then as much again. */
+    private static final Duration LEASE = LONGEST_CHECK.multipliedBy(2L * 2L * MOST_AT_A_TIME / THREADS);
 
     private static final int THREADS_KEPT_SECONDS = 10;
 
     private final HealthStore store;
     private final ConfigCache configs;
     private final ConnectionTest connectionTest;
+    private final AfterGoodCheck afterGoodCheck;
     private final Listeners listeners;
     private final Clock clock;
     private final Duration interval;
@@ -59,12 +60,14 @@ public final class HealthWatch implements AutoCloseable {
             HealthStore store,
             ConfigCache configs,
             UltraMsgHttp http,
+            AfterGoodCheck afterGoodCheck,
             Listeners listeners,
             Clock clock,
             Duration interval) {
         this.store = store;
         this.configs = configs;
         this.connectionTest = new ConnectionTest(http, LONGEST_CHECK);
+        this.afterGoodCheck = afterGoodCheck;
         this.listeners = listeners;
         this.clock = clock;
         this.interval = interval;
@@ -117,7 +120,7 @@ public final class HealthWatch implements AutoCloseable {
         return () -> {
             try {
                 if (configs.get(due.organization()) instanceof KnownConfig.Usable usable) {
-                    usable.instance(due.instance()).ifPresent(instance -> check(due, instance));
+                    usable.instance(due.instance()).ifPresent(instance -> check(due, usable, instance));
                 }
             } catch (RuntimeException e) { // of one organization: its token does not open, its row is held
                 LOG.debug("How {} of organization {} is could not be found out", due.instance(), due.organization(), e);
@@ -126,7 +129,7 @@ public final class HealthWatch implements AutoCloseable {
         };
     }
 
-    private void check(DueCheck due, KnownInstance instance) {
+    private void check(DueCheck due, KnownConfig.Usable config, KnownInstance instance) {
         ConnectionFinding finding = connectionTest.quickCheck(instance.credentials());
         if (Thread.currentThread().isInterrupted()) { // by close(): that there was no answer is our own doing
             return;
@@ -138,6 +141,9 @@ public final class HealthWatch implements AutoCloseable {
         }
         if (verdict.isNews() || moved) {
             tell(new HealthChanged(due.last(), verdict.health(), moved ? verdict.status() : null));
+        }
+        if (finding.isSuccess()) {
+            afterGoodCheck.ask(due.organization(), config, instance);
         }
     }
 

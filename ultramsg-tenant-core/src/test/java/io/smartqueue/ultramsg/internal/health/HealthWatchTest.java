@@ -33,6 +33,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -68,7 +69,15 @@ class HealthWatchTest {
             told.add(event);
         }
     }));
-    private final HealthWatch watch = new HealthWatch(store.health(), configs, http, listeners, clock, INTERVAL);
+    private final List<InstanceId> askedFurther = new CopyOnWriteArrayList<>();
+    private final HealthWatch watch = new HealthWatch(
+            store.health(),
+            configs,
+            http,
+            (organization, config, instance) -> askedFurther.add(instance.id()),
+            listeners,
+            clock,
+            INTERVAL);
 
     @BeforeEach
     void configure() {
@@ -199,6 +208,21 @@ class HealthWatchTest {
             assertThat(store.standbys().find(ACME).get(0).status()).isEqualTo(InstanceStatus.ERROR);
             assertThat(status()).isEqualTo("active");
             assertThat(heard().now().instance()).isEqualTo(STANDBY);
+        }
+    }
+
+    @Test
+    void asksFurtherOnlyOfWhatWorks() throws InterruptedException {
+        try (ScriptedServer standby = new ScriptedServer()) {
+            answers(Samples.CONNECTED);
+            standby.on("instance/status", Replies.json(200, LOGGED_OUT));
+            store.standbys()
+                    .replace(ACME, List.of(Samples.standby(standby.url())), AuditNote.by(Actor.operator("a test")));
+            store.health().enroll(Duration.ZERO);
+
+            checkAfter(Duration.ZERO);
+
+            assertThat(askedFurther).containsExactly(OWN);
         }
     }
 
