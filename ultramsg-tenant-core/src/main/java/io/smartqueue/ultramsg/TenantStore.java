@@ -10,6 +10,7 @@ import io.smartqueue.ultramsg.organization.OrganizationStore;
 import io.smartqueue.ultramsg.outbox.LaneScheduler;
 import io.smartqueue.ultramsg.outbox.OutboxStore;
 import io.smartqueue.ultramsg.quota.QuotaStore;
+import io.smartqueue.ultramsg.usage.UsageStore;
 import io.smartqueue.ultramsg.webhook.WebhookStore;
 
 /**
@@ -93,4 +94,11 @@ public interface TenantStore {
      * @return always the same store
      */
     ConversationStore conversations();
+
+    /**
+     * Returns where it is kept what organizations have sent and received, by day.
+     *
+     * @return always the same store
+     */
+    UsageStore usage();
 }

@@ -34,7 +34,8 @@ record Migration(int version, String file, String sql, String checksum) {
             "V014__members.sql",
             "V015__templates.sql",
             "V016__delivery_states.sql",
-            "V017__inbound.sql");
+            "V017__inbound.sql",
+            "V018__usage.sql");
 
     static List<Migration> all() {
         return FILES.stream().map(Migration::read).toList();

@@ -232,6 +232,31 @@ record OwnTable(
                                 Right.to("INSERT"),
                                 Right.to("UPDATE", "last_inbound_at"),
                                 Right.to("DELETE")),
-                        List.of(Right.to("SELECT", "organization_id", "last_inbound_at"), Right.to("DELETE"))));
+                        List.of(Right.to("SELECT", "organization_id", "last_inbound_at"), Right.to("DELETE"))),
+                new OwnTable(
+                        "ultramsg_usage",
+                        "V018__usage.sql",
+                        List.of("ultramsg_usage_pkey", "ultramsg_usage_days"),
+                        "ultramsg_usage_scope",
+                        List.of("ultramsg_usage_rows", "ultramsg_usage_service_sees", "ultramsg_usage_service_purges"),
+                        List.of(),
+                        List.of(Right.to("SELECT"), Right.to("INSERT"), Right.to("UPDATE")),
+                        List.of(
+                                Right.to(
+                                        "SELECT",
+                                        "organization_id",
+                                        "day",
+                                        "attempted",
+                                        "accepted",
+                                        "rejected",
+                                        "unknown",
+                                        "found_later",
+                                        "sent",
+                                        "delivered",
+                                        "read",
+                                        "failed",
+                                        "received",
+                                        "outside_conversation"),
+                                Right.to("DELETE"))));
     }
 }

@@ -15,6 +15,7 @@ import io.smartqueue.ultramsg.outbox.LaneScheduler;
 import io.smartqueue.ultramsg.outbox.OutboxIntake;
 import io.smartqueue.ultramsg.outbox.OutboxStore;
 import io.smartqueue.ultramsg.quota.QuotaStore;
+import io.smartqueue.ultramsg.usage.UsageStore;
 import io.smartqueue.ultramsg.webhook.WebhookStore;
 import org.jdbi.v3.core.Handle;
 import org.jspecify.annotations.Nullable;
@@ -56,6 +57,7 @@ public final class PostgresTenantStore implements TenantStore, AutoCloseable {
     private final TemplateTable templates;
     private final WebhookTable webhooks;
     private final ConversationTable conversations;
+    private final UsageTable usage;
     private final TokenSealing sealing;
     private final ChangeNotices notices;
     private final @Nullable HikariDataSource ownPool;
@@ -77,6 +79,7 @@ public final class PostgresTenantStore implements TenantStore, AutoCloseable {
         this.templates = new TemplateTable(scope, layout, from.clock);
         this.webhooks = new WebhookTable(scope, layout, from.clock);
         this.conversations = new ConversationTable(scope, layout, from.clock);
+        this.usage = new UsageTable(scope, layout, from.clock);
         this.sealing = new TokenSealing(scope, layout, from.seal());
     }
 
@@ -226,6 +229,11 @@ public final class PostgresTenantStore implements TenantStore, AutoCloseable {
     @Override
     public ConversationStore conversations() {
         return conversations;
+    }
+
+    @Override
+    public UsageStore usage() {
+        return usage;
     }
 
     /**

@@ -22,6 +22,7 @@ final class SqlTemplate {
                         case "{wakes}" -> layout.wakes();
                         case "{webhook_events}" -> layout.webhookEvents();
                         case "{conversations}" -> layout.conversations();
+                        case "{usage}" -> layout.usage();
                         case "{organizations}" -> layout.organizations();
                         case "{key_column}" -> layout.keyColumn();
                         case "{key}" -> layout.keyParameter();

@@ -115,6 +115,11 @@ record TableLayout(String schema, String organizations, String keyColumn, KeyTyp
         return schema + ".ultramsg_conversations";
     }
 
+    /** The library's own table of what organizations have sent and received by day, qualified. */
+    String usage() {
+        return schema + ".ultramsg_usage";
+    }
+
     /** A call of one of the library's functions. */
     String function(String name) {
         return schema + "." + name;

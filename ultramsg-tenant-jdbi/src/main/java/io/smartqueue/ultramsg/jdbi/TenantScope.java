@@ -58,7 +58,7 @@ final class TenantScope {
      * The service role crosses organizations. What it is for: finding by which key tokens are sealed, whether anybody has
      * an instance, of which messages nobody knows what became, and whom a roll-out of changes has reached; deleting entries of messages that are old, batches that have
      * none left, events that were handled long ago, and conversations that are over or nobody's; finding which instances are to be watched, and whose turn it is to be asked; and when which lane has its turn; keeping
-     * templates, which are no organization's. Nothing else.
+     * templates, which are no organization's; and finding who has sent the most, and deleting days that are old. Nothing else.
      *
      * <p>Its statements are planned anew each time: tables such as that of the lanes are empty at one moment and full at the next, and
      * the best plan for an empty table reads a full one from end to end.

@@ -14,6 +14,11 @@ import io.smartqueue.ultramsg.organization.OrganizationId;
 import io.smartqueue.ultramsg.organization.OrganizationStore;
 import io.smartqueue.ultramsg.organization.OrganizationStore.UpdateOutcome;
 import io.smartqueue.ultramsg.quota.QuotaDecision.Reserved;
+import io.smartqueue.ultramsg.usage.RiskAction;
+import io.smartqueue.ultramsg.usage.UsageCounts;
+import io.smartqueue.ultramsg.usage.UsageDay;
+import io.smartqueue.ultramsg.usage.UsageMeasure;
+import io.smartqueue.ultramsg.usage.UsageRank;
 import io.smartqueue.ultramsg.webhook.EventKey;
 import io.smartqueue.ultramsg.webhook.WebhookStore.Intake;
 import org.junit.jupiter.api.Test;
@@ -26,6 +31,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -122,6 +128,15 @@ class DatabaseGuideIT {
                 OrganizationStore acting = store.organizations().actingFor(MemberId.of("anna"));
                 assertThat(acting.findWithoutToken(organization)).isPresent();
                 assertThat(store.health().takeDue(1, Duration.ofMinutes(1))).hasSize(1);
+                LocalDate day = LocalDate.of(2025, 1, 1);
+                UsageCounts counts =
+                        UsageCounts.builder().count(UsageMeasure.ACCEPTED, 1).build();
+                assertThat(store.usage().add(organization, day, counts)).contains(UsageDay.of(day, counts));
+                assertThat(store.usage().noteRisk(organization, day, RiskAction.NOTICE))
+                        .isTrue();
+                assertThat(store.usage().top(day, day, UsageMeasure.ACCEPTED, 1))
+                        .containsExactly(new UsageRank(organization, 1));
+                assertThat(store.usage().purge(Duration.ofDays(1))).isEqualTo(1);
             }
         }
     }

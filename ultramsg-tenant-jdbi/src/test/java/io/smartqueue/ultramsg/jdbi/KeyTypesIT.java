@@ -25,6 +25,8 @@ import io.smartqueue.ultramsg.testkit.OrganizationStoreContract;
 import io.smartqueue.ultramsg.testkit.OutboxStoreContract;
 import io.smartqueue.ultramsg.testkit.QuotaStoreContract;
 import io.smartqueue.ultramsg.testkit.StandbyStoreContract;
+import io.smartqueue.ultramsg.testkit.UsageStoreContract;
+import io.smartqueue.ultramsg.usage.UsageStore;
 import io.smartqueue.ultramsg.testkit.WebhookStoreContract;
 import io.smartqueue.ultramsg.webhook.WebhookStore;
 import org.junit.jupiter.api.AfterEach;
@@ -132,6 +134,22 @@ class KeyTypesIT {
     class MembersByBigint extends Members {
         MembersByBigint() {
             super(OrganizationId.of(-4711));
+        }
+    }
+
+    @Nested
+    @KeyedBy(BIGINT)
+    class UsageByBigint extends Usage {
+        UsageByBigint() {
+            super(OrganizationId.of(-4711));
+        }
+    }
+
+    @Nested
+    @KeyedBy(TEXT)
+    class UsageByText extends Usage {
+        UsageByText() {
+            super(OrganizationId.of("nobody"));
         }
     }
 
@@ -649,6 +667,52 @@ class KeyTypesIT {
                     config.status().orElse(null),
                     organization.value());
             return organization;
+        }
+
+        @Override
+        protected void remove(OrganizationId organization) {
+            delete(database, organization);
+        }
+
+        @Override
+        protected OrganizationId missingOrganization() {
+            return missing;
+        }
+    }
+
+    /** The contract of what organizations have sent, on the database that {@link KeyedBy} describes. */
+    abstract static class Usage extends UsageStoreContract {
+        private final OrganizationId missing;
+        private TestDatabase database;
+        private PostgresTenantStore store;
+
+        Usage(OrganizationId missing) {
+            this.missing = missing;
+        }
+
+        @BeforeEach
+        void open(TestDatabase database) throws SQLException {
+            this.database = database;
+            database.execute("DELETE FROM ultramsg_usage");
+            this.store = PostgresTenantStore.builder(database.settings(database.servingLogin()))
+                    .plainTextTokens()
+                    .clock(clock())
+                    .build();
+        }
+
+        @AfterEach
+        void close() {
+            store.close();
+        }
+
+        @Override
+        protected UsageStore store() {
+            return store.usage();
+        }
+
+        @Override
+        protected OrganizationId newOrganization() {
+            return add(database);
         }
 
         @Override

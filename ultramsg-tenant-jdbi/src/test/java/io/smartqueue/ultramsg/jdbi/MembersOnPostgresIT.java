@@ -34,6 +34,7 @@ import io.smartqueue.ultramsg.outbox.OutboxStore;
 import io.smartqueue.ultramsg.quota.QuotaStore;
 import io.smartqueue.ultramsg.testkit.UltraMsgExtension;
 import io.smartqueue.ultramsg.testkit.UltraMsgServer;
+import io.smartqueue.ultramsg.usage.UsageStore;
 import io.smartqueue.ultramsg.webhook.WebhookStore;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -332,6 +333,11 @@ class MembersOnPostgresIT {
         @Override
         public ConversationStore conversations() {
             return real.conversations();
+        }
+
+        @Override
+        public UsageStore usage() {
+            return real.usage();
         }
     }
 }

@@ -8,6 +8,7 @@ import io.smartqueue.ultramsg.health.InstanceHealth;
 import io.smartqueue.ultramsg.message.QueueId;
 import io.smartqueue.ultramsg.message.Recipient;
 import io.smartqueue.ultramsg.message.Reference;
+import io.smartqueue.ultramsg.message.RejectionReason;
 import io.smartqueue.ultramsg.message.SendResult.Accepted;
 import io.smartqueue.ultramsg.organization.AccessToken;
 import io.smartqueue.ultramsg.organization.Actor;
@@ -27,6 +28,9 @@ import io.smartqueue.ultramsg.testkit.attack.RlsAttack;
 import io.smartqueue.ultramsg.testkit.attack.RlsReport;
 import io.smartqueue.ultramsg.testkit.attack.RlsReport.Attack;
 import io.smartqueue.ultramsg.testkit.attack.RlsReport.Untried;
+import io.smartqueue.ultramsg.usage.RiskAction;
+import io.smartqueue.ultramsg.usage.UsageCounts;
+import io.smartqueue.ultramsg.usage.UsageMeasure;
 import io.smartqueue.ultramsg.webhook.EventKey;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,6 +41,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.EnumSet;
 import java.util.List;
 
@@ -192,6 +197,17 @@ class RlsAttackIT {
                         organization,
                         List.of(Enqueued.message("queued-by-" + number, batch, EnqueueOptions.builder())));
         store.outbox().decide(organization, Backlog.Flow.PAUSED);
+
+        LocalDate day = LocalDate.of(2026, 11, number);
+        store.usage()
+                .add(
+                        organization,
+                        day,
+                        UsageCounts.builder()
+                                .count(UsageMeasure.REJECTED, 4_700_000 + number)
+                                .rejectedBy(RejectionReason.RATE_LIMITED, 4_700_000 + number)
+                                .build());
+        store.usage().noteRisk(organization, day, RiskAction.NOTICE);
     }
 
     private void checkHealth() {
@@ -247,5 +263,11 @@ class RlsAttackIT {
         store.webhooks().begin(organization, new EventKey("a".repeat(64)), LEASE);
         store.webhooks().purge(Duration.ofDays(1));
         store.conversations().lastInbound(organization, Recipient.parse("+15550001119"));
+        store.usage()
+                .add(
+                        organization,
+                        LocalDate.of(2026, 11, 30),
+                        UsageCounts.builder().count(UsageMeasure.RECEIVED, 1).build());
+        store.usage().top(LocalDate.of(2026, 11, 1), LocalDate.of(2026, 11, 30), UsageMeasure.RECEIVED, 10);
     }
 }

@@ -43,7 +43,8 @@ class SetupCheckIT {
                 "INSERT INTO ultramsg_conversations VALUES ('" + organization + "', '15550001111@c.us', now())",
                 "INSERT INTO ultramsg_config_audit (organization_id, recorded_at, actor_kind, actor, action, changes,"
                         + " version) VALUES ('" + organization
-                        + "', now(), 'operator', 'a test', 'updated', '[]', 1)");
+                        + "', now(), 'operator', 'a test', 'updated', '[]', 1)",
+                "INSERT INTO ultramsg_usage (organization_id, day) VALUES ('" + organization + "', now())");
         login = database.servingLogin();
     }
 
@@ -211,6 +212,18 @@ class SetupCheckIT {
                 "DROP POLICY ultramsg_template_rows ON ultramsg_templates | The policy ultramsg_template_rows on public.ultramsg_templates is missing | V015__templates.sql",
                 "REVOKE INSERT ON ultramsg_templates FROM ultramsg_service | Role ultramsg_service lacks INSERT on public.ultramsg_templates | GRANT INSERT ON public.ultramsg_templates",
                 "REVOKE UPDATE (deleted_at) ON ultramsg_templates FROM ultramsg_service | Role ultramsg_service lacks UPDATE (deleted_at) on public.ultramsg_templates | GRANT UPDATE (deleted_at) ON",
+                "DROP TABLE ultramsg_usage | Table public.ultramsg_usage is missing | V018__usage.sql",
+                "DROP INDEX ultramsg_usage_days | The index ultramsg_usage_days on public.ultramsg_usage is missing | V018__usage.sql",
+                "ALTER TABLE ultramsg_usage DISABLE ROW LEVEL SECURITY | Row-level security is not enabled on public.ultramsg_usage | ALTER TABLE public.ultramsg_usage ENABLE ROW LEVEL SECURITY;",
+                "DROP POLICY ultramsg_usage_scope ON ultramsg_usage | The policy ultramsg_usage_scope on public.ultramsg_usage is missing | V018__usage.sql",
+                "DROP POLICY ultramsg_usage_rows ON ultramsg_usage | The policy ultramsg_usage_rows on public.ultramsg_usage is missing | V018__usage.sql",
+                "DROP POLICY ultramsg_usage_service_sees ON ultramsg_usage | The policy ultramsg_usage_service_sees on public.ultramsg_usage is missing | V018__usage.sql",
+                "DROP POLICY ultramsg_usage_service_purges ON ultramsg_usage | The policy ultramsg_usage_service_purges on public.ultramsg_usage is missing | V018__usage.sql",
+                "DROP POLICY ultramsg_member_guard ON ultramsg_usage | The policy ultramsg_member_guard on public.ultramsg_usage is missing | V018__usage.sql",
+                "REVOKE UPDATE ON ultramsg_usage FROM ultramsg_tenant | Role ultramsg_tenant lacks UPDATE on public.ultramsg_usage | GRANT UPDATE ON public.ultramsg_usage TO ultramsg_tenant;",
+                "REVOKE SELECT (received) ON ultramsg_usage FROM ultramsg_service | Role ultramsg_service lacks SELECT (received) on public.ultramsg_usage | GRANT SELECT (received) ON public.ultramsg_usage TO ultramsg_service;",
+                "REVOKE DELETE ON ultramsg_usage FROM ultramsg_service | Role ultramsg_service lacks DELETE on public.ultramsg_usage | GRANT DELETE ON public.ultramsg_usage TO ultramsg_service;",
+                "ALTER POLICY ultramsg_usage_scope ON ultramsg_usage USING (true) | Role ultramsg_tenant sees entries of public.ultramsg_usage with no organization set | V018__usage.sql",
                 "REVOKE SELECT (whatsapp_instance_status) ON organizations FROM ultramsg_service | Role ultramsg_service may not read column whatsapp_instance_status | GRANT SELECT (whatsapp_instance_status) ON public.organizations TO ultramsg_service;",
                 "DROP POLICY ultramsg_service_rows ON organizations | policy ultramsg_service_rows on public.organizations | V003__tenant_scope.sql",
                 "REVOKE SELECT (ultramsg_instance_id) ON organizations FROM ultramsg_service | Role ultramsg_service may not read column ultramsg_instance_id | GRANT SELECT (ultramsg_instance_id) ON public.organizations TO ultramsg_service;",

@@ -15,6 +15,7 @@ import io.smartqueue.ultramsg.organization.OrganizationStore;
 import io.smartqueue.ultramsg.outbox.LaneScheduler;
 import io.smartqueue.ultramsg.outbox.OutboxStore;
 import io.smartqueue.ultramsg.quota.QuotaStore;
+import io.smartqueue.ultramsg.usage.UsageStore;
 import io.smartqueue.ultramsg.webhook.WebhookStore;
 
 import java.time.Clock;
@@ -43,6 +44,7 @@ public final class InMemoryTenantStore implements TenantStore {
     private final InMemoryTemplates templates;
     private final InMemoryWebhooks webhooks;
     private final InMemoryConversations conversations;
+    private final InMemoryUsage usage;
 
     private InMemoryTenantStore(Clock clock) {
         this.organizations = new InMemoryOrganizations(clock);
@@ -56,6 +58,7 @@ public final class InMemoryTenantStore implements TenantStore {
         this.templates = new InMemoryTemplates(clock);
         this.webhooks = new InMemoryWebhooks(organizations, clock);
         this.conversations = new InMemoryConversations(organizations, clock);
+        this.usage = new InMemoryUsage(organizations, clock);
     }
 
     /**
@@ -177,6 +180,11 @@ public final class InMemoryTenantStore implements TenantStore {
     @Override
     public ConversationStore conversations() {
         return conversations;
+    }
+
+    @Override
+    public UsageStore usage() {
+        return usage;
     }
 
     /** Another node on the same lanes. */

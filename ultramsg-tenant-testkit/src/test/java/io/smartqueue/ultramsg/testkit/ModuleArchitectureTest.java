@@ -42,7 +42,7 @@ class ModuleArchitectureTest {
             .areTopLevelClasses()
             .should()
             .haveNameMatching(".*\\.(UltraMsg(Server|ServerMain|Extension|Assertions)|Stub(Instance(Assert)?|Number)"
-                    + "|(Expected|Inbound|Received)Message|SettableClock|InMemoryTenantStore|(Organization|Quota|Standby|Health|Template|Webhook|Conversation)StoreContract"
+                    + "|(Expected|Inbound|Received)Message|SettableClock|InMemoryTenantStore|(Organization|Quota|Standby|Health|Template|Webhook|Conversation|Usage)StoreContract"
                     + "|(MessageLog|OutboxStore|LaneScheduler|Memberships)Contract"
                     + "|attack\\.(RlsAttack|RlsReport|TenantEntry|RestrictedMember|HostSnapshot))");
 
