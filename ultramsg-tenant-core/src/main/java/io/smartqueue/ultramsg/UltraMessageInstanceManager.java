@@ -44,6 +44,8 @@ import io.smartqueue.ultramsg.internal.outbox.SendingTurn;
 import io.smartqueue.ultramsg.internal.thread.DaemonThreads;
 import io.smartqueue.ultramsg.internal.time.Pause;
 import io.smartqueue.ultramsg.internal.time.SteadyClock;
+import io.smartqueue.ultramsg.internal.usage.RiskWatch;
+import io.smartqueue.ultramsg.internal.usage.UsageCounter;
 import io.smartqueue.ultramsg.internal.webhook.ConversationNote;
 import io.smartqueue.ultramsg.internal.webhook.EventHandling;
 import io.smartqueue.ultramsg.internal.webhook.Refusals;
@@ -74,6 +76,9 @@ import io.smartqueue.ultramsg.outbox.Forecast;
 import io.smartqueue.ultramsg.outbox.Outbox;
 import io.smartqueue.ultramsg.outbox.OutboxSettings;
 import io.smartqueue.ultramsg.outbox.Pace;
+import io.smartqueue.ultramsg.usage.RiskRule;
+import io.smartqueue.ultramsg.usage.Usage;
+import io.smartqueue.ultramsg.usage.UsageDay;
 import io.smartqueue.ultramsg.webhook.WebhookSettings;
 import io.smartqueue.ultramsg.webhook.Webhooks;
 import org.jspecify.annotations.Nullable;
@@ -129,6 +134,8 @@ public final class UltraMessageInstanceManager implements AutoCloseable {
     private final HealthWatch healthWatch;
     private final Outbox outbox;
     private final @Nullable Webhooks webhooks;
+    private final UsageCounter usageCounter;
+    private final Usage usage;
     private volatile boolean closed;
 
     private UltraMessageInstanceManager(Builder from) {
@@ -145,6 +152,8 @@ public final class UltraMessageInstanceManager implements AutoCloseable {
         this.listeners = new Listeners(from.listeners);
         MessageLogging logging = new MessageLogging(from.loggedMessages, from.loggedTexts);
         this.conversations = new Conversations(store.conversations(), from.clock);
+        this.usageCounter = usageCounter(from);
+        this.usage = new Usage(store.usage(), store.quotas(), this::todayOf);
         this.delivery = new Delivery(
                 configs,
                 store.quotas(),
@@ -157,10 +166,17 @@ public final class UltraMessageInstanceManager implements AutoCloseable {
                 from.clock,
                 new DeliveryLimits(from.deadline, from.readBackWindow),
                 Pause.SLEEP,
-                listeners);
-        Purge purge =
-                new Purge(store.messages(), store.outbox(), store.conversations(), store.webhooks(), from.retention);
-        this.settlement = new Settlement(store.messages(), purge, configs, http, listeners);
+                listeners,
+                usageCounter);
+        Purge purge = new Purge(
+                store.messages(),
+                store.outbox(),
+                store.conversations(),
+                store.webhooks(),
+                store.usage(),
+                from.retention,
+                from.usageRetention);
+        this.settlement = new Settlement(store.messages(), purge, configs, http, listeners, usageCounter);
         this.connectionTest = new ConnectionTest(http, from.deadline);
         this.hostMemberships = from.memberships;
         this.access = new AccessCheck(from.memberships == null ? store.members() : from.memberships);
@@ -197,6 +213,17 @@ public final class UltraMessageInstanceManager implements AutoCloseable {
         }
     }
 
+    private UsageCounter usageCounter(Builder from) {
+        RiskWatch risks =
+                new RiskWatch(from.riskRules, store.usage(), organizations, store.outbox(), configs, listeners);
+        return new UsageCounter(store.usage(), configs, organizations::canonical, risks, from.clock);
+    }
+
+    private Optional<UsageDay> todayOf(OrganizationId organization) {
+        requireOpen();
+        return usageCounter.today(organization);
+    }
+
     private @Nullable UltraMessageConfig usable(EnvironmentInstance environment) {
         return validator.validate(environment.draft()) instanceof ConfigValidation.Valid valid ? valid.config() : null;
     }
@@ -223,7 +250,8 @@ public final class UltraMessageInstanceManager implements AutoCloseable {
                 new ProviderQueue(http, settings.mostAtUltraMsg()),
                 settings.pace(),
                 clock,
-                new SteadyClock());
+                new SteadyClock(),
+                usageCounter);
         return new Outbox(
                 store.outbox(),
                 store.lanes(),
@@ -563,6 +591,15 @@ public final class UltraMessageInstanceManager implements AutoCloseable {
     }
 
     /**
+     * Returns what organizations have sent and received, by day.
+     *
+     * @return always the same one; what it tells of today is known until this manager is closed
+     */
+    public Usage usage() {
+        return usage;
+    }
+
+    /**
      * Checks a configuration without asking UltraMsg or the store, as a form does while somebody types.
      *
      * @param draft what was typed
@@ -593,6 +630,7 @@ public final class UltraMessageInstanceManager implements AutoCloseable {
         settlement.close();
         configs.close();
         http.close();
+        usageCounter.close();
         listeners.close();
     }
 
@@ -624,6 +662,8 @@ public final class UltraMessageInstanceManager implements AutoCloseable {
         private OutboxSettings outbox = OutboxSettings.defaults();
         private EnvironmentInstance environment = EnvironmentInstance.of(Map.of());
         private Duration retention = Duration.ofDays(7);
+        private Duration usageRetention = Duration.ofDays(400);
+        private final List<RiskRule> riskRules = new ArrayList<>();
         private @Nullable Memberships memberships;
         private @Nullable WebhookSettings webhooks;
         private final List<UltraMessageListener> listeners = new ArrayList<>();
@@ -804,6 +844,35 @@ public final class UltraMessageInstanceManager implements AutoCloseable {
                 throw new IllegalArgumentException("retention is " + retention + ", it must be a day or more");
             }
             this.retention = retention;
+            return this;
+        }
+
+        /**
+         * Sets for how long organizations' days are kept, see {@link Usage}. Each manager deletes what is older, of all organizations,
+         * once an hour: give all nodes the same.
+         *
+         * @param usageRetention a day or more; default 400 days
+         * @return this builder
+         * @throws IllegalArgumentException if it is less than a day
+         */
+        public Builder usageRetention(Duration usageRetention) {
+            if (usageRetention.compareTo(SHORTEST_RETENTION) < 0) {
+                throw new IllegalArgumentException(
+                        "usageRetention is " + usageRetention + ", it must be a day or more");
+            }
+            this.usageRetention = usageRetention;
+            return this;
+        }
+
+        /**
+         * Adds a rule for organizations many of whose messages fail on one day. There may be several, and none by default: nothing is
+         * slowed down or paused by itself then.
+         *
+         * @param rule when to do what; give all nodes the same
+         * @return this builder
+         */
+        public Builder riskRule(RiskRule rule) {
+            this.riskRules.add(Objects.requireNonNull(rule, "rule"));
             return this;
         }
 

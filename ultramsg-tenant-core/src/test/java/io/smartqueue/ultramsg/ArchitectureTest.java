@@ -47,6 +47,7 @@ class ArchitectureTest {
             Map.entry(".conversation", 4),
             Map.entry(".failover", 4),
             Map.entry(".outbox", 4),
+            Map.entry(".usage", 4),
             Map.entry(".connection", 5),
             Map.entry(".link", 5),
             Map.entry(".internal.config", 5),
@@ -55,6 +56,7 @@ class ArchitectureTest {
             Map.entry(".health", 6),
             Map.entry(".event", 7),
             Map.entry(".internal.event", 8),
+            Map.entry(".internal.usage", 8),
             Map.entry(".internal.delivery", 9),
             Map.entry(".internal.admin", 9),
             Map.entry(".internal.health", 9),
@@ -141,6 +143,7 @@ class ArchitectureTest {
                         "com.fasterxml.jackson..",
                         "com.github.benmanes.caffeine..",
                         "io.github.resilience4j..",
+                        "org.HdrHistogram..",
                         "com.google.i18n.phonenumbers..",
                         "io.nayuki.qrcodegen..")
                 .check(MAIN);
@@ -153,6 +156,7 @@ class ArchitectureTest {
         assertUsedOnlyBy("io.github.resilience4j..", ".internal.delivery");
         assertUsedOnlyBy("io.nayuki.qrcodegen..", ".link");
         assertUsedOnlyBy("java.awt..", ".link");
+        assertUsedOnlyBy("org.HdrHistogram..", ".usage", ".internal.usage");
     }
 
     private static void assertUsedOnlyBy(String library, String... packageNames) {
@@ -216,7 +220,8 @@ class ArchitectureTest {
                         ROOT + ".internal.event",
                         ROOT + ".internal.admin",
                         ROOT + ".internal.health",
-                        ROOT + ".internal.webhook")
+                        ROOT + ".internal.webhook",
+                        ROOT + ".internal.usage")
                 .check(MAIN);
     }
 

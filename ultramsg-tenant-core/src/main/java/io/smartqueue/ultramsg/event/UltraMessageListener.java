@@ -75,4 +75,12 @@ public interface UltraMessageListener {
      * @param event which message, from where to where
      */
     default void deliveryChanged(DeliveryChanged event) {}
+
+    /**
+     * Many of an organization's messages have failed today, and a rule of the host's has acted on it. Told by one of the nodes, once for
+     * each organization, day and kind of action.
+     *
+     * @param event which rule, and what it saw
+     */
+    default void riskFound(RiskFound event) {}
 }

@@ -45,6 +45,7 @@ class PagesTest {
             entry("docs/keys.md sql", ON_POSTGRES + "KeysGuideIT"),
             entry("docs/links.md java", HERE + "LinksPageTest"),
             entry("docs/rls-attack.md java", HERE + "RlsAttackPageTest"),
+            entry("docs/usage.md java", HERE + "UsagePageTest"),
             entry("docs/webhooks.md java", HERE + "WebhooksPageTest"));
 
     /** A block begins and ends with three backticks or tildes at least; the language follows the first. */

@@ -15,6 +15,8 @@ import io.smartqueue.ultramsg.internal.event.Listeners;
 import io.smartqueue.ultramsg.internal.time.Deadline;
 import io.smartqueue.ultramsg.internal.time.Pause;
 import io.smartqueue.ultramsg.internal.time.SteadyClock;
+import io.smartqueue.ultramsg.internal.usage.UsageCounter;
+import io.smartqueue.ultramsg.message.MessageKind;
 import io.smartqueue.ultramsg.message.MessageLog;
 import io.smartqueue.ultramsg.message.OutboundMessage;
 import io.smartqueue.ultramsg.message.Recipient;
@@ -38,6 +40,7 @@ import org.slf4j.LoggerFactory;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -58,6 +61,7 @@ public final class Delivery {
     private final Duration defaultDeadline;
     private final MessageLogging logging;
     private final Listeners listeners;
+    private final UsageCounter usage;
 
     public Delivery(
             ConfigCache configs,
@@ -71,7 +75,8 @@ public final class Delivery {
             Clock clock,
             DeliveryLimits limits,
             Pause pause,
-            Listeners listeners) {
+            Listeners listeners,
+            UsageCounter usage) {
         this.configs = configs;
         this.quotas = quotas;
         this.clock = clock;
@@ -79,6 +84,7 @@ public final class Delivery {
         this.conversations = conversations;
         this.logging = logging;
         this.listeners = listeners;
+        this.usage = usage;
         this.onceOnly = new OnceOnly(messages, pause);
         this.handOver = new HandOver(
                 http,
@@ -111,6 +117,10 @@ public final class Delivery {
         private final Deadline deadline;
         private ConversationState conversation = ConversationState.UNKNOWN;
 
+        // for what is counted of it
+        private @Nullable MessageKind kind;
+        private boolean isRepetition; // of a call whose message was sent
+
         Attempt(OrganizationId organization, SendOptions options) {
             this.organization = organization;
             this.options = options;
@@ -120,19 +130,22 @@ public final class Delivery {
 
         SendResult run(Function<UltraMessageConfig, Composition> composer) {
             long start = System.nanoTime();
-            SendResult result = configure(composer);
+            KnownConfig known = configs.get(organization);
+            SendResult result = configure(known, composer);
+            long took = System.nanoTime() - start;
+            if (!isRepetition || result instanceof Rejected) {
+                usage.attempted(organization, known, kind, result, TimeUnit.NANOSECONDS.toMillis(took));
+            }
             if (LOG.isDebugEnabled()) {
                 LOG.debug("Organization {}, message {}: {}", organization, result.reference(), summary(result));
             }
             if (listeners.isAnyone()) {
-                listeners.sent(new MessageSent(
-                        organization, result, Duration.ofNanos(System.nanoTime() - start), conversation));
+                listeners.sent(new MessageSent(organization, result, Duration.ofNanos(took), conversation));
             }
             return result;
         }
 
-        private SendResult configure(Function<UltraMessageConfig, Composition> composer) {
-            KnownConfig known = configs.get(organization);
+        private SendResult configure(KnownConfig known, Function<UltraMessageConfig, Composition> composer) {
             if (known instanceof Usable usable) {
                 return usable.maySend() || mayHaveBeenSentBefore() ? compose(usable, composer) : inactive(usable);
             }
@@ -149,6 +162,7 @@ public final class Delivery {
                 return rejected(refused.reason(), refused.detail());
             }
             OutboundMessage message = ((Composed) composition).message();
+            kind = MessageKind.of(message);
             return route(known, new Dispatch(organization, message, reference, options, deadline));
         }
 
@@ -201,16 +215,27 @@ public final class Delivery {
 
         /** With an entry in the log, which takes and gives back the place in the day. */
         private SendResult claim(Usable known, InstanceId instance, Dispatch dispatch, Supplier<HandedOver> sending) {
+            isRepetition = true;
             SendResult result = onceOnly.send(
                     organization,
                     logging.entry(dispatch, instance),
                     deadline,
-                    sending,
+                    () -> {
+                        isRepetition = false;
+                        return sending.get();
+                    },
                     unknown -> known.sentThrough(unknown.instance())
-                            .map(its -> permitted(handOver.findOut(its.credentials(), unknown, deadline)))
+                            .map(its -> permitted(counted(handOver.findOut(its.credentials(), unknown, deadline))))
                             .orElseGet(Finding.Untold::new));
             forgetIfGone(result);
             return result;
+        }
+
+        private Finding counted(Finding finding) {
+            if (finding instanceof Finding.Taken) {
+                usage.foundLater(organization);
+            }
+            return finding;
         }
 
         private Notes notes() {

@@ -10,6 +10,7 @@ import io.smartqueue.ultramsg.internal.config.KnownConfig;
 import io.smartqueue.ultramsg.internal.config.KnownInstance;
 import io.smartqueue.ultramsg.internal.event.Listeners;
 import io.smartqueue.ultramsg.internal.thread.DaemonThreads;
+import io.smartqueue.ultramsg.internal.usage.UsageCounter;
 import io.smartqueue.ultramsg.message.MessageLog;
 import io.smartqueue.ultramsg.message.MessageLog.UnsettledMessage;
 import io.smartqueue.ultramsg.message.QueueId;
@@ -47,6 +48,7 @@ public final class Settlement implements AutoCloseable {
     private final ConfigCache configs;
     private final UltraMsgHttp http;
     private final Listeners listeners;
+    private final UsageCounter usage;
     private final ScheduledExecutorService thread;
 
     // for the one thread alone
@@ -58,12 +60,19 @@ public final class Settlement implements AutoCloseable {
      *
      * @param purge what is deleted once an hour
      */
-    public Settlement(MessageLog log, Purge purge, ConfigCache configs, UltraMsgHttp http, Listeners listeners) {
+    public Settlement(
+            MessageLog log,
+            Purge purge,
+            ConfigCache configs,
+            UltraMsgHttp http,
+            Listeners listeners,
+            UsageCounter usage) {
         this.log = log;
         this.purge = purge;
         this.configs = configs;
         this.http = http;
         this.listeners = listeners;
+        this.usage = usage;
         this.thread = Executors.newSingleThreadScheduledExecutor(DaemonThreads.named("ultramsg-settlement"));
         thread.scheduleWithFixedDelay(this::round, PAUSE.toMillis(), PAUSE.toMillis(), TimeUnit.MILLISECONDS);
     }
@@ -136,6 +145,7 @@ public final class Settlement implements AutoCloseable {
                 new Accepted(message.reference(), found.get(found.size() - 1), message.instance(), from, null);
         log.settle(organization, accepted, 0);
         if (isNews) {
+            usage.foundLater(organization);
             listeners.settled(new MessageSettled(organization, accepted));
         }
     }

@@ -7,6 +7,7 @@ import io.smartqueue.ultramsg.event.FailedOver;
 import io.smartqueue.ultramsg.event.HealthChanged;
 import io.smartqueue.ultramsg.event.MessageSent;
 import io.smartqueue.ultramsg.event.MessageSettled;
+import io.smartqueue.ultramsg.event.RiskFound;
 import io.smartqueue.ultramsg.event.UltraMessageListener;
 import io.smartqueue.ultramsg.event.WebhookRefused;
 import io.smartqueue.ultramsg.internal.thread.DaemonThreads;
@@ -96,6 +97,11 @@ public final class Listeners implements UltraMessageListener, AutoCloseable {
     @Override
     public void deliveryChanged(DeliveryChanged event) {
         tell(listener -> listener.deliveryChanged(event));
+    }
+
+    @Override
+    public void riskFound(RiskFound event) {
+        tell(listener -> listener.riskFound(event));
     }
 
     private void tell(Consumer<UltraMessageListener> event) {

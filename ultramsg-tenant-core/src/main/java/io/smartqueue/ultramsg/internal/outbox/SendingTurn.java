@@ -7,6 +7,8 @@ import io.smartqueue.ultramsg.internal.delivery.HandedOver;
 import io.smartqueue.ultramsg.internal.delivery.QueuedMessages;
 import io.smartqueue.ultramsg.internal.delivery.QueuedMessages.Queued;
 import io.smartqueue.ultramsg.internal.time.GrowingPause;
+import io.smartqueue.ultramsg.internal.usage.UsageCounter;
+import io.smartqueue.ultramsg.message.MessageKind;
 import io.smartqueue.ultramsg.message.OutboundMessage;
 import io.smartqueue.ultramsg.message.RejectionReason;
 import io.smartqueue.ultramsg.message.SendOptions;
@@ -72,6 +74,7 @@ public final class SendingTurn implements LaneTurn {
     private final Trouble trouble;
     private final Clock clock;
     private final Clock ticks;
+    private final UsageCounter usage;
 
     /**
      * Makes what all lanes do.
@@ -87,7 +90,8 @@ public final class SendingTurn implements LaneTurn {
             ProviderQueue providerQueue,
             Pace defaultPace,
             Clock clock,
-            Clock ticks) {
+            Clock ticks,
+            UsageCounter usage) {
         this.store = store;
         this.configs = configs;
         this.messages = messages;
@@ -96,6 +100,7 @@ public final class SendingTurn implements LaneTurn {
         this.trouble = new Trouble(clock);
         this.clock = clock;
         this.ticks = ticks;
+        this.usage = usage;
     }
 
     @Override
@@ -143,6 +148,7 @@ public final class SendingTurn implements LaneTurn {
         sending.send(claimed.work(), isEnding);
         if (!sending.outcomes.isEmpty()) {
             store.settle(organization, sending.outcomes);
+            sending.count(); // not before: what is not written down comes to its outcome in another turn
         }
         return sending.next(claimed);
     }
@@ -156,6 +162,13 @@ public final class SendingTurn implements LaneTurn {
         return atMost(LONGEST_WAIT_FOR_ROOM, UNTIL_ONE_IS_SENT.multipliedBy(room.excess()));
     }
 
+    /**
+     * A message that has come to its outcome.
+     *
+     * @param millis how long sending it took; negative if it was not sent now
+     */
+    private record Attempted(@Nullable MessageKind kind, SendResult result, long millis) {}
+
     /** What one turn comes to. */
     private final class Sending {
         private final OrganizationId organization;
@@ -164,6 +177,7 @@ public final class SendingTurn implements LaneTurn {
         private final int failuresBefore;
         private final Instant start = ticks.instant();
         private final List<WorkOutcome> outcomes = new ArrayList<>();
+        private final List<Attempted> attempted = new ArrayList<>();
         private int handedOver;
         private boolean anySent;
         private boolean anyAnswered;
@@ -198,8 +212,24 @@ public final class SendingTurn implements LaneTurn {
                 return unreadable(work);
             }
             anySent = true;
+            Instant begun = ticks.instant();
             HandedOver sent = messages.send(known, queued(work, message.get()), left());
-            return outcome(work, sent);
+            return counted(message.get(), outcome(work, sent), begun);
+        }
+
+        /** One that is to be looked for, or goes back, is counted when it comes to its outcome. */
+        private WorkOutcome counted(OutboundMessage message, WorkOutcome outcome, Instant begun) {
+            if (outcome instanceof WorkOutcome.Settled settled) {
+                long millis = settled.attempts() > 0
+                        ? Duration.between(begun, ticks.instant()).toMillis()
+                        : -1;
+                attempted.add(new Attempted(MessageKind.of(message), settled.result(), millis));
+            }
+            return outcome;
+        }
+
+        void count() {
+            attempted.forEach(each -> usage.attempted(organization, known, each.kind(), each.result(), each.millis()));
         }
 
         private WorkOutcome outcome(Work work, HandedOver sent) {
@@ -232,12 +262,13 @@ public final class SendingTurn implements LaneTurn {
             if (message.isEmpty()) {
                 return inDoubt(work, before, 0);
             }
+            Instant begun = ticks.instant();
             Queued queued = queued(work, message.get());
             HandedOver sent = isOfUse(work)
                     ? messages.sendUnlessListed(known, queued, before, left())
                     : messages.lookFor(known, queued, before, left());
             anySent |= sent.attempts() > 0;
-            return outcome(work, sent);
+            return counted(message.get(), outcome(work, sent), begun);
         }
 
         private boolean isOfUse(Work work) {
@@ -262,14 +293,13 @@ public final class SendingTurn implements LaneTurn {
         }
 
         private WorkOutcome unreadable(Work work) {
-            return new WorkOutcome.Settled(
-                    work,
-                    new Rejected(
-                            work.reference(),
-                            RejectionReason.INVALID_CONTENT,
-                            "this version of the library cannot read the stored message; retry it with the one that stored it",
-                            null),
-                    0);
+            Rejected rejected = new Rejected(
+                    work.reference(),
+                    RejectionReason.INVALID_CONTENT,
+                    "this version of the library cannot read the stored message; retry it with the one that stored it",
+                    null);
+            attempted.add(new Attempted(null, rejected, -1));
+            return new WorkOutcome.Settled(work, rejected, 0);
         }
 
         Optional<NextTurn> next(Claimed claimed) {

@@ -14,7 +14,15 @@ class PurgeTest {
 
     @Test
     void deletesWhatIsOlderThanTheRetentionAndEventsAfterAWeek() {
-        new Purge(store.messages(), store.outbox(), store.conversations(), store.webhooks(), RETENTION).run();
+        new Purge(
+                        store.messages(),
+                        store.outbox(),
+                        store.conversations(),
+                        store.webhooks(),
+                        store.usage(),
+                        RETENTION,
+                        RETENTION)
+                .run();
 
         assertThat(store.messages().purges()).containsExactly(RETENTION);
         assertThat(store.outbox().purges()).containsExactly(RETENTION);

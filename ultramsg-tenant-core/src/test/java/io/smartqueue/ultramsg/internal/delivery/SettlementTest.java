@@ -7,6 +7,7 @@ import io.smartqueue.ultramsg.event.DuplicateFound;
 import io.smartqueue.ultramsg.event.MessageSettled;
 import io.smartqueue.ultramsg.event.UltraMessageListener;
 import io.smartqueue.ultramsg.fixtures.CapturedLog;
+import io.smartqueue.ultramsg.fixtures.Counters;
 import io.smartqueue.ultramsg.fixtures.InMemoryStore;
 import io.smartqueue.ultramsg.fixtures.Replies;
 import io.smartqueue.ultramsg.fixtures.Samples;
@@ -14,6 +15,7 @@ import io.smartqueue.ultramsg.fixtures.ScriptedServer;
 import io.smartqueue.ultramsg.internal.config.CacheLimits;
 import io.smartqueue.ultramsg.internal.config.ConfigCache;
 import io.smartqueue.ultramsg.internal.event.Listeners;
+import io.smartqueue.ultramsg.internal.usage.UsageCounter;
 import io.smartqueue.ultramsg.message.ContentHash;
 import io.smartqueue.ultramsg.message.IdempotencyKey;
 import io.smartqueue.ultramsg.message.MessageLog.NewEntry;
@@ -26,6 +28,7 @@ import io.smartqueue.ultramsg.organization.AllowedHosts;
 import io.smartqueue.ultramsg.organization.ConfigValidator;
 import io.smartqueue.ultramsg.organization.InstanceId;
 import io.smartqueue.ultramsg.organization.OrganizationId;
+import io.smartqueue.ultramsg.usage.UsageMeasure;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -66,12 +69,21 @@ class SettlementTest {
             duplicates.add(event);
         }
     };
+    private final UsageCounter usage = Counters.of(store, configs);
     private final Settlement settlement = new Settlement(
             store.messages(),
-            new Purge(store.messages(), store.outbox(), store.conversations(), store.webhooks(), Duration.ofDays(7)),
+            new Purge(
+                    store.messages(),
+                    store.outbox(),
+                    store.conversations(),
+                    store.webhooks(),
+                    store.usage(),
+                    Duration.ofDays(7),
+                    Duration.ofDays(400)),
             configs,
             http,
-            new Listeners(List.of(listener)));
+            new Listeners(List.of(listener)),
+            usage);
 
     @BeforeEach
     void configure() {
@@ -87,6 +99,7 @@ class SettlementTest {
     @AfterEach
     void close() {
         settlement.close();
+        usage.close();
         configs.close();
         http.close();
         server.close();
@@ -126,6 +139,8 @@ class SettlementTest {
                         Accepted.class,
                         accepted -> assertThat(accepted.queueId()).hasToString("7"));
         assertThat(outcome(Samples.ACME, missing)).isInstanceOf(Unknown.class);
+        assertThat(usage.today(Samples.ACME).orElseThrow().counts().count(UsageMeasure.FOUND_LATER))
+                .isEqualTo(1);
         assertThat(settled.poll(10, TimeUnit.SECONDS))
                 .isEqualTo(new MessageSettled(Samples.ACME, (Accepted) outcome(Samples.ACME, found)));
         assertThat(settled).isEmpty();

@@ -7,6 +7,7 @@ import io.smartqueue.ultramsg.conversation.ConversationRule;
 import io.smartqueue.ultramsg.conversation.Conversations;
 import io.smartqueue.ultramsg.error.StorageException;
 import io.smartqueue.ultramsg.failover.NumberPolicy;
+import io.smartqueue.ultramsg.fixtures.Counters;
 import io.smartqueue.ultramsg.fixtures.InMemoryStore;
 import io.smartqueue.ultramsg.fixtures.MovableClock;
 import io.smartqueue.ultramsg.fixtures.RecordedRequest;
@@ -20,7 +21,9 @@ import io.smartqueue.ultramsg.internal.delivery.Delivery;
 import io.smartqueue.ultramsg.internal.delivery.DeliveryLimits;
 import io.smartqueue.ultramsg.internal.delivery.MessageLogging;
 import io.smartqueue.ultramsg.internal.event.Listeners;
+import io.smartqueue.ultramsg.internal.usage.UsageCounter;
 import io.smartqueue.ultramsg.message.ContentHash;
+import io.smartqueue.ultramsg.message.MessageKind;
 import io.smartqueue.ultramsg.message.MessageLog.NewEntry;
 import io.smartqueue.ultramsg.message.MessageLog.UnsettledMessage;
 import io.smartqueue.ultramsg.message.Recipient;
@@ -49,6 +52,8 @@ import io.smartqueue.ultramsg.outbox.WorkOutcome;
 import io.smartqueue.ultramsg.outbox.WorkOutcome.InDoubt;
 import io.smartqueue.ultramsg.outbox.WorkOutcome.Returned;
 import io.smartqueue.ultramsg.outbox.WorkOutcome.Settled;
+import io.smartqueue.ultramsg.usage.UsageCounts;
+import io.smartqueue.ultramsg.usage.UsageMeasure;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -87,6 +92,7 @@ class SendingTurnTest {
             ConfigValidator.of(AllowedHosts.anyIncludingLocal()),
             new CacheLimits(10, Duration.ofMinutes(1)),
             Ticker.systemTicker());
+    private final UsageCounter usage = Counters.of(store, configs);
     private final Delivery delivery = delivery(ConversationRule.IGNORED);
 
     private Delivery delivery(ConversationRule rule) {
@@ -102,7 +108,8 @@ class SendingTurnTest {
                 Clock.systemUTC(),
                 new DeliveryLimits(Duration.ofSeconds(15), Duration.ofMillis(100)),
                 duration -> {},
-                new Listeners(List.of()));
+                new Listeners(List.of()),
+                usage);
     }
 
     @BeforeEach
@@ -113,6 +120,7 @@ class SendingTurnTest {
 
     @AfterEach
     void close() {
+        usage.close();
         configs.close();
         http.close();
         server.close();
@@ -124,7 +132,14 @@ class SendingTurnTest {
 
     private SendingTurn turn(Delivery delivery, Pace pace) {
         return new SendingTurn(
-                store.outbox(), configs, delivery.queued(), new ProviderQueue(http, 9), pace, Clock.systemUTC(), ticks);
+                store.outbox(),
+                configs,
+                delivery.queued(),
+                new ProviderQueue(http, 9),
+                pace,
+                Clock.systemUTC(),
+                ticks,
+                usage);
     }
 
     private Optional<NextTurn> run(LaneMemory memory) {
@@ -165,6 +180,62 @@ class SendingTurnTest {
             assertThat(((Settled) outcome).result()).isInstanceOf(Accepted.class);
             assertThat(outcome.attempts()).isEqualTo(1);
         });
+    }
+
+    @Test
+    void countsEachMessageOnceAtItsOutcome() {
+        server.on("/chat", connection -> {
+            ticks.advance(SOON);
+            Replies.json(200, Samples.SENT).play(connection);
+        });
+        store.outbox().next(claimed(work("a"), work("b")));
+        run();
+
+        assertThat(counted().count(UsageMeasure.ACCEPTED)).isEqualTo(2);
+        assertThat(counted().kinds()).containsEntry(MessageKind.TEXT, 2L);
+        assertThat(counted().latencies().count()).isEqualTo(2);
+        assertThat(counted().latencies().percentile(100)).isBetween(SOON, SOON.plusMillis(10));
+    }
+
+    @Test
+    void countsNothingOfWhatComesToNoOutcomeYet() {
+        server.on("/chat", Replies.json(200, Samples.WRONG_TOKEN));
+        server.on("/messages", Replies.json(200, NOTHING));
+        store.outbox().next(claimed(work("goes-back"), work("goes-back-as-well")));
+        run();
+        server.on("/chat", Replies.lostReply());
+        store.outbox().next(claimed(work("in-doubt")));
+        run();
+
+        assertThat(counted()).isEqualTo(UsageCounts.NONE);
+    }
+
+    @Test
+    void countsWhatIsFoundAndWhatIsGivenUpInTheEnd() {
+        server.on("/messages", Replies.json(200, "{\"messages\":[{\"id\":7,\"referenceId\":\"there\"}]}"));
+        store.outbox().next(claimed(doubtful("there", 2)));
+        run();
+        server.on("/messages", Replies.json(500, "{}"));
+        store.outbox().next(claimed(doubtful("gone", 30)));
+        run();
+
+        assertThat(counted().count(UsageMeasure.ACCEPTED)).isEqualTo(1);
+        assertThat(counted().count(UsageMeasure.UNKNOWN)).isEqualTo(1);
+        assertThat(counted().latencies().count()).as("nothing was sent now").isZero();
+    }
+
+    @Test
+    void countsNothingThatCouldNotBeWrittenDown() {
+        store.outbox().failToSettle();
+        store.outbox().next(claimed(work("a")));
+
+        assertThatExceptionOfType(StorageException.class).isThrownBy(this::run);
+
+        assertThat(counted()).isEqualTo(UsageCounts.NONE);
+    }
+
+    private UsageCounts counted() {
+        return usage.today(ACME).orElseThrow().counts();
     }
 
     @Test
