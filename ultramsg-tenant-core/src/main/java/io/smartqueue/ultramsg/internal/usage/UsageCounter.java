@@ -62,6 +62,7 @@ public final class UsageCounter implements AutoCloseable {
     /** Of different organizations, one after the other: it is not theirs, and the store is left alone until the next time. */
     private static final int ENOUGH_FAILURES = 5;
 
+    private static final int TRIES_AT_THE_END = 3;
     private static final int THREADS = 2;
 
     private final UsageStore store;
@@ -377,7 +378,9 @@ public final class UsageCounter implements AutoCloseable {
         }
         long until = System.nanoTime() + LONGEST_FAREWELL.toNanos();
         gather();
-        write(() -> System.nanoTime() < until);
+        for (int tries = 0; tries < TRIES_AT_THE_END; tries++) { // somebody may hold a row for a moment
+            write(() -> System.nanoTime() < until);
+        }
         int left = due().size();
         if (left > 0) {
             LOG.warn("What was counted last is lost of {} days of organizations: it could not be written down", left);
