@@ -47,7 +47,9 @@ import io.smartqueue.ultramsg.internal.time.SteadyClock;
 import io.smartqueue.ultramsg.internal.usage.RiskWatch;
 import io.smartqueue.ultramsg.internal.usage.UsageCounter;
 import io.smartqueue.ultramsg.internal.webhook.ConversationNote;
+import io.smartqueue.ultramsg.internal.webhook.DeliveryNews;
 import io.smartqueue.ultramsg.internal.webhook.EventHandling;
+import io.smartqueue.ultramsg.internal.webhook.ReceivedCount;
 import io.smartqueue.ultramsg.internal.webhook.Refusals;
 import io.smartqueue.ultramsg.internal.webhook.RequestCheck;
 import io.smartqueue.ultramsg.internal.webhook.WebhookAccounts;
@@ -192,7 +194,7 @@ public final class UltraMessageInstanceManager implements AutoCloseable {
         this.environmentImporter = new EnvironmentImporter(from.environment, organizations, editorTools);
         this.instanceSharing = new InstanceSharing(store.organizations(), organizations, validator, configs);
         DeliveryReports deliveryReports =
-                new DeliveryReports(store.messages(), listeners, (organization, change) -> {}, from.clock);
+                new DeliveryReports(store.messages(), listeners, usageCounter::changed, from.clock);
         this.healthWatch = new HealthWatch(
                 store.health(),
                 configs,
@@ -205,7 +207,8 @@ public final class UltraMessageInstanceManager implements AutoCloseable {
             healthWatch.start();
         }
         this.outbox = outbox(from.outbox, logging, from.clock);
-        this.webhooks = from.webhooks == null ? null : webhooks(from.webhooks, from.environment, from.clock);
+        this.webhooks =
+                from.webhooks == null ? null : webhooks(from.webhooks, from.environment, deliveryReports, from.clock);
         if (from.environment.isSet()) {
             DaemonThreads.named("ultramsg-environment")
                     .newThread(this::tellOfEnvironment)
@@ -261,15 +264,19 @@ public final class UltraMessageInstanceManager implements AutoCloseable {
                 new OutboxWorker(organizations, store.lanes(), turn, settings.lanesAtATime()));
     }
 
-    private Webhooks webhooks(WebhookSettings settings, EnvironmentInstance environment, Clock clock) {
+    private Webhooks webhooks(
+            WebhookSettings settings, EnvironmentInstance environment, DeliveryReports deliveryReports, Clock clock) {
         RequestCheck check = new RequestCheck(
                 settings, configs, organizations, environment.instance().orElse(null));
         EventHandling handling = new EventHandling(
                 store.webhooks(),
                 settings.handler(),
                 settings.lease(),
-                List.of(new ConversationNote(store.conversations(), clock)),
-                List.of());
+                List.of(
+                        new DeliveryNews(
+                                (organization, report) -> deliveryReports.apply(organization, List.of(report)), clock),
+                        new ConversationNote(store.conversations(), clock)),
+                List.of(new ReceivedCount(usageCounter::received)));
         return new Webhooks(
                 new WebhookIntake(check, handling, new Refusals(listeners), () -> closed),
                 new WebhookAccounts(this::known, organizations, validator, http, deadline),

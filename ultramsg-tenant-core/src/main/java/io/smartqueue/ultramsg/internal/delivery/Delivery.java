@@ -98,7 +98,7 @@ public final class Delivery {
 
     /** The same way, from the middle on, for messages that waited in the outbox. */
     public QueuedMessages queued() {
-        return new QueuedMessages(conversations, routing, failover, handOver, onceOnly, listeners);
+        return new QueuedMessages(conversations, routing, failover, handOver, onceOnly, listeners, usage);
     }
 
     public SendResult sendText(OrganizationId organization, @Nullable String to, @Nullable String text) {
@@ -135,6 +135,9 @@ public final class Delivery {
             long took = System.nanoTime() - start;
             if (!isRepetition || result instanceof Rejected) {
                 usage.attempted(organization, known, kind, result, TimeUnit.NANOSECONDS.toMillis(took));
+                if (conversation == ConversationState.CLOSED && result.isAccepted()) {
+                    usage.outsideConversation(organization);
+                }
             }
             if (LOG.isDebugEnabled()) {
                 LOG.debug("Organization {}, message {}: {}", organization, result.reference(), summary(result));

@@ -7,6 +7,7 @@ import io.smartqueue.ultramsg.internal.config.KnownInstance;
 import io.smartqueue.ultramsg.internal.delivery.ReadBack.Finding;
 import io.smartqueue.ultramsg.internal.event.Listeners;
 import io.smartqueue.ultramsg.internal.time.Deadline;
+import io.smartqueue.ultramsg.internal.usage.UsageCounter;
 import io.smartqueue.ultramsg.message.OutboundMessage;
 import io.smartqueue.ultramsg.message.Reference;
 import io.smartqueue.ultramsg.message.RejectionReason;
@@ -35,6 +36,7 @@ public final class QueuedMessages {
     private final HandOver handOver;
     private final OnceOnly onceOnly;
     private final Listeners listeners;
+    private final UsageCounter usage;
 
     QueuedMessages(
             ConversationCheck conversations,
@@ -42,13 +44,15 @@ public final class QueuedMessages {
             Failover failover,
             HandOver handOver,
             OnceOnly onceOnly,
-            Listeners listeners) {
+            Listeners listeners,
+            UsageCounter usage) {
         this.conversations = conversations;
         this.routing = routing;
         this.failover = failover;
         this.handOver = handOver;
         this.onceOnly = onceOnly;
         this.listeners = listeners;
+        this.usage = usage;
     }
 
     /**
@@ -199,6 +203,9 @@ public final class QueuedMessages {
     private HandedOver told(Queued queued, ConversationState conversation, Supplier<HandedOver> sending) {
         long start = System.nanoTime();
         HandedOver sent = sending.get();
+        if (conversation == ConversationState.CLOSED && sent.result().isAccepted()) {
+            usage.outsideConversation(queued.organization());
+        }
         if (listeners.isAnyone()) {
             listeners.sent(new MessageSent(
                     queued.organization(), sent.result(), Duration.ofNanos(System.nanoTime() - start), conversation));
