@@ -115,7 +115,8 @@ class ConversationsOnPostgresIT {
         node = openNode(store);
         clock.advance(DAY.minus(MOMENT));
         assertThat(node.conversations().openUntil(acme, CUSTOMER)).contains(NOON.plus(DAY));
-        assertThat(node.sendMessage(acme, ANN, "at the last moment").isAccepted()).isTrue();
+        assertThat(node.sendMessage(acme, ANN, "at the last moment").isAccepted())
+                .isTrue();
 
         clock.advance(MOMENT);
         assertThat(reason(node.sendMessage(acme, ANN, "too late"))).isEqualTo(RejectionReason.CONVERSATION_CLOSED);
@@ -141,7 +142,8 @@ class ConversationsOnPostgresIT {
     @Test
     void rejectsQueuedMessagesAtTheirTurnAndTakesThemBackOnceTheCustomerHasWritten() throws SQLException {
         Reference tooLate = enqueue(EnqueueOptions.defaults());
-        Reference reminder = enqueue(EnqueueOptions.builder().startConversation().build());
+        Reference reminder =
+                enqueue(EnqueueOptions.builder().startConversation().build());
         node.outbox().start();
         awaitState(tooLate, State.REJECTED);
         awaitState(reminder, State.ACCEPTED);

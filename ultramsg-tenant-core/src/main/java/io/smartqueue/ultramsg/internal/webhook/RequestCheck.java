@@ -74,7 +74,8 @@ public final class RequestCheck {
         if (issued.isPresent()) {
             return withOwnSecret(issued.get(), request.body());
         }
-        boolean knowsSharedToken = legacy.isPresent() && legacy.get().accepts(request.secret());
+        boolean knowsSharedToken = legacy.isPresent()
+                && (legacy.get().accepts(request.secret()) || legacy.get().accepts(request.lastSegment()));
         return knowsSharedToken ? withSharedToken(request.body()) : new Refused(null, Reason.UNKNOWN_SECRET);
     }
 

@@ -649,7 +649,8 @@ class WebhookIntakeTest {
             switchOn();
 
             assertThat(post(TOKEN, RECEIVED)).isEqualTo(WebhookReply.HANDLED);
-            assertThat(post(TOKEN, RECEIVED.replace("1150", "3370"))).isEqualTo(WebhookReply.HANDLED);
+            assertThat(post("/old/route/" + TOKEN, RECEIVED.replace("1150", "3370")))
+                    .isEqualTo(WebhookReply.HANDLED);
             assertThat(handled).extracting(WebhookEvent::organization).containsExactly(ACME, GLOBEX);
         }
 
