@@ -1622,10 +1622,15 @@ public abstract class OutboxStoreContract {
         report(organization, DeliveryState.READ, "one");
         assertThat(counts(organization, NEWS)).isEqualTo(new BatchCounts(2, 0, 0, 0, 0, 0));
 
-        acceptAll(organization, work);
+        acceptAll(organization, work.subList(0, 1));
 
-        assertThat(counts(organization, NEWS)).isEqualTo(new BatchCounts(0, 2, 0, 0, 0, 0, 1, 1, 0));
+        assertThat(counts(organization, NEWS)).isEqualTo(new BatchCounts(1, 1, 0, 0, 0, 0, 1, 1, 0));
         assertThat(item(organization, "one").delivery()).isEqualTo(DeliveryState.READ);
+        report(organization, DeliveryState.DELIVERED, "two");
+        messages().report(organization, List.of(proof("two", DeliveryState.READ)));
+        assertThat(counts(organization, NEWS))
+                .as("by another report")
+                .isEqualTo(new BatchCounts(0, 2, 0, 0, 0, 0, 2, 2, 0));
     }
 
     @Test
