@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -139,6 +140,32 @@ class ConversationTableIT {
             assertThat(store.conversations().purge(Duration.ZERO)).isZero();
         }
         Await.until(() -> store.conversations().purge(Duration.ZERO) == 1);
+    }
+
+    /** Not an organization's row for each customer's: a service may have a million of them. */
+    @Test
+    void looksOnceWhichOrganizationsThereAreWhenItDeletesWhatIsOld() throws SQLException {
+        database.execute(
+                "INSERT INTO ultramsg_conversations SELECT '" + organization
+                        + "', n || '@c.us', now() FROM generate_series(1, 20000) AS n",
+                "ANALYZE ultramsg_conversations, organizations");
+        try (Connection connection = database.as(database.servingLogin())) {
+            Sql.beginAsService(connection);
+            String plan = Sql.query(
+                            connection,
+                            "EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF) "
+                                    + SqlTemplate.fill(
+                                            ConversationTable.PURGE,
+                                            TableLayout.find(connection, HostTable.organizations())),
+                            "a turn",
+                            "P7D",
+                            null)
+                    .stream()
+                    .map(line -> line.get(0))
+                    .collect(Collectors.joining("\n"));
+
+            assertThat(plan).contains("hashed SubPlan");
+        }
     }
 
     @Test

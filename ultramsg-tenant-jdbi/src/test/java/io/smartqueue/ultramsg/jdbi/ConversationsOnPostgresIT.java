@@ -2,6 +2,9 @@ package io.smartqueue.ultramsg.jdbi;
 
 import io.smartqueue.ultramsg.UltraMessageInstanceManager;
 import io.smartqueue.ultramsg.conversation.ConversationRule;
+import io.smartqueue.ultramsg.conversation.ConversationState;
+import io.smartqueue.ultramsg.event.MessageSent;
+import io.smartqueue.ultramsg.event.UltraMessageListener;
 import io.smartqueue.ultramsg.message.Recipient;
 import io.smartqueue.ultramsg.message.Reference;
 import io.smartqueue.ultramsg.message.RejectionReason;
@@ -30,7 +33,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 
 import static io.smartqueue.ultramsg.testkit.UltraMsgAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -50,6 +55,7 @@ class ConversationsOnPostgresIT {
 
     private final SettableClock clock = SettableClock.at(NOON);
     private final List<AutoCloseable> open = new ArrayList<>();
+    private final Map<Reference, ConversationState> heard = new ConcurrentHashMap<>();
     private TestDatabase database;
     private PostgresTenantStore store;
     private UltraMessageInstanceManager node;
@@ -80,6 +86,12 @@ class ConversationsOnPostgresIT {
                 .allowedHosts(AllowedHosts.anyIncludingLocal())
                 .withoutHealthChecks()
                 .conversations(ConversationRule.REQUIRED)
+                .listener(new UltraMessageListener() {
+                    @Override
+                    public void sent(MessageSent event) {
+                        heard.put(event.result().reference(), event.conversation());
+                    }
+                })
                 .clock(clock)
                 .build();
         open.add(0, opened);
@@ -156,9 +168,13 @@ class ConversationsOnPostgresIT {
                 .as("the reminder's place")
                 .containsExactly(List.of("1"));
 
+        Await.until(() ->
+                heard.get(tooLate) == ConversationState.CLOSED && heard.get(reminder) == ConversationState.CLOSED);
+
         theCustomerWrites();
         assertThat(node.outbox().retry(acme, tooLate)).isTrue();
         awaitState(tooLate, State.ACCEPTED);
+        Await.until(() -> heard.get(tooLate) == ConversationState.OPEN);
         assertThat(instance).receivedMessages(2);
     }
 
