@@ -9,6 +9,11 @@ final class Catalogue {
     /** As many callers again as may be under way through one instance. */
     private static final int TWICE_THE_ROOM = 64;
 
+    /** Each can be told of five times, which is more than a run with the defaults does. */
+    private static final int MESSAGES_OF_EACH = 100;
+
+    private static final int A_YEAR = 365;
+
     static final List<Entry> ALL = List.of(
             new Entry(
                     "control-16",
@@ -92,6 +97,26 @@ final class Catalogue {
                     "a batch of 1,000 texts put into it, beside one INSERT of 1,000 rows; an operation is all of them",
                     EnqueueComparisons::batch),
             new Entry(
+                    "webhook-claim",
+                    "one webhook event begun, once whoever else has it, beside the INSERT of its id by hand",
+                    InboundComparisons::claim),
+            new Entry(
+                    "webhook-intake",
+                    "a customer's message from the host's route to the answer, beside the INSERT of its id by hand",
+                    InboundComparisons::intake),
+            new Entry(
+                    "webhook-repeat",
+                    "one that was handled before, beside the INSERT that finds its id there",
+                    InboundComparisons::repeated),
+            ackUpdate(MESSAGES_OF_EACH),
+            ackIntake(MESSAGES_OF_EACH),
+            new Entry(
+                    "usage-add",
+                    "half a minute of an organization's messages added to its day, beside INSERT … ON CONFLICT DO UPDATE by hand",
+                    UsageComparisons::add),
+            usageReport(A_YEAR),
+            usageTop(A_YEAR),
+            new Entry(
                     "picture",
                     "a picture of 7 MB, beside Base64, URLEncoder and HttpClient.send",
                     ApiComparisons::picture),
@@ -129,6 +154,34 @@ final class Catalogue {
                 "apart-crowded",
                 String.format(Locale.ROOT, "the same while it is slow and %,d threads send through it", threads),
                 (servers, opened) -> ApartComparisons.troubledBy(Temper.SLOW, threads, servers, opened));
+    }
+
+    static Entry ackUpdate(int messagesOfEach) {
+        return new Entry(
+                "ack-update",
+                "how far a message has come, kept in the log, beside the UPDATE by hand",
+                (servers, opened) -> InboundComparisons.ack(messagesOfEach, servers, opened));
+    }
+
+    static Entry ackIntake(int messagesOfEach) {
+        return new Entry(
+                "ack-intake",
+                "the same from the host's route to the answer, beside INSERT and UPDATE by hand in one transaction",
+                (servers, opened) -> InboundComparisons.ackIntake(messagesOfEach, servers, opened));
+    }
+
+    static Entry usageReport(int days) {
+        return new Entry(
+                "usage-report",
+                "a year of one of 1,000 organizations with its sum and percentiles, beside a SELECT of sums by hand",
+                (servers, opened) -> UsageComparisons.report(days, servers, opened));
+    }
+
+    static Entry usageTop(int days) {
+        return new Entry(
+                "usage-top",
+                "the 20 of them that sent the most in a year, beside SELECT … GROUP BY by hand",
+                (servers, opened) -> UsageComparisons.top(days, servers, opened));
     }
 
     static Entry named(String name) {

@@ -147,7 +147,7 @@ final class SendComparisons {
     }
 
     /** Nobody asks instances how they are while something else is measured. */
-    private static UltraMessageInstanceManager.Builder builder(TenantStore store) {
+    static UltraMessageInstanceManager.Builder builder(TenantStore store) {
         return UltraMessageInstanceManager.builder(store)
                 .allowedHosts(AllowedHosts.anyIncludingLocal())
                 .withoutHealthChecks();

@@ -1,13 +1,17 @@
 package io.smartqueue.ultramsg.benchmarks;
 
+import io.smartqueue.ultramsg.UltraMessageInstanceManager;
 import io.smartqueue.ultramsg.message.Recipient;
 import io.smartqueue.ultramsg.message.Reference;
+import io.smartqueue.ultramsg.message.SendResult;
 import io.smartqueue.ultramsg.message.TextMessage;
 import io.smartqueue.ultramsg.organization.AccessToken;
+import io.smartqueue.ultramsg.organization.InstanceStatus;
 import io.smartqueue.ultramsg.organization.OrganizationId;
 import io.smartqueue.ultramsg.organization.TokenSeal;
 import io.smartqueue.ultramsg.quota.QuotaDecision;
 import io.smartqueue.ultramsg.testkit.InMemoryTenantStore;
+import io.smartqueue.ultramsg.usage.Latencies;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -15,7 +19,9 @@ import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 import java.net.URI;
@@ -41,6 +47,26 @@ public class SendPartsBenchmark {
     private final OrganizationId organization = OrganizationId.of(1);
     private final AccessToken token = AccessToken.of(Texts.TOKEN);
     private final String sealed = seal.seal(organization, token);
+    private final UltraMessageInstanceManager manager = SendComparisons.manager(store);
+    private final OrganizationId suspended = OrganizationId.of("suspended");
+    private final Latencies.Recorder latencies = Latencies.recorder();
+
+    /** An organization whose messages go nowhere. */
+    @Setup
+    public void suspend() {
+        URI nowhere = URI.create("http://127.0.0.1:9");
+        store.add(
+                suspended,
+                SendComparisons.config(OrganizationId.of(Organizations.COUNT + 1), nowhere).toBuilder()
+                        .status(InstanceStatus.SUSPENDED)
+                        .build());
+    }
+
+    /** Gives the manager's threads back. */
+    @TearDown
+    public void close() {
+        manager.close();
+    }
 
     /** Reads a recipient as typed. */
     @Benchmark
@@ -76,5 +102,21 @@ public class SendPartsBenchmark {
     @Benchmark
     public String sealToken() {
         return seal.seal(organization, token);
+    }
+
+    /**
+     * A send that ends where its organization may not send: the configuration looked up, a reference, the outcome, and what is counted of
+     * it. So the counting of a message costs less than this.
+     */
+    @Benchmark
+    public SendResult rejectedSend() {
+        return manager.sendMessage(suspended, Texts.RECIPIENT, Texts.MESSAGE);
+    }
+
+    /** Counts how long a send took, the largest part of what usage counts of one. */
+    @Benchmark
+    public Latencies.Recorder countedLatency() {
+        latencies.recordMillis(300);
+        return latencies;
     }
 }

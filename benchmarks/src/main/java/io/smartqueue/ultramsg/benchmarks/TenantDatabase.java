@@ -43,12 +43,18 @@ final class TenantDatabase implements AutoCloseable {
 
     private final EmbeddedPostgres postgres;
     private final String tokenKeys;
+    private final String webhookKeys;
 
     private TenantDatabase(EmbeddedPostgres postgres) {
         this.postgres = postgres;
+        this.tokenKeys = newKeys();
+        this.webhookKeys = newKeys();
+    }
+
+    private static String newKeys() {
         byte[] key = new byte[32];
         new SecureRandom().nextBytes(key);
-        this.tokenKeys = "first:" + Base64.getEncoder().encodeToString(key);
+        return "first:" + Base64.getEncoder().encodeToString(key);
     }
 
     static TenantDatabase start() throws IOException, SQLException {
@@ -156,6 +162,11 @@ final class TenantDatabase implements AutoCloseable {
     /** By which a node of another process opens tokens. */
     String tokenKeys() {
         return tokenKeys;
+    }
+
+    /** With which the organizations' webhook addresses are made. */
+    String webhookKeys() {
+        return webhookKeys;
     }
 
     /** Reads one number, by a login that sees everything. */
