@@ -56,13 +56,14 @@ final class InMemoryUsage implements UsageStore {
     @Override
     public boolean noteRisk(OrganizationId organization, LocalDate day, RiskAction action) {
         return locked(() -> {
-            UsageDay before = within(days.get(organization), day, day).get(day);
-            if (before == null || before.riskActions().contains(action) || !isThere(organization)) {
+            NavigableMap<LocalDate, UsageDay> known = days.get(organization);
+            UsageDay before = known == null ? null : known.get(day);
+            if (known == null || before == null || before.riskActions().contains(action) || !isThere(organization)) {
                 return false;
             }
             Set<RiskAction> actions = EnumSet.of(action);
             actions.addAll(before.riskActions());
-            days.get(organization).put(day, new UsageDay(day, before.counts(), actions));
+            known.put(day, new UsageDay(day, before.counts(), actions));
             return true;
         });
     }
