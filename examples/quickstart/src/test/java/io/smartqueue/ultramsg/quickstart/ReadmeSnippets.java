@@ -16,11 +16,13 @@ import io.smartqueue.ultramsg.event.HealthChanged;
 import io.smartqueue.ultramsg.event.UltraMessageListener;
 import io.smartqueue.ultramsg.failover.StandbyInstance;
 import io.smartqueue.ultramsg.jdbi.PostgresTenantStore;
+import io.smartqueue.ultramsg.message.DeliveryState;
 import io.smartqueue.ultramsg.message.DocumentMessage;
 import io.smartqueue.ultramsg.message.IdempotencyKey;
 import io.smartqueue.ultramsg.message.ImageMessage;
 import io.smartqueue.ultramsg.message.Media;
 import io.smartqueue.ultramsg.message.Recipient;
+import io.smartqueue.ultramsg.message.Reference;
 import io.smartqueue.ultramsg.message.RejectionReason;
 import io.smartqueue.ultramsg.message.SendOptions;
 import io.smartqueue.ultramsg.message.SendResult;
@@ -38,6 +40,14 @@ import io.smartqueue.ultramsg.outbox.BatchItem;
 import io.smartqueue.ultramsg.outbox.BatchProgress;
 import io.smartqueue.ultramsg.outbox.EnqueueOptions;
 import io.smartqueue.ultramsg.outbox.Urgency;
+import io.smartqueue.ultramsg.usage.UsageCounts;
+import io.smartqueue.ultramsg.usage.UsageMeasure;
+import io.smartqueue.ultramsg.webhook.WebhookEvent.MessageReceived;
+import io.smartqueue.ultramsg.webhook.WebhookHandler;
+import io.smartqueue.ultramsg.webhook.WebhookKeys;
+import io.smartqueue.ultramsg.webhook.WebhookReply;
+import io.smartqueue.ultramsg.webhook.WebhookRequest;
+import io.smartqueue.ultramsg.webhook.WebhookSettings;
 
 import java.net.URI;
 import java.nio.file.Path;
@@ -47,6 +57,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -175,6 +186,51 @@ final class ReadmeSnippets {
         admin.updateStandbys(bakery, List.of(StandbyInstance.of(second))); // tested, then saved
         // README: end
         return whatsApp;
+    }
+
+    static WebhookReply hearWhatComesBack(
+            PostgresTenantStore store,
+            OrganizationId bakery,
+            String webhookKeys,
+            Tickets tickets,
+            String secret,
+            byte[] body,
+            Reference reference,
+            Consumer<String> page) {
+        // README: begin
+        var webhooks = WebhookSettings.builder(WebhookKeys.parse(webhookKeys), new WebhookHandler() {
+            @Override
+            public void received(MessageReceived event) { // once, on whichever node it comes in
+                tickets.add(event.organization(), event.sender(), event.text());
+            }
+        });
+        var whatsApp = UltraMessageInstanceManager.builder(store)
+                .webhooks(webhooks.build())
+                .build();
+        whatsApp.webhooks().install(bakery, URI.create("https://shop.example.com/whatsapp")); // tells UltraMsg
+        WebhookReply reply = whatsApp.webhooks().receive(WebhookRequest.post(secret, body)); // in your route
+
+        DeliveryState state =
+                whatsApp.loggedMessage(bakery, reference).orElseThrow().delivery();
+        System.out.println(state.isRead() ? "read" : state.isDelivered() ? "delivered" : "on its way");
+
+        UsageCounts today = whatsApp.usage().today(bakery).orElseThrow().day().counts();
+        System.out.println(today.count(UsageMeasure.DELIVERED) + " of " + today.count(UsageMeasure.ACCEPTED));
+
+        String code = whatsApp.links()
+                .chat(bakery)
+                .orThrow()
+                .text("A table for two?")
+                .qrCode()
+                .toSvg();
+        // README: end
+        page.accept(code);
+        return reply;
+    }
+
+    /** The host's own. */
+    interface Tickets {
+        void add(OrganizationId organization, Optional<ChatId> sender, String text);
     }
 
     static void sendAnImageAndADocument(UltraMessageInstanceManager whatsApp, OrganizationId bakery) {

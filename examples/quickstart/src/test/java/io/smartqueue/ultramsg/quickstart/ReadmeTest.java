@@ -28,7 +28,7 @@ class ReadmeTest {
         List<String> compiled = Snippets.compiledIn(TESTS.resolve("ReadmeSnippets.java"), "README");
         compiled.addAll(Snippets.compiledIn(TESTS.resolve("NotificationsTest.java"), "README"));
 
-        assertThat(Snippets.shownOn(README, "java")).hasSize(9).containsExactlyElementsOf(compiled);
+        assertThat(Snippets.shownOn(README, "java")).hasSize(10).containsExactlyElementsOf(compiled);
     }
 
     @Test
