@@ -103,7 +103,6 @@ final class UsageTable implements UsageStore {
     private final TenantStatement begin;
     private final TenantStatement write;
     private final TenantStatement noteRisk;
-    private final Map<UsageMeasure, String> top;
     private final String purge;
 
     /** Without a clock, time is the database's, which all nodes share. */
@@ -116,9 +115,6 @@ final class UsageTable implements UsageStore {
         this.begin = TenantScope.statement(SqlTemplate.fill(BEGIN, layout));
         this.write = TenantScope.statement(SqlTemplate.fill(WRITE, layout));
         this.noteRisk = TenantScope.statement(SqlTemplate.fill(NOTE_RISK, layout));
-        this.top = Arrays.stream(MEASURES)
-                .collect(Collectors.toMap(
-                        measure -> measure, measure -> SqlTemplate.fill(TOP.formatted(column(measure)), layout)));
         this.purge = SqlTemplate.fill(PURGE, layout);
     }
 
@@ -170,7 +166,7 @@ final class UsageTable implements UsageStore {
             throw new IllegalArgumentException("most is " + most + ", it must be 1 or more");
         }
         return scope.queryAcross(
-                top.get(measure),
+                SqlTemplate.fill(TOP.formatted(column(measure)), layout),
                 row -> new UsageRank(OrganizationId.of(row.getString(1)), row.getLong(2)),
                 from.toString(),
                 to.toString(),
