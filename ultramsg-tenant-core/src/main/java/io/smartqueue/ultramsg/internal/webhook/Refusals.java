@@ -8,6 +8,7 @@ import org.slf4j.LoggerFactory;
 
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 
@@ -16,7 +17,7 @@ public final class Refusals {
     private static final Logger LOG = LoggerFactory.getLogger(Refusals.class);
 
     private final UltraMessageListener listeners;
-    private final Map<Reason, LongAdder> untold = new EnumMap<>(Reason.class);
+    private final Map<Reason, LongAdder> untold = new ConcurrentHashMap<>();
     private final LogPace warnings;
 
     /**
@@ -31,14 +32,11 @@ public final class Refusals {
     Refusals(UltraMessageListener listeners, LongSupplier nanos) {
         this.listeners = listeners;
         this.warnings = new LogPace(nanos);
-        for (Reason reason : Reason.values()) {
-            untold.put(reason, new LongAdder());
-        }
     }
 
     void tell(WebhookRefused refused) {
         listeners.webhookRefused(refused);
-        untold.get(refused.reason()).increment();
+        untold.computeIfAbsent(refused.reason(), reason -> new LongAdder()).increment();
         if (warnings.isDue()) {
             Map<Reason, Long> counts = new EnumMap<>(Reason.class);
             untold.forEach((reason, count) -> counts.put(reason, count.sumThenReset()));
