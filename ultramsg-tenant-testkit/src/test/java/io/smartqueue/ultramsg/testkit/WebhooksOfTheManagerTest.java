@@ -10,9 +10,12 @@ import io.smartqueue.ultramsg.event.UltraMessageListener;
 import io.smartqueue.ultramsg.event.WebhookRefused;
 import io.smartqueue.ultramsg.event.WebhookRefused.Reason;
 import io.smartqueue.ultramsg.failover.StandbyInstance;
+import io.smartqueue.ultramsg.message.DeliveryState;
 import io.smartqueue.ultramsg.message.Recipient;
 import io.smartqueue.ultramsg.message.Reference;
 import io.smartqueue.ultramsg.message.SendOptions;
+import io.smartqueue.ultramsg.message.SendResult;
+import io.smartqueue.ultramsg.message.SendResult.Accepted;
 import io.smartqueue.ultramsg.message.TextMessage;
 import io.smartqueue.ultramsg.organization.AccessToken;
 import io.smartqueue.ultramsg.organization.Actor;
@@ -25,6 +28,8 @@ import io.smartqueue.ultramsg.organization.InstanceId;
 import io.smartqueue.ultramsg.organization.InstanceStatus;
 import io.smartqueue.ultramsg.organization.OrganizationId;
 import io.smartqueue.ultramsg.organization.WebhookEventName;
+import io.smartqueue.ultramsg.usage.UsageCounts;
+import io.smartqueue.ultramsg.usage.UsageMeasure;
 import io.smartqueue.ultramsg.webhook.InstallOptions;
 import io.smartqueue.ultramsg.webhook.WebhookCheck;
 import io.smartqueue.ultramsg.webhook.WebhookCheck.Address;
@@ -145,6 +150,7 @@ class WebhooksOfTheManagerTest {
                 .allowedHosts(AllowedHosts.anyIncludingLocal())
                 .clock(clock)
                 .withoutHealthChecks()
+                .logAllMessages()
                 .webhooks(WebhookSettings.builder(WebhookKeys.parse(keys), new Recording())
                         .build())
                 .listener(new UltraMessageListener() {
@@ -273,6 +279,97 @@ class WebhooksOfTheManagerTest {
                 .extracting(event ->
                         ((MessageAcknowledged) event).state().orElseThrow().name())
                 .containsExactly("SENT", "ON_SERVER", "DELIVERED", "READ");
+    }
+
+    /** What becomes of acks without a line of the host's. */
+    @Nested
+    class Acks {
+        private static final Reference TICKET = Reference.of("ticket-7");
+
+        @BeforeEach
+        void install() {
+            webhooks.install(ACME, base);
+            webhooks.install(GLOBEX, base);
+        }
+
+        private void send(OrganizationId organization) {
+            SendResult sent = manager.send(
+                    organization,
+                    TextMessage.of(Recipient.parse(ANNS_NUMBER), "Your table is ready."),
+                    SendOptions.builder().reference(TICKET).build());
+            assertThat(sent.isAccepted()).isTrue();
+        }
+
+        private DeliveryState state(OrganizationId organization) {
+            return manager.loggedMessage(organization, TICKET).orElseThrow().delivery();
+        }
+
+        @Test
+        void reachTheMessageAndTheDay() throws Exception {
+            instance.holdsWebhooks();
+            send(ACME);
+            assertThat(state(ACME)).isEqualTo(DeliveryState.QUEUED);
+            instance.releasesWebhooks();
+
+            clock.advance(Duration.ofSeconds(2));
+            instance.messageIsRead(1);
+            instance.receives(from(ANNS_NUMBER).text("Thank you"));
+            instance.awaitWebhooks(PATIENCE);
+
+            assertThat(state(ACME)).isEqualTo(DeliveryState.READ);
+            assertThat(manager.outcome(ACME, TICKET).orElseThrow())
+                    .isInstanceOfSatisfying(
+                            Accepted.class,
+                            accepted -> assertThat(accepted.delivery()).isEqualTo(DeliveryState.READ));
+            UsageCounts today = manager.usage().today(ACME).orElseThrow().day().counts();
+            assertThat(today.count(UsageMeasure.DELIVERED)).isEqualTo(1);
+            assertThat(today.count(UsageMeasure.READ)).isEqualTo(1);
+            assertThat(today.count(UsageMeasure.RECEIVED)).isEqualTo(1);
+        }
+
+        @Test
+        void undoNothingWhenTheyComeInReverseAndTwice() throws Exception {
+            instance.holdsWebhooks().duplicatesWebhooks(2);
+            send(ACME);
+            clock.advance(Duration.ofSeconds(2));
+            instance.messageIsRead(1);
+
+            instance.releasesWebhooksInReverse();
+
+            assertThat(instance.awaitWebhooks(PATIENCE)).as("all are taken").isEqualTo(8);
+            assertThat(state(ACME)).isEqualTo(DeliveryState.READ);
+            assertThat(manager.usage().today(ACME).orElseThrow().day().counts().count(UsageMeasure.READ))
+                    .isEqualTo(1);
+        }
+
+        @Test
+        void ofMessagesThatNobodyKnowsAreHandedOnAlone() {
+            WebhookReply reply = webhooks.receive(ack(ACME, "1150", "ticket-8"));
+
+            assertThat(reply).isEqualTo(WebhookReply.HANDLED);
+            assertThat(handled).hasSize(1);
+            assertThat(manager.loggedMessage(ACME, Reference.of("ticket-8"))).isEmpty();
+        }
+
+        /** Each organization speaks for its own messages, whatever they are called. */
+        @Test
+        void touchNoMessageOfAnotherOrganization() {
+            instance.holdsWebhooks();
+            send(ACME);
+            send(GLOBEX);
+
+            assertThat(webhooks.receive(ack(GLOBEX, "3370", "ticket-7"))).isEqualTo(WebhookReply.HANDLED);
+
+            assertThat(state(GLOBEX)).isEqualTo(DeliveryState.READ);
+            assertThat(state(ACME)).isEqualTo(DeliveryState.QUEUED);
+        }
+
+        private WebhookRequest ack(OrganizationId organization, String instance, String reference) {
+            String body =
+                    "{\"event_type\":\"message_ack\",\"instanceId\":\"" + instance + "\",\"id\":1,\"referenceId\":\""
+                            + reference + "\",\"data\":{\"id\":\"true_15550001111@c.us_3EB0\",\"ack\":\"read\"}}";
+            return WebhookRequest.post(webhooks.url(organization, base).getPath(), body.getBytes(UTF_8));
+        }
     }
 
     @Nested
