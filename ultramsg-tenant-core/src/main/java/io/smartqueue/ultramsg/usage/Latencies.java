@@ -1,7 +1,7 @@
 package io.smartqueue.ultramsg.usage;
 
 import org.HdrHistogram.Histogram;
-import org.HdrHistogram.PackedConcurrentHistogram;
+import org.HdrHistogram.PackedHistogram;
 import org.jspecify.annotations.Nullable;
 
 import java.nio.BufferUnderflowException;
@@ -10,6 +10,8 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * How long sends took, each of them, in so little room that a day of an organization fits into some hundred bytes: exact to the
@@ -176,9 +178,15 @@ public final class Latencies {
         return "Latencies[" + count + "]";
     }
 
-    /** Takes latencies as they come. Thread-safe; recording takes no lock as a rule, and some two kilobytes are all it ever takes. */
+    /**
+     * Takes latencies as they come. Thread-safe; who records holds a lock of this recorder's own for a moment, and some two kilobytes are
+     * all it ever takes.
+     */
     public static final class Recorder {
-        private final PackedConcurrentHistogram histogram = new PackedConcurrentHistogram(1, LONGEST_MILLIS, DIGITS);
+        // Not HdrHistogram's concurrent one: threads that make it grow at the same moment can wait for each other for
+        // ever.
+        private final PackedHistogram histogram = new PackedHistogram(1, LONGEST_MILLIS, DIGITS);
+        private final Lock lock = new ReentrantLock();
 
         private Recorder() {}
 
@@ -197,17 +205,27 @@ public final class Latencies {
          * @param millis milliseconds, zero or more
          */
         public void recordMillis(long millis) {
-            histogram.recordValue(Math.min(LONGEST_MILLIS, Math.max(0, millis)));
+            lock.lock();
+            try {
+                histogram.recordValue(Math.min(LONGEST_MILLIS, Math.max(0, millis)));
+            } finally {
+                lock.unlock();
+            }
         }
 
         /**
          * Returns what has been recorded.
          *
-         * @return all up to now; what is recorded meanwhile may be missing
+         * @return all up to now
          */
         public Latencies latencies() {
             Histogram copy = new Histogram(1, LONGEST_MILLIS, DIGITS);
-            copy.add(histogram);
+            lock.lock();
+            try {
+                copy.add(histogram);
+            } finally {
+                lock.unlock();
+            }
             return of(copy);
         }
     }

@@ -1,6 +1,8 @@
 package io.smartqueue.ultramsg.usage;
 
+import io.smartqueue.ultramsg.internal.thread.DaemonThreads;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -10,6 +12,12 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -115,5 +123,33 @@ class LatenciesTest {
     @ValueSource(doubles = {0, -1, 100.1, Double.NaN})
     void knowNoOtherPercentiles(double percentile) {
         assertThatIllegalArgumentException().isThrownBy(() -> of(5).percentile(percentile));
+    }
+
+    /** With HdrHistogram's concurrent histogram, sends of one organization waited for each other for ever, some of them busily. */
+    @Test
+    @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void letNobodyWaitForEverWhenManyThreadsRecordAtOnce() throws Exception {
+        int threads = 64;
+        ExecutorService callers = Executors.newFixedThreadPool(threads, DaemonThreads.numbered("caller-"));
+        for (int round = 0; round < 50; round++) {
+            Latencies.Recorder recorder = Latencies.recorder();
+            CyclicBarrier start = new CyclicBarrier(threads);
+            List<Callable<Void>> calls = IntStream.range(0, threads)
+                    .<Callable<Void>>mapToObj(caller -> () -> {
+                        start.await();
+                        for (int i = 0; i < 20; i++) {
+                            recorder.recordMillis((long) caller * i * 37);
+                        }
+                        return null;
+                    })
+                    .toList();
+
+            for (Future<Void> call : callers.invokeAll(calls)) {
+                call.get();
+            }
+
+            assertThat(recorder.latencies().count()).isEqualTo(20L * threads);
+        }
+        callers.shutdown();
     }
 }

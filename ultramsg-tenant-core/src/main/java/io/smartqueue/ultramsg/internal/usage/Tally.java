@@ -15,7 +15,8 @@ import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * What one organization comes to on one of its days, while it is being counted. Thread-safe; no lock is taken. Knows from when to when
+ * What one organization comes to on one of its days, while it is being counted. Thread-safe; the one lock that is taken is that
+ * of the latencies, for a moment. Knows from when to when
  * its day is, so that whoever counts compares two numbers and asks no calendar.
  */
 final class Tally {
