@@ -194,7 +194,7 @@ public final class UltraMessageInstanceManager implements AutoCloseable {
         this.environmentImporter = new EnvironmentImporter(from.environment, organizations, editorTools);
         this.instanceSharing = new InstanceSharing(store.organizations(), organizations, validator, configs);
         DeliveryReports deliveryReports =
-                new DeliveryReports(store.messages(), listeners, usageCounter::changed, from.clock);
+                new DeliveryReports(store.messages(), listeners, usageCounter::changed, configs::borrowers, from.clock);
         this.healthWatch = new HealthWatch(
                 store.health(),
                 configs,

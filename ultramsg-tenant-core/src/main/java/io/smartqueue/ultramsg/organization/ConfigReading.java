@@ -57,6 +57,7 @@ final class ConfigReading {
     LastTest lastTest;
 
     boolean isThroughAnothersInstance;
+    List<OrganizationId> lendsInstanceTo = List.of();
 
     ConfigReading(AllowedHosts allowedHosts) {
         this.allowedHosts = allowedHosts;
@@ -77,6 +78,10 @@ final class ConfigReading {
         readWebhooksIssuedFrom(ConfigText.trimToEmpty(draft.webhooksIssuedFrom().orElse(null)));
         lastTest = draft.lastTest().orElse(null);
         isThroughAnothersInstance = draft.isThroughAnothersInstance();
+        lendsInstanceTo = draft.lendsInstanceTo().orElse(List.of()).stream()
+                .filter(borrower -> !borrower.isBlank())
+                .map(OrganizationId::of)
+                .toList();
         return problems.isEmpty() && instance != null && token != null && baseUrl != null
                 ? new ConfigValidation.Valid(
                         new UltraMessageConfig(this, new InstanceCredentials(instance, token, baseUrl)))

@@ -6,6 +6,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -33,6 +34,7 @@ public final class UltraMessageConfig {
     private final @Nullable Instant webhooksIssuedFrom;
     private final @Nullable LastTest lastTest;
     private final boolean isThroughAnothersInstance;
+    private final List<OrganizationId> lendsInstanceTo;
 
     /** Takes what {@link ConfigReading} has checked; every required part is there by then. */
     UltraMessageConfig(ConfigReading read, InstanceCredentials credentials) {
@@ -48,6 +50,7 @@ public final class UltraMessageConfig {
         this.webhooksIssuedFrom = read.webhooksIssuedFrom;
         this.lastTest = read.lastTest;
         this.isThroughAnothersInstance = read.isThroughAnothersInstance;
+        this.lendsInstanceTo = List.copyOf(read.lendsInstanceTo);
     }
 
     /**
@@ -157,6 +160,15 @@ public final class UltraMessageConfig {
      */
     public boolean isThroughAnothersInstance() {
         return isThroughAnothersInstance;
+    }
+
+    /**
+     * Returns to whom the organization lends its instance, as far as it is for the organization to say.
+     *
+     * @return their ids, possibly none; whether each of them wants it, its own configuration says
+     */
+    public List<OrganizationId> lendsInstanceTo() {
+        return lendsInstanceTo;
     }
 
     @Override

@@ -9,6 +9,7 @@ import io.smartqueue.ultramsg.message.SendOptions;
 import io.smartqueue.ultramsg.message.SendResult;
 import io.smartqueue.ultramsg.message.SendResult.Accepted;
 import io.smartqueue.ultramsg.message.TextMessage;
+import io.smartqueue.ultramsg.organization.Actor;
 import io.smartqueue.ultramsg.organization.AllowedHosts;
 import io.smartqueue.ultramsg.organization.ConfigDraft;
 import io.smartqueue.ultramsg.organization.InstanceId;
@@ -109,6 +110,20 @@ class DeliveryStatesTest {
             assertThat(kept.deliveredAt()).isBefore(kept.readAt());
             assertThat(kept.readAt()).isBeforeOrEqualTo(clock.instant());
         });
+    }
+
+    @Test
+    void showsItToWhoeverSendsThroughAnothersInstanceToo() throws InterruptedException {
+        OrganizationId branch = OrganizationId.of("branch");
+        store.add(branch, ConfigDraft.builder().status(InstanceStatus.ACTIVE).build());
+        manager.environment(Actor.operator("ops")).shareInstance(branch, ACME);
+        Accepted sent = send(branch, "+15550001111");
+
+        DeliveryChanged heard = heard();
+
+        assertThat(heard.organization()).isEqualTo(branch);
+        assertThat(outcome(branch, sent)).isEqualTo(DeliveryState.DELIVERED);
+        assertThat(manager.loggedMessage(ACME, sent.reference())).isEmpty();
     }
 
     @Test

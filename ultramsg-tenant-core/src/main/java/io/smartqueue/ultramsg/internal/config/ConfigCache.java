@@ -9,6 +9,7 @@ import io.smartqueue.ultramsg.failover.StandbyStore;
 import io.smartqueue.ultramsg.organization.ConfigDraft;
 import io.smartqueue.ultramsg.organization.ConfigValidation;
 import io.smartqueue.ultramsg.organization.ConfigValidator;
+import io.smartqueue.ultramsg.organization.InstanceId;
 import io.smartqueue.ultramsg.organization.OrganizationId;
 import io.smartqueue.ultramsg.organization.OrganizationStore;
 import io.smartqueue.ultramsg.organization.UltraMessageConfig;
@@ -96,6 +97,22 @@ public final class ConfigCache implements AutoCloseable {
         CompletableFuture<Load> mine = new CompletableFuture<>();
         CompletableFuture<Load> first = loads.asMap().putIfAbsent(key, mine);
         return first == null ? load(key, mine) : first.join().outcome();
+    }
+
+    /** Finds who sends through an organization's instance, beside itself: whom it lends it to, and who wants it. */
+    public List<OrganizationId> borrowers(OrganizationId organization) {
+        return get(organization) instanceof KnownConfig.Usable owner
+                ? owner.config().lendsInstanceTo().stream()
+                        .filter(borrower -> sendsThrough(
+                                borrower, owner.config().credentials().instance()))
+                        .toList()
+                : List.of();
+    }
+
+    private boolean sendsThrough(OrganizationId borrower, InstanceId instance) {
+        return get(borrower) instanceof KnownConfig.Usable usable
+                && usable.config().isThroughAnothersInstance()
+                && usable.config().credentials().instance().equals(instance);
     }
 
     /** Reads outside the cache's own locks: no I/O there, and no virtual thread is pinned. */

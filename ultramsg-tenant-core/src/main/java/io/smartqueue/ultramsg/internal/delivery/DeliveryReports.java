@@ -12,10 +12,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * Takes what UltraMsg tells of messages that it took, from webhooks or from its list: has it written down, and tells what has changed.
- * Reports may come twice, late and in any order. Thread-safe.
+ * Reports may come twice, late and in any order. Those of an instance that several organizations send through come to its owner, and are looked for in
+ * all of theirs. Thread-safe.
  */
 public final class DeliveryReports {
     private static final int MOST_AT_ONCE = 1_000;
@@ -25,9 +27,17 @@ public final class DeliveryReports {
     private final MessageLog log;
     private final Listeners listeners;
     private final DeliveryTally tally;
+    private final Function<OrganizationId, List<OrganizationId>> borrowers;
     private final Clock clock;
 
-    public DeliveryReports(MessageLog log, Listeners listeners, DeliveryTally tally, Clock clock) {
+    /** Takes reports of organizations and of those who send through their instances, whom {@code borrowers} finds. */
+    public DeliveryReports(
+            MessageLog log,
+            Listeners listeners,
+            DeliveryTally tally,
+            Function<OrganizationId, List<OrganizationId>> borrowers,
+            Clock clock) {
+        this.borrowers = borrowers;
         this.log = log;
         this.listeners = listeners;
         this.tally = tally;
@@ -39,11 +49,22 @@ public final class DeliveryReports {
         Instant now = clock.instant();
         List<DeliveryReport> dated =
                 reports.stream().map(report -> dated(report, now)).toList();
+        if (dated.isEmpty()) {
+            return List.of();
+        }
+        List<DeliveryChange> changes = writeAll(organization, dated);
+        for (OrganizationId borrower : borrowers.apply(organization)) {
+            changes.addAll(writeAll(borrower, dated));
+        }
+        return List.copyOf(changes);
+    }
+
+    private List<DeliveryChange> writeAll(OrganizationId organization, List<DeliveryReport> dated) {
         List<DeliveryChange> changes = new ArrayList<>();
         for (int from = 0; from < dated.size(); from += MOST_AT_ONCE) {
             changes.addAll(write(organization, dated.subList(from, Math.min(from + MOST_AT_ONCE, dated.size()))));
         }
-        return List.copyOf(changes);
+        return changes;
     }
 
     private static DeliveryReport dated(DeliveryReport report, Instant now) {

@@ -56,7 +56,9 @@ class DeliveryPollTest {
     private final Listeners listeners = new Listeners(List.of());
     private final MovableClock clock = new MovableClock(NOW);
     private final DeliveryPoll poll = new DeliveryPoll(
-            new DeliveryReports(store.messages(), listeners, (organization, change) -> {}, clock), http, clock);
+            new DeliveryReports(store.messages(), listeners, (organization, change) -> {}, owner -> List.of(), clock),
+            http,
+            clock);
 
     @AfterEach
     void close() {

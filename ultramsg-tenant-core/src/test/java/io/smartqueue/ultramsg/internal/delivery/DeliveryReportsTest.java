@@ -50,7 +50,11 @@ class DeliveryReportsTest {
         }
     }));
     private final DeliveryReports reports = new DeliveryReports(
-            store.messages(), listeners, (organization, change) -> counted.add(change), new MovableClock(NOW));
+            store.messages(),
+            listeners,
+            (organization, change) -> counted.add(change),
+            owner -> List.of(),
+            new MovableClock(NOW));
 
     @AfterEach
     void close() {
