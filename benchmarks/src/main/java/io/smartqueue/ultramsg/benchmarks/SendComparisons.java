@@ -30,6 +30,9 @@ import java.util.stream.Collectors;
 final class SendComparisons {
     private static final Aim[] AIMS = {Aim.throughputAtLeast(0.95), Aim.allocationAtMost(1.15)};
 
+    /** What row-level security leaves, see ADR 28. */
+    private static final Aim[] AIMS_ON_POSTGRES = {Aim.throughputAtLeast(0.75), Aim.allocationAtMost(1.2)};
+
     private SendComparisons() {}
 
     /** What the harness makes of no difference at all. */
@@ -81,7 +84,7 @@ final class SendComparisons {
                     return client.post();
                 })
                 .threads(threads)
-                .aimingAt(AIMS);
+                .aimingAt(AIMS_ON_POSTGRES);
     }
 
     /** What it costs that a message is sent once: both sides are the library's. */

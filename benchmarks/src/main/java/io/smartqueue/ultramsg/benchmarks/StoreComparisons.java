@@ -21,7 +21,10 @@ import java.util.Objects;
 /** What goes on around a message: configuration looked up, rows read and written, a place in the limit taken. */
 final class StoreComparisons {
     private static final int THREADS = 8;
-    private static final Aim AIM = Aim.throughputAtLeast(0.9);
+
+    // what row-level security leaves, see ADR 28
+    private static final Aim READ_AIM = Aim.throughputAtLeast(0.55);
+    private static final Aim WRITE_AIM = Aim.throughputAtLeast(0.65);
 
     /** As the manager's own cache. */
     private static final int MOST_CACHED_ORGANIZATIONS = 10_000;
@@ -65,7 +68,7 @@ final class StoreComparisons {
                         "SELECT",
                         () -> table.read(Organizations.anyKey()))
                 .threads(THREADS)
-                .aimingAt(AIM);
+                .aimingAt(READ_AIM);
     }
 
     static Comparison readWithToken(Servers servers, Opened opened) throws Exception {
@@ -89,9 +92,9 @@ final class StoreComparisons {
                         "standbys().remember",
                         () -> remember(store, recipient, InstanceId.parse(Texts.anyInstance())),
                         "INSERT … ON CONFLICT … UPDATE",
-                        () -> require(table.remember(Organizations.anyKey(), recipient.chatId(), Texts.anyInstance())))
+                        () -> table.remember(Organizations.anyKey(), recipient.chatId(), Texts.anyInstance()))
                 .threads(THREADS)
-                .aimingAt(AIM);
+                .aimingAt(WRITE_AIM);
     }
 
     private static boolean remember(PostgresTenantStore store, Recipient recipient, InstanceId instance) {
@@ -109,7 +112,7 @@ final class StoreComparisons {
                         "UPDATE … RETURNING",
                         () -> table.reserve(Organizations.anyKey()))
                 .threads(THREADS)
-                .aimingAt(AIM);
+                .aimingAt(WRITE_AIM);
     }
 
     static Comparison reservationBesideBucket4j(Servers servers, Opened opened) throws Exception {
