@@ -87,7 +87,7 @@ final class AuditTable {
         Optional<ChangeOrigin> origin = note.origin();
         return Arrays.asList(
                 organization.text(),
-                clock == null ? null : clock.instant().toString(),
+                StoreTime.given(clock),
                 note.actor() instanceof Actor.Member ? MEMBER : OPERATOR,
                 note.actor().name(),
                 note.action().code(),

@@ -86,7 +86,8 @@ final class BatchTable {
 
     boolean open(OrganizationId organization, BatchId batch) {
         return layout.key(organization)
-                .flatMap(key -> scope.findOne(open, key, row -> true, batch.value(), now(), key.text()))
+                .flatMap(
+                        key -> scope.findOne(open, key, row -> true, batch.value(), StoreTime.given(clock), key.text()))
                 .isPresent();
     }
 
@@ -141,7 +142,7 @@ final class BatchTable {
                             batch.value(),
                             after,
                             Integer.toString(CHUNK),
-                            now())
+                            StoreTime.given(clock))
                     .orElseThrow();
         }
     }
@@ -171,7 +172,7 @@ final class BatchTable {
                             batch.value(),
                             after,
                             Integer.toString(CHUNK),
-                            now(),
+                            StoreTime.given(clock),
                             key.text())
                     .orElseGet(() -> new Retried(Optional.empty(), 0));
             count += chunk.count();
@@ -183,10 +184,6 @@ final class BatchTable {
         if (olderThan.isNegative()) {
             throw new IllegalArgumentException("olderThan is " + olderThan + ", it must be zero or more");
         }
-        return scope.updateAcross(purge, olderThan.toString(), now());
-    }
-
-    private @Nullable String now() {
-        return clock == null ? null : clock.instant().toString();
+        return scope.updateAcross(purge, olderThan.toString(), StoreTime.given(clock));
     }
 }

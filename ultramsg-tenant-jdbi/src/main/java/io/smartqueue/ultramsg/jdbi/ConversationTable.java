@@ -74,7 +74,8 @@ final class ConversationTable implements ConversationStore {
     @Override
     public void noteInbound(OrganizationId organization, Recipient customer, Instant at) {
         layout.key(organization)
-                .ifPresent(key -> scope.update(note, key, key.text(), customer.chatId(), storable(at), now()));
+                .ifPresent(key ->
+                        scope.update(note, key, key.text(), customer.chatId(), storable(at), StoreTime.given(clock)));
     }
 
     private static String storable(Instant at) {
@@ -107,10 +108,7 @@ final class ConversationTable implements ConversationStore {
         if (olderThan.isNegative()) {
             throw new IllegalArgumentException("olderThan is " + olderThan + ", it must be zero or more");
         }
-        return scope.updateAcross(purge, "ultramsg conversations " + layout.schema(), olderThan.toString(), now());
-    }
-
-    private @Nullable String now() {
-        return clock == null ? null : clock.instant().toString();
+        return scope.updateAcross(
+                purge, "ultramsg conversations " + layout.schema(), olderThan.toString(), StoreTime.given(clock));
     }
 }

@@ -135,7 +135,7 @@ final class EnqueueFunction {
             TextArray.of(work, one -> given(one.options().orderingKey(), OrderingKey::value)),
             TextArray.of(work, one -> given(one.options().notBefore(), EnqueueFunction::moment)),
             TextArray.of(work, one -> given(one.options().expiresAt(), EnqueueFunction::moment)),
-            clock == null ? null : clock.instant().toString()
+            StoreTime.given(clock)
         };
     }
 

@@ -197,7 +197,11 @@ final class HealthTable implements HealthStore {
             throw new IllegalArgumentException("spread is " + spread + ", it must be zero or more");
         }
         return scope.queryAcross(
-                        enroll, row -> row.getInt(1), "ultramsg health " + layout.schema(), spread.toString(), now())
+                        enroll,
+                        row -> row.getInt(1),
+                        "ultramsg health " + layout.schema(),
+                        spread.toString(),
+                        StoreTime.given(clock))
                 .get(0);
     }
 
@@ -207,7 +211,8 @@ final class HealthTable implements HealthStore {
             throw new IllegalArgumentException("most is " + most + ", it must be 1 or more");
         }
         requirePositive("lease", lease);
-        return scope.queryAcross(takeDue, HealthTable::dueCheck, now(), Integer.toString(most), lease.toString());
+        return scope.queryAcross(
+                takeDue, HealthTable::dueCheck, StoreTime.given(clock), Integer.toString(most), lease.toString());
     }
 
     private static DueCheck dueCheck(ResultSet row) throws SQLException {
@@ -231,7 +236,7 @@ final class HealthTable implements HealthStore {
                         key.text(),
                         health.instance().value(),
                         status == null ? null : status.storedName(),
-                        now(),
+                        StoreTime.given(clock),
                         health.finding().code(),
                         health.since().toString(),
                         health.checkedAt().toString(),
@@ -263,10 +268,6 @@ final class HealthTable implements HealthStore {
                 .filter(finding -> finding.code().equals(code))
                 .findFirst()
                 .orElse(ConnectionFinding.PROVIDER_ERROR);
-    }
-
-    private @Nullable String now() {
-        return clock == null ? null : clock.instant().toString();
     }
 
     private static void requirePositive(String name, Duration duration) {

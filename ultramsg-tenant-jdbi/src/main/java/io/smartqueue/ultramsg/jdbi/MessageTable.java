@@ -242,7 +242,7 @@ final class MessageTable implements MessageLog {
                         entry.instance().value(),
                         entry.text() == null ? null : storable(entry.text()),
                         lease,
-                        now())
+                        StoreTime.given(clock))
                 .orElseThrow();
     }
 
@@ -301,7 +301,7 @@ final class MessageTable implements MessageLog {
                 row -> new MessageClaim.TakenOver(reference, InstanceId.parse(row.getString("instance_id"))),
                 lease,
                 lease,
-                now(),
+                StoreTime.given(clock),
                 key.text(),
                 reference.value(),
                 entry.key() == null ? null : entry.key().value(),
@@ -322,7 +322,7 @@ final class MessageTable implements MessageLog {
                     storable(accepted.queueId().value()),
                     accepted.instance().value(),
                     attempts,
-                    now(),
+                    StoreTime.given(clock),
                     key.text(),
                     reference);
         } else if (result instanceof Unknown unknown) {
@@ -332,7 +332,7 @@ final class MessageTable implements MessageLog {
                     storable(unknown.cause()),
                     unknown.instance().value(),
                     attempts,
-                    now(),
+                    StoreTime.given(clock),
                     key.text(),
                     reference);
         } else {
@@ -358,7 +358,7 @@ final class MessageTable implements MessageLog {
                 attempts,
                 copies,
                 copies,
-                now(),
+                StoreTime.given(clock),
                 key.text(),
                 reference,
                 key.text());
@@ -413,7 +413,7 @@ final class MessageTable implements MessageLog {
                         TextArray.of(reports, each -> each.instance().value()),
                         TextArray.of(reports, each -> each.state().name().toLowerCase(Locale.ROOT)),
                         TextArray.of(reports, each -> each.at().toString()),
-                        now(),
+                        StoreTime.given(clock),
                         key.text()))
                 .orElse(List.of());
     }
@@ -488,7 +488,11 @@ final class MessageTable implements MessageLog {
         }
         requirePositive("pause", pause);
         return scope.queryAcross(
-                takeUnsettled, MessageTable::unsettled, now(), Integer.toString(most), pause.toString());
+                takeUnsettled,
+                MessageTable::unsettled,
+                StoreTime.given(clock),
+                Integer.toString(most),
+                pause.toString());
     }
 
     private static UnsettledMessage unsettled(ResultSet row) throws SQLException {
@@ -502,7 +506,8 @@ final class MessageTable implements MessageLog {
     @Override
     public int forget(OrganizationId organization, Recipient recipient) {
         return layout.key(organization)
-                .flatMap(key -> scope.findOne(forget, key, row -> row.getInt(1), key.text(), recipient.chatId(), now()))
+                .flatMap(key -> scope.findOne(
+                        forget, key, row -> row.getInt(1), key.text(), recipient.chatId(), StoreTime.given(clock)))
                 .orElse(0);
     }
 
@@ -511,11 +516,7 @@ final class MessageTable implements MessageLog {
         if (olderThan.isNegative()) {
             throw new IllegalArgumentException("olderThan is " + olderThan + ", it must be zero or more");
         }
-        return scope.updateAcross(purge, olderThan.toString(), now());
-    }
-
-    private @Nullable String now() {
-        return clock == null ? null : clock.instant().toString();
+        return scope.updateAcross(purge, olderThan.toString(), StoreTime.given(clock));
     }
 
     private static void requirePositive(String name, Duration duration) {

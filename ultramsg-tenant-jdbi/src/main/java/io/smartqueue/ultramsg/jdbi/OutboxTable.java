@@ -180,7 +180,7 @@ final class OutboxTable implements OutboxStore {
                         instance.value(),
                         Integer.toString(most),
                         LEASE.toString(),
-                        now())))
+                        StoreTime.given(clock))))
                 .orElseGet(() -> new Claimed(List.of(), new Claimed.Next.Nothing()));
     }
 
@@ -236,7 +236,7 @@ final class OutboxTable implements OutboxStore {
             TextArray.of(written, Outcome::reason),
             TextArray.of(written, Outcome::cause),
             TextArray.of(written, Outcome::pause),
-            now()
+            StoreTime.given(clock)
         };
     }
 
@@ -307,7 +307,13 @@ final class OutboxTable implements OutboxStore {
     public boolean retry(OrganizationId organization, Reference reference) {
         boolean retried = layout.key(organization)
                 .flatMap(key -> scope.findOne(
-                        retry, key, row -> row.getInt(1) == 1, key.text(), only(reference), now(), key.text()))
+                        retry,
+                        key,
+                        row -> row.getInt(1) == 1,
+                        key.text(),
+                        only(reference),
+                        StoreTime.given(clock),
+                        key.text()))
                 .orElse(false);
         calling.run();
         return retried;
@@ -317,7 +323,13 @@ final class OutboxTable implements OutboxStore {
     public boolean cancel(OrganizationId organization, Reference reference) {
         return layout.key(organization)
                 .flatMap(key -> scope.findOne(
-                        cancel, key, row -> row.getInt(1) == 1, key.text(), only(reference), now(), key.text()))
+                        cancel,
+                        key,
+                        row -> row.getInt(1) == 1,
+                        key.text(),
+                        only(reference),
+                        StoreTime.given(clock),
+                        key.text()))
                 .orElse(false);
     }
 
@@ -335,7 +347,7 @@ final class OutboxTable implements OutboxStore {
                                 reason.name(),
                                 detail,
                                 Integer.toString(MOST_REJECTED_AT_ONCE),
-                                now(),
+                                StoreTime.given(clock),
                                 key.text())
                         .orElse(0);
             } while (found > 0);
@@ -433,7 +445,14 @@ final class OutboxTable implements OutboxStore {
     public Backlog backlog(OrganizationId organization) {
         return layout.key(organization)
                 .flatMap(key -> scope.findOne(
-                        backlog, key, OutboxTable::backlog, now(), key.text(), key.text(), key.text(), key.text()))
+                        backlog,
+                        key,
+                        OutboxTable::backlog,
+                        StoreTime.given(clock),
+                        key.text(),
+                        key.text(),
+                        key.text(),
+                        key.text()))
                 .orElseGet(() -> new Backlog(0, 0, null, Backlog.Flow.OPEN));
     }
 
@@ -457,9 +476,5 @@ final class OutboxTable implements OutboxStore {
         if (most < 1) {
             throw new IllegalArgumentException("most is " + most + ", it must be 1 or more");
         }
-    }
-
-    private @Nullable String now() {
-        return clock == null ? null : clock.instant().toString();
     }
 }

@@ -73,7 +73,7 @@ final class QuotaTable implements QuotaStore {
     }
 
     private <R> Optional<R> ask(TenantStatement statement, OrganizationId organization, RowReader<R> read) {
-        String now = clock == null ? null : clock.instant().toString();
+        String now = StoreTime.given(clock);
         return layout.key(organization).flatMap(key -> scope.findOne(statement, key, read, key.text(), now));
     }
 

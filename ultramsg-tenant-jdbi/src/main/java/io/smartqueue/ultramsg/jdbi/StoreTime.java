@@ -28,6 +28,11 @@ final class StoreTime implements Clock {
         this.given = given;
     }
 
+    /** The time for statements that go by the database's own where they get none: only a clock's, as tests have. */
+    static @Nullable String given(java.time.@Nullable Clock clock) {
+        return clock == null ? null : clock.instant().toString();
+    }
+
     private record Reading(Instant time, long nanos) {}
 
     /** Asks the database; to be done before anything else, and again every few seconds. */

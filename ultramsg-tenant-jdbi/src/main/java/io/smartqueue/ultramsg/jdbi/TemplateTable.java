@@ -66,7 +66,13 @@ final class TemplateTable implements TemplateStore {
     public Template save(TemplateName name, ConfigDraft values, Actor.Operator operator) {
         for (int tries = 0; tries < MOST_TRIES; tries++) {
             List<Template> saved = scope.queryAcross(
-                    save, TemplateTable::template, name.value(), name.value(), json(values), now(), operator.name());
+                    save,
+                    TemplateTable::template,
+                    name.value(),
+                    name.value(),
+                    json(values),
+                    StoreTime.given(clock),
+                    operator.name());
             if (!saved.isEmpty()) {
                 return saved.get(0);
             }
@@ -95,11 +101,7 @@ final class TemplateTable implements TemplateStore {
 
     @Override
     public boolean delete(TemplateName name) {
-        return scope.updateAcross(delete, now(), name.value()) > 0;
-    }
-
-    private @Nullable String now() {
-        return clock == null ? null : clock.instant().toString();
+        return scope.updateAcross(delete, StoreTime.given(clock), name.value()) > 0;
     }
 
     private static String json(ConfigDraft values) {

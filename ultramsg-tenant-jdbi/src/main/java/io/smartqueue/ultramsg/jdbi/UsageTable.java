@@ -178,10 +178,7 @@ final class UsageTable implements UsageStore {
         if (olderThan.isNegative()) {
             throw new IllegalArgumentException("age is " + olderThan + ", it must be zero or more");
         }
-        return scope.updateAcross(
-                purge,
-                olderThan.toString(),
-                clock == null ? null : clock.instant().toString());
+        return scope.updateAcross(purge, olderThan.toString(), StoreTime.given(clock));
     }
 
     private static Row row(ResultSet row) throws SQLException {

@@ -98,7 +98,13 @@ final class WebhookTable implements WebhookStore {
         }
         return layout.key(organization)
                 .flatMap(whose -> scope.findOne(
-                        begin, whose, WebhookTable::intake, whose.text(), key.value(), lease.toString(), now()))
+                        begin,
+                        whose,
+                        WebhookTable::intake,
+                        whose.text(),
+                        key.value(),
+                        lease.toString(),
+                        StoreTime.given(clock)))
                 .orElseGet(Intake.NoOrganization::new);
     }
 
@@ -115,7 +121,8 @@ final class WebhookTable implements WebhookStore {
 
     @Override
     public void finish(OrganizationId organization, EventKey key) {
-        layout.key(organization).ifPresent(whose -> scope.update(finish, whose, now(), whose.text(), key.value()));
+        layout.key(organization)
+                .ifPresent(whose -> scope.update(finish, whose, StoreTime.given(clock), whose.text(), key.value()));
     }
 
     @Override
@@ -129,10 +136,7 @@ final class WebhookTable implements WebhookStore {
         if (olderThan.isNegative()) {
             throw new IllegalArgumentException("olderThan is " + olderThan + ", it must be zero or more");
         }
-        return scope.updateAcross(purge, "ultramsg webhook events " + layout.schema(), olderThan.toString(), now());
-    }
-
-    private @Nullable String now() {
-        return clock == null ? null : clock.instant().toString();
+        return scope.updateAcross(
+                purge, "ultramsg webhook events " + layout.schema(), olderThan.toString(), StoreTime.given(clock));
     }
 }
