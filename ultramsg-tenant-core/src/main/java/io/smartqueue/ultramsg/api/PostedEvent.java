@@ -99,12 +99,7 @@ public final class PostedEvent {
      * @return empty if it has none, or one that this library would not have given
      */
     public Optional<Reference> reference() {
-        try {
-            return Optional.of(
-                    Reference.of(LenientJson.text(json, "referenceId").strip()));
-        } catch (IllegalArgumentException noneOfOurs) {
-            return Optional.empty();
-        }
+        return Reference.find(LenientJson.text(json, "referenceId").strip());
     }
 
     /**

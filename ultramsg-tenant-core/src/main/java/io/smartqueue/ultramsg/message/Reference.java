@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -25,14 +26,17 @@ public record Reference(String value) {
      */
     public Reference {
         Objects.requireNonNull(value, "reference");
-        if (value.isEmpty() || value.length() > MAX_LENGTH || !isFormed(value)) {
+        if (!isReference(value)) {
             throw new IllegalArgumentException(
                     "reference must be 1 to 100 letters, digits, dots, colons, dashes or underscores");
         }
     }
 
     /** Not by a pattern: each message has a reference, and a matcher costs more than the rest of it. */
-    private static boolean isFormed(String value) {
+    private static boolean isReference(String value) {
+        if (value.isEmpty() || value.length() > MAX_LENGTH) {
+            return false;
+        }
         for (int i = 0; i < value.length(); i++) {
             if (!isAllowed(value.charAt(i))) {
                 return false;
@@ -57,6 +61,16 @@ public record Reference(String value) {
      */
     public static Reference of(String value) {
         return new Reference(value);
+    }
+
+    /**
+     * Finds the reference that a text is, if it is one; UltraMsg also tells of messages that others have named, or nobody.
+     *
+     * @param value any text
+     * @return the reference, or empty if it is none
+     */
+    public static Optional<Reference> find(String value) {
+        return isReference(value) ? Optional.of(new Reference(value)) : Optional.empty();
     }
 
     /**

@@ -103,16 +103,8 @@ public final class DeliveryPoll {
     /** Nothing of what was typed on the phone, or sent past this library under a name that is none. */
     private static Optional<DeliveryReport> report(QueuedMessage message, InstanceId instance, Instant now) {
         return message.referenceId()
-                .flatMap(DeliveryPoll::reference)
+                .flatMap(Reference::find)
                 .map(reference -> new DeliveryReport(reference, message.id(), instance, state(message), now));
-    }
-
-    private static Optional<Reference> reference(String text) {
-        try {
-            return Optional.of(Reference.of(text));
-        } catch (IllegalArgumentException notOurs) {
-            return Optional.empty();
-        }
     }
 
     /** Status and ack tell of different parts of the way. What neither tells is in the list, and so was taken. */
