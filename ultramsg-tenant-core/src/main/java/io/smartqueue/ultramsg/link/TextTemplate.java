@@ -14,7 +14,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A text with variables, such as {@code Hello, I am at table {table}}, for links that differ in some words only.
+ * A text with variables, such as {@code Hello, I am at table {table}}, for links and messages that differ in some words only.
  *
  * <p>A variable's name stands in braces: a letter from a to z, upper or lower case, then up to 39 letters, digits and underscores. Two
  * braces, <code>{{</code> or <code>}}</code>, stand for one of the text itself. Complaints name variables, and never repeat the text or
@@ -117,8 +117,15 @@ public final class TextTemplate {
         return Collections.unmodifiableSet(new LinkedHashSet<>(names));
     }
 
-    /** The text with these values in it, each exactly as it is: braces of a value mean nothing. */
-    String fill(Map<String, String> values) {
+    /**
+     * Returns the text with values in it, each exactly as it is: braces of a value mean nothing.
+     *
+     * @param values one for each variable that the text uses, perhaps an empty one, of up to 2,000 characters; and for others that are known
+     * @return the text
+     * @throws IllegalArgumentException if a value is missing, too long, holds control characters or half a surrogate pair, or is for no
+     *     variable
+     */
+    public String fill(Map<String, String> values) {
         requireKnown(values.keySet());
         Set<String> missing = new TreeSet<>(names);
         missing.removeIf(name -> values.get(name) != null);

@@ -1,0 +1,172 @@
+package io.smartqueue.app;
+
+import io.smartqueue.app.web.Passwords;
+import io.smartqueue.app.web.SignInPage.DemoMember;
+import io.smartqueue.ultramsg.UltraMessageInstanceManager;
+import io.smartqueue.ultramsg.admin.ConfigUpdate;
+import io.smartqueue.ultramsg.admin.TemplateName;
+import io.smartqueue.ultramsg.organization.Actor;
+import io.smartqueue.ultramsg.organization.ConfigDraft;
+import io.smartqueue.ultramsg.organization.OrganizationId;
+import io.smartqueue.ultramsg.testkit.UltraMsgServer;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
+
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/** All that Smart Queue needs, on this machine: a PostgreSQL, a stub of UltraMsg, two organizations, and people. */
+final class Demo implements AutoCloseable {
+    /** Everybody's. */
+    static final String PASSWORD = "smart-queue";
+
+    static final List<DemoMember> MEMBERS = List.of(
+            new DemoMember("anna", "admin of the bakery"),
+            new DemoMember("ben", "manager of the bakery"),
+            new DemoMember("cleo", "employee of the bakery"),
+            new DemoMember("dora", "admin of the clinic, which is not set up yet"));
+
+    /** Ids that stay, for links in documentation. */
+    static final OrganizationId BAKERY = OrganizationId.of(UUID.fromString("00000000-0000-4000-8000-00000000000a"));
+
+    static final OrganizationId CLINIC = OrganizationId.of(UUID.fromString("00000000-0000-4000-8000-00000000000c"));
+
+    private final EmbeddedPostgres postgres;
+    private final UltraMsgServer ultraMsg;
+    private final Node node;
+
+    private Demo(EmbeddedPostgres postgres, UltraMsgServer ultraMsg, Node node) {
+        this.postgres = postgres;
+        this.ultraMsg = ultraMsg;
+        this.node = node;
+    }
+
+    /**
+     * Starts it all, and says where it is and whom to sign in as.
+     *
+     * @param environment {@code PORT}, else 8080
+     */
+    static Demo start(Map<String, String> environment) throws IOException {
+        EmbeddedPostgres postgres = EmbeddedPostgres.start();
+        UltraMsgServer ultraMsg = UltraMsgServer.start();
+        Node node = Node.start(settings(environment, postgres), new Node.Extras(MEMBERS, List.of()));
+        ultraMsg.addInstance("1150", "bakery-t0ken").isConnectedAs("+4930901820", "Sunrise Bakery");
+        ultraMsg.addInstance("2260", "clinic-t0ken").isConnectedAs("+33142685300", "Harbour Clinic");
+        addPeople(Jdbi.create(postgres.getPostgresDatabase()));
+        configure(node.whatsApp(), ultraMsg);
+        say(node, ultraMsg);
+        return new Demo(postgres, ultraMsg, node);
+    }
+
+    private static Settings settings(Map<String, String> environment, EmbeddedPostgres postgres) {
+        return new Settings(
+                "127.0.0.1",
+                Settings.port(environment),
+                postgres.getJdbcUrl("postgres", "postgres"),
+                null,
+                null,
+                "demo:" + newKey(),
+                "demo:" + newKey(),
+                null,
+                Settings.UltraMsg.STUB,
+                Settings.sending(environment),
+                Settings.conversations(environment),
+                Settings.pace(environment, "PT0.2S")); // faster than UltraMsg: it is a stub
+    }
+
+    private static String newKey() {
+        byte[] key = new byte[32];
+        new SecureRandom().nextBytes(key);
+        return Base64.getEncoder().encodeToString(key);
+    }
+
+    static void addPeople(Jdbi database) {
+        String password = Passwords.stored(PASSWORD);
+        database.useTransaction(handle -> {
+            for (DemoMember member : MEMBERS) {
+                handle.execute(
+                        "INSERT INTO accounts (member_id, name, password) VALUES (?, initcap(?), ?)",
+                        member.name(),
+                        member.name(),
+                        password);
+            }
+            addOrganization(handle, BAKERY, "Sunrise Bakery", "Counter", "Cakes");
+            addOrganization(handle, CLINIC, "Harbour Clinic", "Reception", "Laboratory");
+            addMember(handle, BAKERY, "anna", "admin");
+            addMember(handle, BAKERY, "ben", "manager");
+            addMember(handle, BAKERY, "cleo", "employee");
+            addMember(handle, CLINIC, "dora", "admin");
+        });
+    }
+
+    private static void addOrganization(
+            Handle handle, OrganizationId id, String name, String firstDepartment, String secondDepartment) {
+        UUID key = UUID.fromString(id.value());
+        handle.execute("INSERT INTO organizations (id, name) VALUES (?, ?)", key, name);
+        handle.execute(
+                "INSERT INTO departments (organization_id, name, prefix) VALUES (?, ?, 'A'), (?, ?, 'B')",
+                key,
+                firstDepartment,
+                key,
+                secondDepartment);
+    }
+
+    private static void addMember(Handle handle, OrganizationId organization, String member, String role) {
+        handle.execute(
+                "INSERT INTO organization_members (organization_id, member_id, role) VALUES (?, ?, ?)",
+                UUID.fromString(organization.value()),
+                member,
+                role);
+    }
+
+    private static void configure(UltraMessageInstanceManager whatsApp, UltraMsgServer ultraMsg) {
+        Actor.Operator operator = Actor.operator("demo");
+        ConfigDraft starter = ConfigDraft.builder()
+                .baseUrl(ultraMsg.baseUrl().toString())
+                .dailyLimit(500)
+                .timeZone("Europe/Berlin")
+                .build();
+        whatsApp.templates(operator).save(TemplateName.of("starter"), starter);
+        ConfigUpdate update = whatsApp.administration(operator)
+                .update(
+                        BAKERY,
+                        starter.with(ConfigDraft.builder()
+                                .instanceId("1150")
+                                .token("bakery-t0ken")
+                                .businessNumber("+4930901820")
+                                .build()));
+        if (!update.isSaved()) {
+            throw new IllegalStateException("the bakery was not set up: " + update);
+        }
+    }
+
+    private static void say(Node node, UltraMsgServer ultraMsg) {
+        System.out.println();
+        System.out.println("Smart Queue is at " + node.url());
+        MEMBERS.forEach(member -> System.out.println(
+                "  sign in as " + member.name() + " with password " + PASSWORD + ": " + member.what()));
+        System.out.println("UltraMsg is a stub, at " + ultraMsg.baseUrl()
+                + ". The clinic's instance is 2260, its token clinic-t0ken.");
+        System.out.println("Ctrl-C ends it all.");
+    }
+
+    Node node() {
+        return node;
+    }
+
+    UltraMsgServer ultraMsg() {
+        return ultraMsg;
+    }
+
+    @Override
+    public void close() throws IOException {
+        node.close();
+        ultraMsg.close();
+        postgres.close();
+    }
+}

@@ -1,0 +1,125 @@
+package io.smartqueue.app;
+
+import com.zaxxer.hikari.HikariDataSource;
+import io.smartqueue.app.notification.CustomerMessages;
+import io.smartqueue.app.notification.InboundWebhook;
+import io.smartqueue.app.page.OrganizationsPage;
+import io.smartqueue.app.ticket.TicketDesk;
+import io.smartqueue.app.web.Guard;
+import io.smartqueue.app.web.Organizations;
+import io.smartqueue.app.web.Routes;
+import io.smartqueue.app.web.Sessions;
+import io.smartqueue.app.web.SignInPage;
+import io.smartqueue.app.web.WebServer;
+import io.smartqueue.ultramsg.UltraMessageInstanceManager;
+import io.smartqueue.ultramsg.jdbi.PostgresTenantStore;
+import io.smartqueue.ultramsg.organization.AllowedHosts;
+import io.smartqueue.ultramsg.outbox.OutboxSettings;
+import io.smartqueue.ultramsg.outbox.Pace;
+import io.smartqueue.ultramsg.webhook.WebhookKeys;
+import io.smartqueue.ultramsg.webhook.WebhookSettings;
+import org.jdbi.v3.core.Jdbi;
+
+import java.net.URI;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One node of the service, with everything that it is made of. Any number of them run on one database, and none knows of the others.
+ */
+public final class Node implements AutoCloseable {
+    private final Settings settings;
+    private final HikariDataSource database;
+    private final PostgresTenantStore store;
+    private final UltraMessageInstanceManager whatsApp;
+    private final Operations operations;
+    private final WebServer server;
+
+    private Node(Settings settings, HikariDataSource database, Extras extras) {
+        this.settings = settings;
+        this.database = database;
+        Database.migrate(database);
+        this.store = PostgresTenantStore.builder(database)
+                .tokenKeys(settings.tokenKeys())
+                .build();
+        Jdbi jdbi = Jdbi.create(database);
+        WhatsAppMetrics metrics = new WhatsAppMetrics();
+        CustomerMessages customerMessages = new CustomerMessages();
+        this.whatsApp = UltraMessageInstanceManager.builder(store)
+                .allowedHosts(
+                        settings.ultraMsg() == Settings.UltraMsg.STUB
+                                ? AllowedHosts.anyIncludingLocal()
+                                : AllowedHosts.ultraMsg())
+                .webhooks(WebhookSettings.builder(WebhookKeys.parse(settings.webhookKeys()), customerMessages)
+                        .build())
+                .outbox(outbox(settings))
+                .conversations(settings.conversations())
+                .listener(metrics)
+                .logAllMessages()
+                .build();
+        TicketDesk desk = new TicketDesk(jdbi, store, whatsApp.outbox(), Clock.systemUTC());
+        customerMessages.answerWith(desk);
+        this.operations = new Operations(database, metrics);
+        Organizations organizations = new Organizations(jdbi);
+        Sessions sessions = new Sessions(jdbi);
+        Guard guard = new Guard(sessions, organizations, settings.publicUrl());
+
+        List<Routes> routes = new ArrayList<>(List.of(
+                operations,
+                new SignInPage(guard, sessions, extras.members()),
+                new OrganizationsPage(whatsApp, organizations, guard),
+                new InboundWebhook(whatsApp.webhooks())));
+        routes.addAll(extras.routes());
+        this.server = WebServer.start(settings.host(), settings.port(), guard, routes);
+        whatsApp.outbox().start();
+    }
+
+    private static OutboxSettings outbox(Settings settings) {
+        OutboxSettings.Builder outbox = OutboxSettings.builder().pace(Pace.oneEvery(settings.pace()));
+        if (settings.ultraMsg() == Settings.UltraMsg.STUB) {
+            outbox.mostAtUltraMsg(100); // a stub does not slow down from ten on
+        }
+        return outbox.build();
+    }
+
+    /** What a demonstration adds. */
+    public record Extras(List<SignInPage.DemoMember> members, List<Routes> routes) {
+        public static final Extras NONE = new Extras(List.of(), List.of());
+    }
+
+    public static Node start(Settings settings) {
+        return start(settings, Extras.NONE);
+    }
+
+    public static Node start(Settings settings, Extras extras) {
+        HikariDataSource database = Database.open(settings);
+        try {
+            return new Node(settings, database, extras);
+        } catch (RuntimeException e) {
+            database.close();
+            throw e;
+        }
+    }
+
+    /** Where browsers and UltraMsg find this service. */
+    public URI url() {
+        URI configured = settings.publicUrl();
+        return configured != null ? configured : URI.create("http://localhost:" + server.port());
+    }
+
+    UltraMessageInstanceManager whatsApp() {
+        return whatsApp;
+    }
+
+    /** Ends in the order in which nothing is lost: no new requests, then no new messages, then what is under way. */
+    @Override
+    public void close() {
+        operations.leave();
+        server.close();
+        whatsApp.outbox().stop();
+        whatsApp.close();
+        store.close();
+        database.close();
+    }
+}

@@ -1,0 +1,5 @@
+/** Pages for people. */
+@NullMarked
+package io.smartqueue.app.page;
+
+import org.jspecify.annotations.NullMarked;

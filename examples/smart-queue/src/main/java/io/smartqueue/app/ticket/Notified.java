@@ -1,0 +1,16 @@
+package io.smartqueue.app.ticket;
+
+import io.smartqueue.ultramsg.outbox.EnqueueResult;
+
+/**
+ * What became of an event.
+ *
+ * @param result whether its message is queued now, was before, or cannot be
+ * @param text what the customer reads
+ */
+public record Notified(Ticket ticket, EnqueueResult result, String text) {
+    @Override
+    public String toString() {
+        return "Notified[" + ticket + ", " + result + "]";
+    }
+}

@@ -1,0 +1,26 @@
+package io.smartqueue.app.ticket;
+
+import io.smartqueue.ultramsg.organization.PhoneNumber;
+import org.jspecify.annotations.Nullable;
+
+import java.util.Map;
+import java.util.UUID;
+
+/**
+ * What another program says has happened to a ticket, which it may know by our id or by its number.
+ *
+ * @param values what the caller knows of the text's variables; what it does not say is looked up
+ * @param text the caller's own text, or null for the organization's
+ */
+public record TicketNotice(
+        TicketEvent event,
+        @Nullable UUID ticketId,
+        @Nullable String ticketNumber,
+        PhoneNumber phone,
+        Map<String, String> values,
+        @Nullable String text) {
+    @Override
+    public String toString() {
+        return "TicketNotice[" + event + ", " + ticketId + "]";
+    }
+}

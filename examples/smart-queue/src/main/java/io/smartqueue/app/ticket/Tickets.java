@@ -1,0 +1,204 @@
+package io.smartqueue.app.ticket;
+
+import io.smartqueue.ultramsg.message.Reference;
+import io.smartqueue.ultramsg.organization.OrganizationId;
+import io.smartqueue.ultramsg.organization.PhoneNumber;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.mapper.RowMapper;
+import org.jspecify.annotations.Nullable;
+
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/** The tables of tickets and of what they were told. Every statement names the organization. */
+final class Tickets {
+    private static final RowMapper<Ticket> TICKET = (row, context) -> new Ticket(
+            OrganizationId.of(row.getObject("organization_id", UUID.class)),
+            row.getObject("id", UUID.class),
+            row.getString("number"),
+            row.getString("department"),
+            PhoneNumber.parse(row.getString("phone")),
+            row.getString("customer_name"),
+            TicketState.ofStored(row.getString("state")),
+            row.getObject("created_at", OffsetDateTime.class).toInstant(),
+            instant(row.getObject("called_at", OffsetDateTime.class)));
+
+    private Tickets() {}
+
+    private static @Nullable Instant instant(@Nullable OffsetDateTime time) {
+        return time == null ? null : time.toInstant();
+    }
+
+    static Ticket add(
+            Handle handle,
+            OrganizationId organization,
+            String number,
+            String department,
+            PhoneNumber phone,
+            @Nullable String customerName) {
+        return handle.createQuery("INSERT INTO tickets (organization_id, number, department, phone, customer_name)"
+                        + " VALUES (:organization, :number, :department, :phone, :name) RETURNING *")
+                .bind("organization", key(organization))
+                .bind("number", number)
+                .bind("department", department)
+                .bind("phone", phone.e164())
+                .bind("name", customerName)
+                .map(TICKET)
+                .one();
+    }
+
+    /** The next number of the department, which is added if there is none of that name. */
+    static String nextNumber(Handle handle, OrganizationId organization, String department) {
+        return handle.createQuery("UPDATE departments SET last_number = last_number % 999 + 1"
+                        + " WHERE organization_id = :organization AND name = :department"
+                        + " RETURNING prefix || '-' || lpad(last_number::text, 3, '0')")
+                .bind("organization", key(organization))
+                .bind("department", department)
+                .mapTo(String.class)
+                .findOne()
+                .orElseThrow(() -> new NoSuchDepartmentException(department));
+    }
+
+    /** Keeps everybody else from telling this ticket anything until the transaction ends. */
+    static Optional<Ticket> lock(Handle handle, OrganizationId organization, UUID id) {
+        return handle.createQuery("SELECT * FROM tickets WHERE organization_id = :organization AND id = :id FOR UPDATE")
+                .bind("organization", key(organization))
+                .bind("id", id)
+                .map(TICKET)
+                .findOne();
+    }
+
+    static Optional<Ticket> lockOpen(Handle handle, OrganizationId organization, String number) {
+        return handle.createQuery("SELECT * FROM tickets WHERE organization_id = :organization AND number = :number"
+                        + " AND state IN ('waiting', 'called') FOR UPDATE")
+                .bind("organization", key(organization))
+                .bind("number", number)
+                .map(TICKET)
+                .findOne();
+    }
+
+    static Optional<Ticket> openOf(Handle handle, OrganizationId organization, PhoneNumber phone) {
+        return handle.createQuery("SELECT * FROM tickets WHERE organization_id = :organization AND phone = :phone"
+                        + " AND state IN ('waiting', 'called') ORDER BY created_at DESC LIMIT 1")
+                .bind("organization", key(organization))
+                .bind("phone", phone.e164())
+                .map(TICKET)
+                .findOne();
+    }
+
+    /** The first who waits and whom nobody else is calling at this moment. */
+    static Optional<Ticket> lockFirstWaiting(Handle handle, OrganizationId organization, String department) {
+        return handle.createQuery(
+                        "SELECT * FROM tickets WHERE organization_id = :organization AND department = :department"
+                                + " AND state = 'waiting' ORDER BY queued_at LIMIT 1 FOR UPDATE SKIP LOCKED")
+                .bind("organization", key(organization))
+                .bind("department", department)
+                .map(TICKET)
+                .findOne();
+    }
+
+    static Ticket move(Handle handle, Ticket ticket, TicketState state) {
+        return handle.createQuery("UPDATE tickets SET state = :state,"
+                        + " called_at = CASE WHEN :state = 'called' THEN clock_timestamp() ELSE called_at END"
+                        + " WHERE organization_id = :organization AND id = :id RETURNING *")
+                .bind("organization", key(ticket.organization()))
+                .bind("id", ticket.id())
+                .bind("state", state.stored())
+                .map(TICKET)
+                .one();
+    }
+
+    static Ticket transfer(Handle handle, Ticket ticket, String department) {
+        return handle.createQuery("UPDATE tickets SET department = :department, state = 'waiting', called_at = NULL,"
+                        + " queued_at = clock_timestamp()"
+                        + " WHERE organization_id = :organization AND id = :id RETURNING *")
+                .bind("organization", key(ticket.organization()))
+                .bind("id", ticket.id())
+                .bind("department", department)
+                .map(TICKET)
+                .one();
+    }
+
+    /** How many wait in the ticket's department before it. */
+    static int before(Handle handle, Ticket ticket) {
+        return handle.createQuery("SELECT count(*) FROM tickets AS t JOIN tickets AS mine"
+                        + " ON mine.organization_id = t.organization_id AND mine.id = :id"
+                        + " WHERE t.organization_id = :organization AND t.department = :department AND t.state = 'waiting'"
+                        + " AND t.queued_at < mine.queued_at")
+                .bind("organization", key(ticket.organization()))
+                .bind("department", ticket.department())
+                .bind("id", ticket.id())
+                .mapTo(Integer.class)
+                .one();
+    }
+
+    static Optional<String> nowServing(Handle handle, OrganizationId organization, String department) {
+        return handle.createQuery("SELECT number FROM tickets WHERE organization_id = :organization"
+                        + " AND department = :department AND state = 'called' ORDER BY called_at DESC LIMIT 1")
+                .bind("organization", key(organization))
+                .bind("department", department)
+                .mapTo(String.class)
+                .findOne();
+    }
+
+    /** Who is here, in the order in which they will be called, those who have been called first. */
+    static List<Ticket> open(Handle handle, OrganizationId organization) {
+        return handle.createQuery("SELECT * FROM tickets WHERE organization_id = :organization"
+                        + " AND state IN ('waiting', 'called') ORDER BY state, queued_at LIMIT 500")
+                .bind("organization", key(organization))
+                .map(TICKET)
+                .list();
+    }
+
+    static List<Ticket> done(Handle handle, OrganizationId organization, int limit) {
+        return handle.createQuery("SELECT * FROM tickets WHERE organization_id = :organization"
+                        + " AND state IN ('served', 'left') ORDER BY created_at DESC LIMIT :limit")
+                .bind("organization", key(organization))
+                .bind("limit", limit)
+                .map(TICKET)
+                .list();
+    }
+
+    static void addMessage(Handle handle, Ticket ticket, String event, Reference reference) {
+        handle.createUpdate("INSERT INTO ticket_messages (organization_id, ticket_id, event, reference)"
+                        + " VALUES (:organization, :ticket, :event, :reference)")
+                .bind("organization", key(ticket.organization()))
+                .bind("ticket", ticket.id())
+                .bind("event", event)
+                .bind("reference", reference.value())
+                .execute();
+    }
+
+    static Optional<Reference> messageOf(Handle handle, Ticket ticket, String event) {
+        return handle.createQuery("SELECT reference FROM ticket_messages WHERE organization_id = :organization"
+                        + " AND ticket_id = :ticket AND event = :event")
+                .bind("organization", key(ticket.organization()))
+                .bind("ticket", ticket.id())
+                .bind("event", event)
+                .mapTo(String.class)
+                .findOne()
+                .map(Reference::of);
+    }
+
+    static List<TicketMessage> messages(Handle handle, OrganizationId organization, int limit) {
+        return handle.createQuery("SELECT m.*, t.number FROM ticket_messages AS m JOIN tickets AS t"
+                        + " ON t.organization_id = m.organization_id AND t.id = m.ticket_id"
+                        + " WHERE m.organization_id = :organization ORDER BY m.created_at DESC LIMIT :limit")
+                .bind("organization", key(organization))
+                .bind("limit", limit)
+                .map((row, context) -> new TicketMessage(
+                        row.getObject("ticket_id", UUID.class),
+                        row.getString("number"),
+                        row.getString("event"),
+                        Reference.of(row.getString("reference")),
+                        row.getObject("created_at", OffsetDateTime.class).toInstant()))
+                .list();
+    }
+
+    static UUID key(OrganizationId organization) {
+        return UUID.fromString(organization.value());
+    }
+}

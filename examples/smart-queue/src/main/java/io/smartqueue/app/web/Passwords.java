@@ -1,0 +1,48 @@
+package io.smartqueue.app.web;
+
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.util.Base64;
+import javax.crypto.SecretKeyFactory;
+import javax.crypto.spec.PBEKeySpec;
+
+/** Passwords as they are stored: PBKDF2 with HMAC-SHA256, as {@code rounds:salt:hash}. */
+public final class Passwords {
+    private static final int ROUNDS = 600_000; // OWASP, Password Storage Cheat Sheet, read 2026-11
+    private static final int BITS = 256;
+    /** What is compared when nobody has that name, so that the time it takes does not tell. */
+    private static final String NOBODYS = derive("", ROUNDS, new byte[16]);
+
+    private Passwords() {}
+
+    public static String stored(String password) {
+        byte[] salt = new byte[16];
+        new SecureRandom().nextBytes(salt);
+        return derive(password, ROUNDS, salt);
+    }
+
+    static boolean matches(String password, String stored) {
+        String[] parts = stored.split(":");
+        String again =
+                derive(password, Integer.parseInt(parts[0]), Base64.getDecoder().decode(parts[1]));
+        return MessageDigest.isEqual(again.getBytes(), stored.getBytes());
+    }
+
+    static void takeAsLong(String password) {
+        matches(password, NOBODYS);
+    }
+
+    private static String derive(String password, int rounds, byte[] salt) {
+        try {
+            PBEKeySpec spec = new PBEKeySpec(password.toCharArray(), salt, rounds, BITS);
+            byte[] hash = SecretKeyFactory.getInstance("PBKDF2WithHmacSHA256")
+                    .generateSecret(spec)
+                    .getEncoded();
+            Base64.Encoder base64 = Base64.getEncoder();
+            return rounds + ":" + base64.encodeToString(salt) + ":" + base64.encodeToString(hash);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every JDK has PBKDF2WithHmacSHA256", e);
+        }
+    }
+}

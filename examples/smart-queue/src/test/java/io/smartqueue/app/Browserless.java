@@ -1,0 +1,85 @@
+package io.smartqueue.app;
+
+import java.io.IOException;
+import java.net.CookieManager;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/** Somebody at a browser without a window: keeps cookies, sends forms with their CSRF token, follows no redirect. Not thread-safe. */
+final class Browserless {
+    private static final Pattern CSRF = Pattern.compile("name=\"csrf\" value=\"([^\"]+)\"");
+
+    private final HttpClient client =
+            HttpClient.newBuilder().cookieHandler(new CookieManager()).build();
+    private final URI site;
+    private String csrfToken = "";
+
+    private Browserless(URI site) {
+        this.site = site;
+    }
+
+    static Browserless at(URI site) {
+        return new Browserless(site);
+    }
+
+    /** Signs in as one of the demonstration's members. */
+    Browserless signedInAs(String member) throws IOException, InterruptedException {
+        submit("/sign-in", Map.of("name", member, "password", Demo.PASSWORD));
+        Matcher csrf = CSRF.matcher(get("/").body());
+        if (!csrf.find()) {
+            throw new IllegalStateException(member + " could not sign in");
+        }
+        csrfToken = csrf.group(1);
+        return this;
+    }
+
+    HttpResponse<String> get(String path) throws IOException, InterruptedException {
+        return client.send(request(path).build(), BodyHandlers.ofString());
+    }
+
+    /** Sends a form as a page would. */
+    HttpResponse<String> submit(String path, Map<String, String> fields) throws IOException, InterruptedException {
+        String form = fields.entrySet().stream()
+                .map(field -> encoded(field.getKey()) + "=" + encoded(field.getValue()))
+                .collect(Collectors.joining("&"));
+        String withToken = csrfToken.isEmpty() ? form : form + "&csrf=" + encoded(csrfToken);
+        return client.send(
+                request(path)
+                        .header("Content-Type", "application/x-www-form-urlencoded")
+                        .POST(HttpRequest.BodyPublishers.ofString(withToken))
+                        .build(),
+                BodyHandlers.ofString());
+    }
+
+    /** Sends JSON with the session's CSRF token. */
+    HttpResponse<String> postJson(String path, String json) throws IOException, InterruptedException {
+        return client.send(
+                request(path)
+                        .header("Content-Type", "application/json")
+                        .header("X-CSRF-Token", csrfToken)
+                        .POST(HttpRequest.BodyPublishers.ofString(json))
+                        .build(),
+                BodyHandlers.ofString());
+    }
+
+    String csrfToken() {
+        return csrfToken;
+    }
+
+    private HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(site.resolve(path));
+    }
+
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,77 @@
+package io.smartqueue.app;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+import java.net.http.HttpResponse;
+import java.util.Map;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+@ExtendWith(RunningDemo.class)
+class SignInTest {
+    @Test
+    void opensTheMembersOrganizations(Demo demo) throws Exception {
+        HttpResponse<String> home =
+                Browserless.at(demo.node().url()).signedInAs("cleo").get("/");
+
+        assertThat(home.body()).contains("Sunrise Bakery", "you are employee").doesNotContain("Harbour Clinic");
+    }
+
+    @Test
+    void refusesAWrongPasswordInTheWordsForAnUnknownName(Demo demo) throws Exception {
+        Browserless somebody = Browserless.at(demo.node().url());
+
+        HttpResponse<String> wrong = somebody.submit("/sign-in", Map.of("name", "ben", "password", "guessed"));
+        HttpResponse<String> unknown = somebody.submit("/sign-in", Map.of("name", "nobody", "password", "guessed"));
+
+        assertThat(wrong.statusCode()).isEqualTo(401);
+        assertThat(unknown.statusCode()).isEqualTo(401);
+        assertThat(wrong.body()).contains("do not go together").doesNotContain("guessed");
+        assertThat(unknown.body()).contains("do not go together");
+    }
+
+    @Test
+    void slowsDownWhoGuesses(Demo demo) throws Exception {
+        Browserless guesser = Browserless.at(demo.node().url());
+        HttpResponse<String> last = null;
+        for (int i = 0; i <= 10; i++) {
+            last = guesser.submit("/sign-in", Map.of("name", "guessed-at", "password", "guess " + i));
+        }
+
+        assertThat(last.statusCode()).isEqualTo(429);
+        assertThat(last.body()).contains("Too many tries", "guessed-at");
+    }
+
+    @Test
+    void setsACookieThatNoScriptReads(Demo demo) throws Exception {
+        HttpResponse<String> signedIn =
+                Browserless.at(demo.node().url()).submit("/sign-in", Map.of("name", "ben", "password", Demo.PASSWORD));
+
+        assertThat(signedIn.headers().firstValue("Set-Cookie").orElseThrow())
+                .contains("HttpOnly", "SameSite=Lax", "Path=/");
+    }
+
+    @Test
+    void goesBackToWhereSomebodyWantedToGoWithinThisSiteOnly(Demo demo) throws Exception {
+        Browserless somebody = Browserless.at(demo.node().url());
+
+        String toSignIn = somebody.get("/").headers().firstValue("Location").orElse("");
+        HttpResponse<String> elsewhere = somebody.submit(
+                "/sign-in", Map.of("name", "ben", "password", Demo.PASSWORD, "then", "//evil.example.com"));
+
+        assertThat(toSignIn).isEqualTo("/sign-in?then=%2F");
+        assertThat(elsewhere.headers().firstValue("Location")).hasValue("/");
+    }
+
+    @Test
+    void refusesFormsWithoutTheSessionsToken(Demo demo) throws Exception {
+        Browserless anna = Browserless.at(demo.node().url());
+        anna.submit("/sign-in", Map.of("name", "anna", "password", Demo.PASSWORD));
+
+        HttpResponse<String> forged = anna.submit("/organizations", Map.of("name", "Forged"));
+
+        assertThat(forged.statusCode()).isEqualTo(403);
+        assertThat(anna.get("/").body()).doesNotContain("Forged");
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.smartqueue.app;
+
+import org.jspecify.annotations.NullMarked;
