@@ -65,7 +65,7 @@ public record Settings(
                 required(environment, "TOKEN_KEYS", "k1:<openssl rand -base64 32>"),
                 required(environment, "WEBHOOK_KEYS", "k1:<openssl rand -base64 32>"),
                 publicUrl(environment),
-                "stub".equals(environment.get("ULTRAMSG")) ? UltraMsg.STUB : UltraMsg.REAL,
+                ultraMsg(environment),
                 sending(environment),
                 conversations(environment),
                 pace(environment, "PT1S"));
@@ -81,10 +81,29 @@ public record Settings(
 
     /** The switches of the service that this one replaces. */
     static Sending sending(Map<String, String> environment) {
-        if ("false".equals(environment.get("WHATSAPP_ENABLED"))) {
+        boolean enabled = isOn(environment, "WHATSAPP_ENABLED", "true");
+        boolean debug = isOn(environment, "WHATSAPP_DEBUG", "false");
+        if (!enabled) {
             return Sending.OFF;
         }
-        return "true".equals(environment.get("WHATSAPP_DEBUG")) ? Sending.DRY_RUN : Sending.ON;
+        return debug ? Sending.DRY_RUN : Sending.ON;
+    }
+
+    private static boolean isOn(Map<String, String> environment, String name, String usual) {
+        String value = environment.getOrDefault(name, usual);
+        if (!value.equals("true") && !value.equals("false")) {
+            throw new IllegalArgumentException(name + " is neither true nor false: give one of them");
+        }
+        return value.equals("true");
+    }
+
+    private static UltraMsg ultraMsg(Map<String, String> environment) {
+        return switch (environment.getOrDefault("ULTRAMSG", "real")) {
+            case "real" -> UltraMsg.REAL;
+            case "stub" -> UltraMsg.STUB;
+            default ->
+                throw new IllegalArgumentException("ULTRAMSG is unknown: give real, or stub for one in this network");
+        };
     }
 
     static ConversationRule conversations(Map<String, String> environment) {
@@ -106,7 +125,7 @@ public record Settings(
 
     private static URI publicUrl(Map<String, String> environment) {
         URI url = URI.create(required(environment, "PUBLIC_URL", "https://queue.example.com"));
-        if (url.getHost() == null) {
+        if (url.getHost() == null || url.getScheme() == null) {
             throw new IllegalArgumentException("PUBLIC_URL is no address: give one such as https://queue.example.com");
         }
         return url;

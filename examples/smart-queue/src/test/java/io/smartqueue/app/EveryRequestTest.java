@@ -1,0 +1,106 @@
+package io.smartqueue.app;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.Map;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/** What holds whichever route answers. */
+@ExtendWith(RunningDemo.class)
+class EveryRequestTest {
+    private static final HttpClient CLIENT = HttpClient.newHttpClient();
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/sign-in", "/", "/nowhere", "/api/nowhere", "/health/live", "/assets/app.css"})
+    void letsNothingButOurOwnScriptsAndStylesRun(String path, Demo demo) throws Exception {
+        HttpResponse<String> answer = Browserless.at(demo.node().url()).get(path);
+
+        assertThat(answer.headers().firstValue("Content-Security-Policy").orElse(""))
+                .contains("default-src 'none'", "script-src 'self'", "style-src 'self'", "frame-ancestors 'none'")
+                .doesNotContain("unsafe");
+        assertThat(answer.headers().firstValue("X-Content-Type-Options")).hasValue("nosniff");
+        assertThat(answer.headers().firstValue("Server")).isEmpty();
+    }
+
+    @Test
+    void keepsPagesOutOfCachesAndAssetsInThem(Demo demo) throws Exception {
+        Browserless somebody = Browserless.at(demo.node().url());
+
+        assertThat(somebody.get("/sign-in").headers().firstValue("Cache-Control"))
+                .hasValue("no-store");
+        assertThat(somebody.get("/assets/app.css")
+                        .headers()
+                        .firstValue("Cache-Control")
+                        .orElse(""))
+                .contains("immutable");
+    }
+
+    @Test
+    void refusesWhatIsTooLargeToRead(Demo demo) throws Exception {
+        String large = "x".repeat(3 * 1024 * 1024);
+
+        HttpResponse<String> answer =
+                Browserless.at(demo.node().url()).submit("/sign-in", Map.of("name", large, "password", "x"));
+
+        assertThat(answer.statusCode()).isEqualTo(413);
+        assertThat(answer.body()).contains("Too large");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"cross-site", "same-site"})
+    void refusesFormsFromOtherSites(String site, Demo demo) throws Exception {
+        URI signIn = demo.node().url().resolve("/sign-in");
+
+        HttpResponse<String> answer = CLIENT.send(
+                HttpRequest.newBuilder(signIn)
+                        .header("Sec-Fetch-Site", site)
+                        .header("Content-Type", "application/x-www-form-urlencoded")
+                        .POST(BodyPublishers.ofString("name=ben&password=" + Demo.PASSWORD))
+                        .build(),
+                BodyHandlers.ofString());
+
+        assertThat(answer.statusCode()).isEqualTo(403);
+        assertThat(answer.headers().firstValue("Set-Cookie")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Bearer ", "Bearer nonsense", "Basic YW5uYTp4", "nonsense"})
+    void takesNoTokenThatIsNone(String authorization, Demo demo) throws Exception {
+        HttpResponse<String> answer = CLIENT.send(
+                HttpRequest.newBuilder(demo.node().url())
+                        .header("Authorization", authorization)
+                        .build(),
+                BodyHandlers.ofString());
+
+        assertThat(answer.statusCode()).isEqualTo(302);
+        assertThat(answer.headers().firstValue("Location").orElse("")).startsWith("/sign-in");
+    }
+
+    @Test
+    void tellsWhatTheServiceIsAskedByThoseWhoRunIt(Demo demo) throws Exception {
+        Browserless probe = Browserless.at(demo.node().url());
+
+        assertThat(probe.get("/health/live").body()).isEqualTo("{\"status\":\"UP\"}");
+        assertThat(probe.get("/health/ready").statusCode()).isEqualTo(200);
+        assertThat(probe.get("/metrics").body()).contains("jvm_memory_used_bytes", "process_uptime_seconds");
+    }
+
+    @Test
+    void forgetsASessionThatWasEnded(Demo demo) throws Exception {
+        Browserless ben = Browserless.at(demo.node().url()).signedInAs("ben");
+
+        ben.submit("/sign-out", Map.of());
+
+        assertThat(ben.get("/").statusCode()).isEqualTo(302);
+    }
+}
