@@ -117,6 +117,10 @@ final class Catalogue {
             usageReport(A_YEAR),
             usageTop(A_YEAR),
             new Entry(
+                    "direct-route-16",
+                    "POST whatsapp-direct of the example Smart Queue from 16 threads, beside the call that it makes",
+                    (servers, opened) -> ServiceComparisons.directRoute(servers, opened, 16)),
+            new Entry(
                     "picture",
                     "a picture of 7 MB, beside Base64, URLEncoder and HttpClient.send",
                     ApiComparisons::picture),

@@ -33,6 +33,10 @@ record OutboxMeasurement(String name, String description, Measuring measuring) {
                     DatabaseMeasurement::run),
             new OutboxMeasurement(
                     "stream", "a million messages enqueued, beside a multi-row insert", StreamMeasurement::run),
+            new OutboxMeasurement(
+                    "service",
+                    "how long the example Smart Queue takes to start, and what it holds then",
+                    ServiceMeasurement::run),
             new OutboxMeasurement("workers", "the drain by 1, 2 and 4 processes", WorkersMeasurement::run));
 
     static OutboxMeasurement named(String name) {

@@ -178,7 +178,7 @@ final class SendComparisons {
         return taken(manager.sendMessage(Organizations.any(), Texts.RECIPIENT, Texts.MESSAGE));
     }
 
-    private static SendResult taken(SendResult result) throws LostReply {
+    static SendResult taken(SendResult result) throws LostReply {
         if (result instanceof SendResult.Unknown unknown && unknown.cause().contains("(IOException)")) {
             throw new LostReply(unknown.cause());
         }
