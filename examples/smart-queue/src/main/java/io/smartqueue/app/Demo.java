@@ -1,5 +1,8 @@
 package io.smartqueue.app;
 
+import io.smartqueue.app.demo.Instances;
+import io.smartqueue.app.demo.PhonePage;
+import io.smartqueue.app.demo.StubPage;
 import io.smartqueue.app.web.Passwords;
 import io.smartqueue.app.web.SignInPage.DemoMember;
 import io.smartqueue.ultramsg.UltraMessageInstanceManager;
@@ -38,11 +41,16 @@ final class Demo implements AutoCloseable {
 
     private final EmbeddedPostgres postgres;
     private final UltraMsgServer ultraMsg;
+    private final Instances instances;
+    private final Settings settings;
     private final Node node;
 
-    private Demo(EmbeddedPostgres postgres, UltraMsgServer ultraMsg, Node node) {
+    private Demo(
+            EmbeddedPostgres postgres, UltraMsgServer ultraMsg, Instances instances, Settings settings, Node node) {
         this.postgres = postgres;
         this.ultraMsg = ultraMsg;
+        this.instances = instances;
+        this.settings = settings;
         this.node = node;
     }
 
@@ -54,13 +62,26 @@ final class Demo implements AutoCloseable {
     static Demo start(Map<String, String> environment) throws IOException {
         EmbeddedPostgres postgres = EmbeddedPostgres.start();
         UltraMsgServer ultraMsg = UltraMsgServer.start();
-        Node node = Node.start(settings(environment, postgres), new Node.Extras(MEMBERS, List.of()));
-        ultraMsg.addInstance("1150", "bakery-t0ken").isConnectedAs("+4930901820", "Sunrise Bakery");
-        ultraMsg.addInstance("2260", "clinic-t0ken").isConnectedAs("+33142685300", "Harbour Clinic");
+        Instances instances = instances(ultraMsg);
+        Settings settings = settings(environment, postgres);
+        Node node = Node.start(
+                settings,
+                new Node.Extras(
+                        MEMBERS, guard -> List.of(new StubPage(instances, guard), new PhonePage(instances, guard))));
         addPeople(Jdbi.create(postgres.getPostgresDatabase()));
         configure(node.whatsApp(), ultraMsg);
         say(node, ultraMsg);
-        return new Demo(postgres, ultraMsg, node);
+        return new Demo(postgres, ultraMsg, instances, settings, node);
+    }
+
+    /** The bakery's, the clinic's, and one for an organization that is yet to be added. */
+    private static Instances instances(UltraMsgServer ultraMsg) {
+        Instances instances = new Instances();
+        instances.add(ultraMsg.addInstance("1150", "bakery-t0ken"), "bakery-t0ken", "+4930901820", "Sunrise Bakery");
+        instances.add(ultraMsg.addInstance("2260", "clinic-t0ken"), "clinic-t0ken", "+33142685300", "Harbour Clinic");
+        instances.addUnscanned(
+                ultraMsg.addInstance("3370", "spare-t0ken"), "spare-t0ken", "+442079460018", "Spare instance");
+        return instances;
     }
 
     private static Settings settings(Map<String, String> environment, EmbeddedPostgres postgres) {
@@ -152,6 +173,8 @@ final class Demo implements AutoCloseable {
                 "  sign in as " + member.name() + " with password " + PASSWORD + ": " + member.what()));
         System.out.println("UltraMsg is a stub, at " + ultraMsg.baseUrl()
                 + ". The clinic's instance is 2260, its token clinic-t0ken.");
+        System.out.println("  make it misbehave, or scan a QR code: " + node.url() + "/demo");
+        System.out.println("  be a customer: " + node.url() + "/demo/phone?to=4930901820");
         System.out.println("Ctrl-C ends it all.");
     }
 
@@ -161,6 +184,16 @@ final class Demo implements AutoCloseable {
 
     UltraMsgServer ultraMsg() {
         return ultraMsg;
+    }
+
+    /** What the pages of the stub and of the phone show. */
+    Instances instances() {
+        return instances;
+    }
+
+    /** For further nodes beside this one. */
+    Settings settings() {
+        return settings;
     }
 
     @Override

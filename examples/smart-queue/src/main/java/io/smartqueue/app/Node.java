@@ -24,6 +24,7 @@ import java.net.URI;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * One node of the service, with everything that it is made of. Any number of them run on one database, and none knows of the others.
@@ -70,7 +71,7 @@ public final class Node implements AutoCloseable {
                 new SignInPage(guard, sessions, extras.members()),
                 new OrganizationsPage(whatsApp, organizations, guard),
                 new InboundWebhook(whatsApp.webhooks())));
-        routes.addAll(extras.routes());
+        routes.addAll(extras.routes().apply(guard));
         this.server = WebServer.start(settings.host(), settings.port(), guard, routes);
         whatsApp.outbox().start();
     }
@@ -84,8 +85,8 @@ public final class Node implements AutoCloseable {
     }
 
     /** What a demonstration adds. */
-    public record Extras(List<SignInPage.DemoMember> members, List<Routes> routes) {
-        public static final Extras NONE = new Extras(List.of(), List.of());
+    public record Extras(List<SignInPage.DemoMember> members, Function<Guard, List<Routes>> routes) {
+        public static final Extras NONE = new Extras(List.of(), guard -> List.of());
     }
 
     public static Node start(Settings settings) {

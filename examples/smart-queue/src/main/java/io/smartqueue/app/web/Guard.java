@@ -34,7 +34,7 @@ public final class Guard {
     }
 
     /** Returns who asks: whoever the cookie or the bearer token belongs to. */
-    Optional<SignedIn> find(Context request) {
+    public Optional<SignedIn> find(Context request) {
         @Nullable SignedIn known = request.attribute("signedIn");
         if (known != null) {
             return Optional.of(known);
