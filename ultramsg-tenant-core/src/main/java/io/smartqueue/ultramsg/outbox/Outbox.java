@@ -196,10 +196,43 @@ public final class Outbox {
         Objects.requireNonNull(organization, "organization");
         Objects.requireNonNull(batch, "batch");
         if (!store.open(organization, batch)) {
-            throw new IllegalArgumentException("organization " + organization + " does not exist");
+            throw noSuch(organization);
         }
+        return enqueueAll(store, organization, batch, items);
+    }
+
+    /**
+     * Enqueues a batch within a transaction of the host's, all of it or nothing: it is there, and sent, once that transaction is
+     * committed, together with what else the transaction writes down, say who has started it. Nobody can add to the batch, pause it or
+     * cancel it until then; a large one is better put in a thousand at a time by {@link #enqueueBatch(OrganizationId, BatchId,
+     * Iterator)}.
+     *
+     * <pre>{@code
+     * connection.setAutoCommit(false);
+     * campaigns.save(connection, campaign);
+     * outbox.enqueueBatch(store.enlist(connection), acme, BatchId.of(campaign.name()), items.iterator());
+     * connection.commit();
+     * }</pre>
+     *
+     * @param transaction as the store's {@code enlist} returned it
+     * @param organization on whose behalf
+     * @param batch its name
+     * @param items the messages; with none of them there is no batch
+     * @return the batch, which tells its progress from the commit on
+     * @throws IllegalArgumentException if there is no such organization
+     * @throws IllegalStateException if the batch is cancelled
+     */
+    public Batch enqueueBatch(
+            OutboxIntake transaction, OrganizationId organization, BatchId batch, Iterator<BatchItem> items) {
+        Objects.requireNonNull(organization, "organization");
+        Objects.requireNonNull(batch, "batch");
+        return enqueueAll(transaction, organization, batch, items);
+    }
+
+    private Batch enqueueAll(
+            OutboxIntake intake, OrganizationId organization, BatchId batch, Iterator<BatchItem> items) {
         while (items.hasNext()) {
-            requireOpen(batch, store.enqueue(organization, next(batch, items)));
+            requireTaken(organization, batch, intake.enqueue(organization, next(batch, items)));
         }
         return new Batch(store, forecast, organization, batch);
     }
@@ -215,12 +248,21 @@ public final class Outbox {
         return chunk;
     }
 
-    private static void requireOpen(BatchId batch, List<EnqueueResult> results) {
+    private static void requireTaken(OrganizationId organization, BatchId batch, List<EnqueueResult> results) {
         for (EnqueueResult result : results) {
-            if (result instanceof EnqueueResult.Refused refused && refused.reason() == RejectionReason.CANCELLED) {
-                throw new IllegalStateException("batch " + batch + " is cancelled: nothing can be added to it");
+            if (result instanceof EnqueueResult.Refused refused) {
+                if (refused.reason() == RejectionReason.CANCELLED) {
+                    throw new IllegalStateException("batch " + batch + " is cancelled: nothing can be added to it");
+                }
+                if (refused.reason() == RejectionReason.NOT_CONFIGURED) {
+                    throw noSuch(organization);
+                }
             }
         }
+    }
+
+    private static IllegalArgumentException noSuch(OrganizationId organization) {
+        return new IllegalArgumentException("organization " + organization + " does not exist");
     }
 
     private BatchId nextBatchId() {

@@ -120,6 +120,33 @@ class OutboxTest {
     }
 
     @Test
+    void enqueuesABatchWithinATransactionOfTheHosts() {
+        List<Integer> taken = new ArrayList<>();
+        OutboxIntake transaction = (organization, work) -> {
+            taken.add(work.size());
+            return work.stream()
+                    .<EnqueueResult>map(one -> new EnqueueResult.Queued(one.reference()))
+                    .toList();
+        };
+
+        Batch batch = outbox.enqueueBatch(transaction, ACME, NEWS, items(1_001).iterator());
+
+        assertThat(batch.id()).isEqualTo(NEWS);
+        assertThat(taken).containsExactly(1_000, 1);
+        assertThat(store.outbox().enqueued()).isEmpty();
+    }
+
+    @Test
+    void refusesABatchWithinATransactionForWhomThereIsNot() {
+        OutboxIntake transaction = (organization, work) -> List.of(new EnqueueResult.Refused(
+                work.get(0).reference(), RejectionReason.NOT_CONFIGURED, "there is no such organization"));
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> outbox.enqueueBatch(transaction, ACME, NEWS, items(1).iterator()))
+                .withMessage("organization " + ACME + " does not exist");
+    }
+
+    @Test
     void readsABatchAThousandAtATimeAndClosesItsStream() {
         AtomicBoolean closed = new AtomicBoolean();
         AtomicInteger read = new AtomicInteger();

@@ -15,6 +15,7 @@ import io.smartqueue.ultramsg.organization.ConfigDraft;
 import io.smartqueue.ultramsg.organization.OrganizationId;
 import io.smartqueue.ultramsg.outbox.Batch;
 import io.smartqueue.ultramsg.outbox.BatchCounts;
+import io.smartqueue.ultramsg.outbox.BatchId;
 import io.smartqueue.ultramsg.outbox.BatchItem;
 import io.smartqueue.ultramsg.outbox.EnqueueOptions;
 import io.smartqueue.ultramsg.outbox.EnqueueResult;
@@ -289,6 +290,33 @@ class OutboxOnPostgresIT {
 
         assertThat(tenant.received()).containsExactly("meanwhile", "directly", "ticket 2");
         assertThat(database.query("SELECT number FROM tickets")).containsExactly(List.of("2"));
+    }
+
+    @Test
+    void aCampaignAndItsBatchAreCommittedTogether() throws SQLException {
+        PostgresTenantStore store = store();
+        UltraMessageInstanceManager node = node(8);
+        Tenant tenant = tenant();
+        BatchId news = BatchId.of("news");
+        List<BatchItem> items = List.of(BatchItem.of(text("news 1")), BatchItem.of(text("news 2")));
+
+        try (Connection connection = database.as(database.servingLogin())) {
+            connection.setAutoCommit(false);
+            node.outbox().enqueueBatch(store.enlist(connection), tenant.id(), news, items.iterator());
+            connection.rollback();
+            assertThat(node.outbox().batch(tenant.id(), news)).isEmpty();
+
+            node.outbox().enqueueBatch(store.enlist(connection), tenant.id(), news, items.iterator());
+            assertThat(node.outbox().batch(tenant.id(), news)).isEmpty();
+            connection.commit();
+        }
+
+        Batch batch = node.outbox().batch(tenant.id(), news).orElseThrow();
+        assertThat(batch.progress().counts().queued()).isEqualTo(2);
+        node.outbox().start();
+        awaitRest();
+        pass(PACE);
+        assertThat(tenant.received()).containsExactly("news 1", "news 2");
     }
 
     @Test
