@@ -66,6 +66,7 @@ CREATE TABLE IF NOT EXISTS batches (
     organization_id uuid NOT NULL REFERENCES organizations ON DELETE CASCADE,
     batch_id text NOT NULL,
     title text NOT NULL,
+    content text NOT NULL, -- a hash of all that was asked for: who asks twice gets the batch that there is
     created_by text NOT NULL,
     created_at timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (organization_id, batch_id)
