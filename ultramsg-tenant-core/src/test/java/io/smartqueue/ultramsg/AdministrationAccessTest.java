@@ -52,6 +52,7 @@ class AdministrationAccessTest {
             entry("activate", Permission.EDIT),
             entry("rotate the token", Permission.EDIT),
             entry("history", Permission.EDIT),
+            entry("older history", Permission.EDIT),
             entry("delete", Permission.EDIT),
             entry("send", Permission.SEND));
 
@@ -65,6 +66,7 @@ class AdministrationAccessTest {
             entry("activate", admin -> admin.activate(ACME)),
             entry("rotate the token", admin -> admin.rotateToken(ACME, "another-t0ken")),
             entry("history", admin -> admin.history(ACME).findFirst()),
+            entry("older history", admin -> admin.history(ACME, 5).findFirst()),
             entry("delete", admin -> admin.deleteConfiguration(ACME)),
             entry("send", admin -> admin.require(ACME, Permission.SEND)));
 

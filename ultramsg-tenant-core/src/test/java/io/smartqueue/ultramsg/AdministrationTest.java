@@ -372,9 +372,10 @@ class AdministrationTest {
             store.organizations().update(ACME, limit(limit), SOMEBODY);
         }
 
-        assertThat(admin.history(ACME))
-                .hasSize(250)
-                .isSortedAccordingTo((a, b) -> Long.compare(b.number(), a.number()));
+        List<AuditEntry> history = admin.history(ACME).toList();
+        assertThat(history).hasSize(250).isSortedAccordingTo((a, b) -> Long.compare(b.number(), a.number()));
+        assertThat(admin.history(ACME, history.get(19).number())).isEqualTo(history.subList(20, 250));
+        assertThat(admin.history(ACME, history.get(249).number())).isEmpty();
     }
 
     @Test

@@ -426,7 +426,19 @@ public final class Administration {
      * @throws AccessDeniedException if the actor may not edit the configuration
      */
     public Stream<AuditEntry> history(OrganizationId organization) {
+        return history(organization, Long.MAX_VALUE);
+    }
+
+    /**
+     * Reads what was done before something that {@link #history(OrganizationId)} has told, newest first: the next page of a list.
+     *
+     * @param organization whose
+     * @param beforeNumber only entries with lower {@linkplain AuditEntry#number numbers}
+     * @return each entry once; to be read by one thread. Empty if nothing was done before or no such organization exists
+     * @throws AccessDeniedException if the actor may not edit the configuration
+     */
+    public Stream<AuditEntry> history(OrganizationId organization, long beforeNumber) {
         require(organization, Permission.EDIT);
-        return HistoryPages.stream(PAGE, (before, most) -> editor.history(organization, before, most));
+        return HistoryPages.stream(PAGE, beforeNumber, (before, most) -> editor.history(organization, before, most));
     }
 }

@@ -17,11 +17,12 @@ final class HistoryPages implements Iterator<AuditEntry> {
     private final int size;
     private final Source source;
     private final Deque<AuditEntry> page = new ArrayDeque<>();
-    private long before = Long.MAX_VALUE;
+    private long before;
     private boolean isLast;
 
-    private HistoryPages(int size, Source source) {
+    private HistoryPages(int size, long before, Source source) {
         this.size = size;
+        this.before = before;
         this.source = source;
     }
 
@@ -31,10 +32,10 @@ final class HistoryPages implements Iterator<AuditEntry> {
         List<AuditEntry> next(long beforeNumber, int most);
     }
 
-    static Stream<AuditEntry> stream(int size, Source source) {
+    static Stream<AuditEntry> stream(int size, long before, Source source) {
         return StreamSupport.stream(
                 Spliterators.spliteratorUnknownSize(
-                        new HistoryPages(size, source), Spliterator.ORDERED | Spliterator.NONNULL),
+                        new HistoryPages(size, before, source), Spliterator.ORDERED | Spliterator.NONNULL),
                 false);
     }
 

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
@@ -305,6 +306,19 @@ public final class Outbox {
         Objects.requireNonNull(organization, "organization");
         Objects.requireNonNull(reference, "reference");
         return store.find(organization, reference);
+    }
+
+    /**
+     * Tells what became of several queued messages, in the time that it takes to tell it of one: for pages that show many.
+     *
+     * @param organization whose
+     * @param references the messages', at most 1,000
+     * @return of those that {@link #find(OrganizationId, Reference)} would find, each once, in the order in which they were enqueued
+     * @throws IllegalArgumentException if there are too many references
+     */
+    public List<OutboxItem> find(OrganizationId organization, Collection<Reference> references) {
+        Objects.requireNonNull(organization, "organization");
+        return store.find(organization, List.copyOf(references));
     }
 
     /**

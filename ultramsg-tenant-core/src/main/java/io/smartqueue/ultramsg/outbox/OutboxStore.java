@@ -6,6 +6,7 @@ import io.smartqueue.ultramsg.organization.InstanceId;
 import io.smartqueue.ultramsg.organization.OrganizationId;
 
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
@@ -124,6 +125,16 @@ public interface OutboxStore extends OutboxIntake {
      * @return what became of it; empty if it was never enqueued, or is forgotten
      */
     Optional<OutboxItem> find(OrganizationId organization, Reference reference);
+
+    /**
+     * Finds several messages at once.
+     *
+     * @param organization whose
+     * @param references the messages', at most 1,000
+     * @return what became of those that were enqueued and are not forgotten, each once, in the order of their positions
+     * @throws IllegalArgumentException if there are too many references
+     */
+    List<OutboxItem> find(OrganizationId organization, Collection<Reference> references);
 
     /**
      * Lists a batch's messages in the order of their positions.

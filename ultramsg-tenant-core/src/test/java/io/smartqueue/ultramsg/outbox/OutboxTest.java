@@ -312,6 +312,9 @@ class OutboxTest {
                 .isThrownBy(() -> outbox.enqueue(ACME, Samples.message(), null))
                 .withMessage("options");
         assertThatNullPointerException().isThrownBy(() -> outbox.backlog(null)).withMessage("organization");
+        assertThatNullPointerException()
+                .isThrownBy(() -> outbox.find(null, List.of()))
+                .withMessage("organization");
     }
 
     @Test

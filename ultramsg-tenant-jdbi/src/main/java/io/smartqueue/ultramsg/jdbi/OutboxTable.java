@@ -32,6 +32,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -69,6 +70,7 @@ final class OutboxTable implements OutboxStore {
             "select {reject}({key}, ?, ?, cast(? as integer), cast(? as timestamptz)) where" + IS_THERE;
 
     private static final int MOST_REJECTED_AT_ONCE = 1_000;
+    private static final int MOST_FOUND_AT_ONCE = 1_000;
 
     private static final String ITEMS = """
             select number, reference, state, reason, cause, queue_id, delivery, attempts, created_at, settled_at, due_at
@@ -76,6 +78,9 @@ final class OutboxTable implements OutboxStore {
             where organization_id = {key} and""" + IS_THERE;
 
     private static final String FIND = ITEMS + " and number is not null and reference = ?";
+
+    private static final String FIND_ALL =
+            ITEMS + " and number is not null and reference = any(cast(? as text[])) order by number";
 
     static final String OF_BATCH =
             ITEMS + " and batch_id = ? and number > cast(? as bigint) order by number limit cast(? as integer)";
@@ -124,6 +129,7 @@ final class OutboxTable implements OutboxStore {
     private final TenantStatement cancel;
     private final TenantStatement rejectQueued;
     private final TenantStatement find;
+    private final TenantStatement findAll;
     private final TenantStatement ofBatch;
     private final TenantStatement rejected;
     private final TenantStatement pause;
@@ -148,6 +154,7 @@ final class OutboxTable implements OutboxStore {
         this.cancel = TenantScope.statement(SqlTemplate.fill(CANCEL, layout));
         this.rejectQueued = TenantScope.statement(SqlTemplate.fill(REJECT_QUEUED, layout));
         this.find = TenantScope.statement(SqlTemplate.fill(FIND, layout));
+        this.findAll = TenantScope.statement(SqlTemplate.fill(FIND_ALL, layout));
         this.ofBatch = TenantScope.statement(SqlTemplate.fill(OF_BATCH, layout));
         this.rejected = TenantScope.statement(SqlTemplate.fill(REJECTED, layout));
         this.pause = TenantScope.statement(SqlTemplate.fill(PAUSE, layout));
@@ -362,6 +369,26 @@ final class OutboxTable implements OutboxStore {
     public Optional<OutboxItem> find(OrganizationId organization, Reference reference) {
         return layout.key(organization)
                 .flatMap(key -> scope.findOne(find, key, OutboxTable::item, key.text(), key.text(), reference.value()));
+    }
+
+    @Override
+    public List<OutboxItem> find(OrganizationId organization, Collection<Reference> references) {
+        if (references.size() > MOST_FOUND_AT_ONCE) {
+            throw new IllegalArgumentException("there are " + references.size() + " references, at most "
+                    + MOST_FOUND_AT_ONCE + " can be looked for at once");
+        }
+        if (references.isEmpty()) {
+            return List.of();
+        }
+        return layout.key(organization)
+                .map(key -> scope.findAll(
+                        findAll,
+                        key,
+                        OutboxTable::item,
+                        key.text(),
+                        key.text(),
+                        TextArray.of(List.copyOf(references), Reference::value)))
+                .orElse(List.of());
     }
 
     private static OutboxItem item(ResultSet row) throws SQLException {

@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -289,6 +291,22 @@ final class InMemoryOutbox implements OutboxStore {
     @Override
     public Optional<OutboxItem> find(OrganizationId organization, Reference reference) {
         return of(organization, Optional.empty(), own -> own.find(reference).flatMap(MessageEntry::item));
+    }
+
+    @Override
+    public List<OutboxItem> find(OrganizationId organization, Collection<Reference> references) {
+        if (references.size() > MOST_AT_ONCE) {
+            throw new IllegalArgumentException("there are " + references.size() + " references, at most " + MOST_AT_ONCE
+                    + " can be looked for at once");
+        }
+        return of(
+                organization,
+                List.of(),
+                own -> references.stream()
+                        .distinct()
+                        .flatMap(reference -> own.find(reference).flatMap(MessageEntry::item).stream())
+                        .sorted(Comparator.comparingLong(OutboxItem::position))
+                        .toList());
     }
 
     @Override

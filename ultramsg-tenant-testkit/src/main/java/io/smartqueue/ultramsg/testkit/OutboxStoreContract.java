@@ -58,6 +58,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -1181,6 +1182,23 @@ public abstract class OutboxStoreContract {
     }
 
     @Test
+    void findsSeveralAtOnceInTheirOrder() {
+        OrganizationId organization = newOrganization();
+        enqueueIn(organization, NEWS, "one", "two");
+        enqueue(organization, "three", "four");
+        enqueue(newOrganization(), "five");
+        settle(organization, rejected(claim(organization, 1).work().get(0)));
+
+        List<OutboxItem> found = store().find(organization, references("four", "one", "three", "one", "five", "none"));
+
+        assertThat(found)
+                .containsExactly(item(organization, "one"), item(organization, "three"), item(organization, "four"));
+        assertThat(store().find(organization, List.of())).isEmpty();
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> store().find(organization, Collections.nCopies(1_001, Reference.of("one"))));
+    }
+
+    @Test
     void listsTheMessagesOfABatchPageByPage() {
         OrganizationId organization = newOrganization();
         enqueueIn(organization, NEWS, "one", "two");
@@ -1491,6 +1509,7 @@ public abstract class OutboxStoreContract {
         assertThat(store().retry(nobody, Reference.of("rejected"))).isFalse();
         assertThat(store().cancel(nobody, Reference.of("queued"))).isFalse();
         assertThat(store().find(nobody, Reference.of("one"))).isEmpty();
+        assertThat(store().find(nobody, references("one", "queued"))).isEmpty();
         assertThat(store().items(nobody, NEWS, 0, ALL)).isEmpty();
         assertThat(store().rejected(nobody, 0, ALL)).isEmpty();
         assertThat(store().backlog(nobody)).isEqualTo(new Backlog(0, 0, null, Backlog.Flow.OPEN));
@@ -1758,6 +1777,10 @@ public abstract class OutboxStoreContract {
             assertThat(refused.reference()).isEqualTo(Reference.of(reference));
             assertThat(refused.reason()).isEqualTo(RejectionReason.IDEMPOTENCY_CONFLICT);
         });
+    }
+
+    private static List<Reference> references(String... names) {
+        return Arrays.stream(names).map(Reference::of).toList();
     }
 
     private OutboxItem item(OrganizationId organization, String name) {
