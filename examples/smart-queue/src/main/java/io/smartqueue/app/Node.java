@@ -3,7 +3,9 @@ package io.smartqueue.app;
 import com.zaxxer.hikari.HikariDataSource;
 import io.smartqueue.app.notification.CustomerMessages;
 import io.smartqueue.app.notification.InboundWebhook;
+import io.smartqueue.app.page.DetailsPage;
 import io.smartqueue.app.page.OrganizationsPage;
+import io.smartqueue.app.ticket.TicketBoard;
 import io.smartqueue.app.ticket.TicketDesk;
 import io.smartqueue.app.web.Guard;
 import io.smartqueue.app.web.Organizations;
@@ -69,6 +71,7 @@ public final class Node implements AutoCloseable {
         List<Routes> routes = new ArrayList<>(List.of(
                 operations,
                 new SignInPage(guard, sessions, extras.members()),
+                new DetailsPage(whatsApp, new TicketBoard(jdbi), guard),
                 new OrganizationsPage(whatsApp, organizations, guard),
                 new InboundWebhook(whatsApp.webhooks())));
         routes.addAll(extras.routes().apply(guard));
