@@ -4,6 +4,7 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.smartqueue.app.Node;
 import io.smartqueue.app.Settings;
+import io.smartqueue.app.notification.Sending;
 import io.smartqueue.app.web.Organizations;
 import io.smartqueue.app.web.Sessions;
 import io.smartqueue.ultramsg.UltraMessageInstanceManager;
@@ -70,7 +71,7 @@ final class SmartQueueHost implements AutoCloseable {
                 keys,
                 null,
                 Settings.UltraMsg.STUB,
-                Settings.Sending.ON,
+                Sending.ON,
                 ConversationRule.IGNORED,
                 Duration.ofSeconds(1)));
     }

@@ -1,10 +1,17 @@
 package io.smartqueue.app;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.smartqueue.app.notification.BatchRoutes;
+import io.smartqueue.app.notification.Campaigns;
 import io.smartqueue.app.notification.CustomerMessages;
+import io.smartqueue.app.notification.DirectRoutes;
 import io.smartqueue.app.notification.InboundWebhook;
+import io.smartqueue.app.notification.NotificationRoutes;
+import io.smartqueue.app.notification.Sending;
+import io.smartqueue.app.notification.StatusRoutes;
 import io.smartqueue.app.page.DetailsPage;
 import io.smartqueue.app.page.OrganizationsPage;
+import io.smartqueue.app.ticket.MessageTexts;
 import io.smartqueue.app.ticket.TicketBoard;
 import io.smartqueue.app.ticket.TicketDesk;
 import io.smartqueue.app.web.Guard;
@@ -27,6 +34,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import javax.sql.DataSource;
 
 /**
  * One node of the service, with everything that it is made of. Any number of them run on one database, and none knows of the others.
@@ -73,10 +81,16 @@ public final class Node implements AutoCloseable {
                 new SignInPage(guard, sessions, extras.members()),
                 new DetailsPage(whatsApp, new TicketBoard(jdbi), guard),
                 new OrganizationsPage(whatsApp, organizations, guard),
-                new InboundWebhook(whatsApp.webhooks())));
+                new BatchRoutes(new Campaigns(jdbi, store, whatsApp), guard, settings.sending()),
+                new DirectRoutes(whatsApp, new MessageTexts(jdbi), guard, settings.sending(), Clock.systemUTC()),
+                new InboundWebhook(whatsApp.webhooks()),
+                new NotificationRoutes(whatsApp, desk, guard, settings.sending()),
+                new StatusRoutes(whatsApp, guard, settings.sending())));
         routes.addAll(extras.routes().apply(guard));
         this.server = WebServer.start(settings.host(), settings.port(), guard, routes);
-        whatsApp.outbox().start();
+        if (settings.sending() == Sending.ON) {
+            whatsApp.outbox().start();
+        }
     }
 
     private static OutboxSettings outbox(Settings settings) {
@@ -114,6 +128,14 @@ public final class Node implements AutoCloseable {
 
     UltraMessageInstanceManager whatsApp() {
         return whatsApp;
+    }
+
+    Settings settings() {
+        return settings;
+    }
+
+    DataSource database() {
+        return database;
     }
 
     /** Ends in the order in which nothing is lost: no new requests, then no new messages, then what is under way. */

@@ -1,5 +1,6 @@
 package io.smartqueue.app;
 
+import io.smartqueue.app.notification.Sending;
 import io.smartqueue.ultramsg.conversation.ConversationRule;
 import org.jspecify.annotations.Nullable;
 
@@ -40,14 +41,6 @@ public record Settings(
         REAL,
         /** A stub on this machine or in this network. */
         STUB
-    }
-
-    /** What becomes of messages. */
-    public enum Sending {
-        ON,
-        /** Everything is checked, and shown as it would be sent. */
-        DRY_RUN,
-        OFF
     }
 
     /**

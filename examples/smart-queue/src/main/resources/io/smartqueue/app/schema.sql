@@ -31,6 +31,8 @@ CREATE TABLE IF NOT EXISTS tickets (
     phone text NOT NULL, -- E.164
     customer_name text,
     state text NOT NULL DEFAULT 'waiting' CHECK (state IN ('waiting', 'called', 'served', 'left')),
+    origin text NOT NULL DEFAULT 'desk' CHECK (origin IN ('desk', 'program')), -- who gives out its number
+    place integer NOT NULL DEFAULT 1, -- one more with each transfer: at each place a customer is called anew
     created_at timestamptz NOT NULL DEFAULT now(),
     queued_at timestamptz NOT NULL DEFAULT clock_timestamp(), -- whose turn it is; anew when transferred
     called_at timestamptz,
@@ -54,6 +56,15 @@ CREATE TABLE IF NOT EXISTS ticket_messages (
 );
 CREATE INDEX IF NOT EXISTS ticket_messages_newest ON ticket_messages (organization_id, created_at DESC);
 CREATE INDEX IF NOT EXISTS ticket_messages_reference ON ticket_messages (organization_id, reference);
+
+-- what customers have written is answered once, however often UltraMsg repeats it
+CREATE TABLE IF NOT EXISTS inbound_messages (
+    organization_id uuid NOT NULL REFERENCES organizations ON DELETE CASCADE,
+    event_key text NOT NULL,
+    received_at timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (organization_id, event_key)
+);
+CREATE INDEX IF NOT EXISTS inbound_messages_oldest ON inbound_messages (organization_id, received_at);
 
 CREATE TABLE IF NOT EXISTS message_texts (
     organization_id uuid NOT NULL REFERENCES organizations ON DELETE CASCADE,

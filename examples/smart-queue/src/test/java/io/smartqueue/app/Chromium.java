@@ -33,8 +33,8 @@ final class Chromium implements AutoCloseable {
     /** Starts it, or skips the test where it is not installed. */
     static Chromium start() {
         SELENIUM.setLevel(Level.SEVERE);
-        Program chromium = Program.named("chromium", "smart-queue.chromium", "chromium");
-        Program driver = Program.named("chromedriver", "webdriver.chrome.driver", "chromium-driver");
+        InstalledProgram chromium = InstalledProgram.named("chromium", "smart-queue.chromium", "chromium");
+        InstalledProgram driver = InstalledProgram.named("chromedriver", "webdriver.chrome.driver", "chromium-driver");
         try {
             Path profile = Files.createTempDirectory("smart-queue-chromium");
             ChromeDriverService service = new ChromeDriverService.Builder()
@@ -47,7 +47,7 @@ final class Chromium implements AutoCloseable {
         }
     }
 
-    private static ChromeOptions options(Program chromium, Path profile) {
+    private static ChromeOptions options(InstalledProgram chromium, Path profile) {
         LoggingPreferences logs = new LoggingPreferences();
         logs.enable(LogType.BROWSER, Level.ALL);
         ChromeOptions options = new ChromeOptions();

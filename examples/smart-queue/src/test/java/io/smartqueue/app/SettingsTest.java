@@ -1,5 +1,6 @@
 package io.smartqueue.app;
 
+import io.smartqueue.app.notification.Sending;
 import io.smartqueue.ultramsg.conversation.ConversationRule;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,7 +28,7 @@ class SettingsTest {
         Settings settings = Settings.of(deployment());
 
         assertThat(settings.ultraMsg()).isEqualTo(Settings.UltraMsg.REAL);
-        assertThat(settings.sending()).isEqualTo(Settings.Sending.ON);
+        assertThat(settings.sending()).isEqualTo(Sending.ON);
         assertThat(settings.conversations()).isEqualTo(ConversationRule.FLAGGED);
         assertThat(settings.pace()).isEqualTo(Duration.ofSeconds(1));
         assertThat(settings.publicUrl()).isEqualTo(URI.create("https://queue.example.com"));
@@ -60,7 +61,7 @@ class SettingsTest {
 
     @ParameterizedTest
     @CsvSource({"true, false, ON", "true, true, DRY_RUN", "false, false, OFF", "false, true, OFF"})
-    void knowsTheSwitchesOfTheServiceBeforeIt(String enabled, String debug, Settings.Sending sending) {
+    void knowsTheSwitchesOfTheServiceBeforeIt(String enabled, String debug, Sending sending) {
         Map<String, String> environment = deployment();
         environment.put("WHATSAPP_ENABLED", enabled);
         environment.put("WHATSAPP_DEBUG", debug);

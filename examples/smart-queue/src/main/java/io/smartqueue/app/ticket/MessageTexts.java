@@ -73,6 +73,10 @@ public final class MessageTexts {
     }
 
     /** The text of an event with values in it; what nobody knows is said as a dash. */
+    public String filled(OrganizationId organization, TicketEvent event, Map<String, String> values) {
+        return database.withHandle(handle -> filled(handle, organization, event, values));
+    }
+
     static String filled(Handle handle, OrganizationId organization, TicketEvent event, Map<String, String> values) {
         Map<String, String> known = new HashMap<>();
         VARIABLES.forEach(variable -> known.put(variable, values.getOrDefault(variable, "–")));

@@ -5,7 +5,7 @@ import io.smartqueue.ultramsg.outbox.EnqueueResult;
 /**
  * What became of an event.
  *
- * @param result whether its message is queued now, was before, or cannot be
+ * @param result whether its message is queued now or was before
  * @param text what the customer reads
  */
 public record Notified(Ticket ticket, EnqueueResult result, String text) {

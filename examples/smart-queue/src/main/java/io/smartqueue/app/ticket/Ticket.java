@@ -7,7 +7,11 @@ import org.jspecify.annotations.Nullable;
 import java.time.Instant;
 import java.util.UUID;
 
-/** A customer's place in a department's queue. */
+/**
+ * A customer's place in a department's queue.
+ *
+ * @param place 1, and one more with each transfer: at each place he is told of each event once
+ */
 public record Ticket(
         OrganizationId organization,
         UUID id,
@@ -16,6 +20,7 @@ public record Ticket(
         PhoneNumber phone,
         @Nullable String customerName,
         TicketState state,
+        int place,
         Instant createdAt,
         @Nullable Instant calledAt) {
     @Override

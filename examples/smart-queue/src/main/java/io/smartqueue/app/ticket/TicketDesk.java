@@ -16,11 +16,14 @@ import org.jspecify.annotations.Nullable;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.regex.Pattern;
 
 /**
  * What happens to tickets. Each change and the message that tells the customer of it are in one transaction: a ticket that is called has
@@ -29,6 +32,12 @@ import java.util.UUID;
 public final class TicketDesk {
     /** A customer who hears half an hour late that it is his turn runs for nothing. */
     private static final Duration USEFUL = Duration.ofMinutes(30);
+    /** Nobody wants to hear of yesterday's ticket, say once UltraMsg works again. */
+    private static final Duration SAME_DAY = Duration.ofHours(12);
+
+    private static final int NUMBERS = 999;
+    private static final Pattern LEAVING =
+            Pattern.compile("[^\\p{L}\\p{N}]*(cancel|leave)[^\\p{L}\\p{N}]*", Pattern.CASE_INSENSITIVE);
 
     private final Jdbi database;
     private final PostgresTenantStore store;
@@ -47,35 +56,100 @@ public final class TicketDesk {
             OrganizationId organization, String department, PhoneNumber phone, @Nullable String customerName) {
         return database.inTransaction(handle -> {
             requireOneTicketAtATime(handle, organization, phone);
-            Optional<Ticket> there = Tickets.openOf(handle, organization, phone);
-            if (there.isPresent()) {
-                return there.get();
-            }
-            String number = Tickets.nextNumber(handle, organization, department);
-            Ticket ticket = Tickets.add(handle, organization, number, department, phone, customerName);
-            tell(handle, ticket, TicketEvent.TICKET_CREATED, Map.of(), null);
-            return ticket;
+            return Tickets.openOf(handle, organization, phone)
+                    .orElseGet(() -> joined(handle, organization, department, phone, customerName));
         });
     }
 
-    /** Gives a customer who writes a place in the queue of the department that he names, or of the first one. */
-    public Ticket arrive(OrganizationId organization, PhoneNumber phone, @Nullable String customerName, String text) {
+    private Ticket joined(
+            Handle handle,
+            OrganizationId organization,
+            String department,
+            PhoneNumber phone,
+            @Nullable String customerName) {
+        String number = freeNumber(handle, organization, department);
+        Ticket ticket = Tickets.add(
+                handle, organization, new Tickets.New(number, department, phone, customerName, Tickets.Origin.DESK));
+        tell(handle, ticket, Telling.of(TicketEvent.TICKET_CREATED));
+        return ticket;
+    }
+
+    /** Passes over numbers of tickets that are still open: another program may have given them out. */
+    private static String freeNumber(Handle handle, OrganizationId organization, String department) {
+        for (int i = 0; i < NUMBERS; i++) {
+            String number = Tickets.nextNumber(handle, organization, department);
+            Tickets.lockName(handle, organization, number);
+            if (Tickets.lockOpen(handle, organization, number).isEmpty()) {
+                return number;
+            }
+        }
+        throw new TicketConflictException(
+                "queue_full", "all numbers of the department are taken: serve somebody first");
+    }
+
+    /**
+     * Takes what a customer writes. His first message gives him a place in the queue of the department that it names, or of the first
+     * one; with a ticket he is told where he stands, once a minute at most, so that two programs do not answer each other for ever; and
+     * {@code leave} or {@code cancel} gives his place up. A message that is repeated changes nothing, and neither does one to an
+     * organization without departments.
+     */
+    public void arrive(OrganizationId organization, Arrival arrival) {
         List<Department> departments = new TicketBoard(database).departments(organization);
-        String department = departments.stream()
+        List<Reference> overtaken = new ArrayList<>();
+        database.useTransaction(handle -> {
+            if (!Tickets.noteInbound(handle, organization, arrival.key())) {
+                return;
+            }
+            requireOneTicketAtATime(handle, organization, arrival.phone());
+            Optional<Ticket> open = Tickets.openOf(handle, organization, arrival.phone())
+                    .flatMap(ticket -> Tickets.lock(handle, organization, ticket.id()))
+                    .filter(ticket -> ticket.state().isOpen());
+            if (LEAVING.matcher(arrival.text()).matches()) {
+                open.ifPresent(ticket -> overtaken.addAll(left(handle, ticket)));
+            } else if (open.isPresent()) {
+                answer(handle, open.get(), arrival);
+            } else if (!departments.isEmpty()) {
+                String department = department(departments, arrival.text());
+                joined(handle, organization, department, arrival.phone(), arrival.customerName());
+            }
+        });
+        overtaken.forEach(reference -> outbox.cancel(organization, reference));
+    }
+
+    private List<Reference> left(Handle handle, Ticket ticket) {
+        List<Reference> before = Tickets.messagesOf(handle, ticket);
+        tell(handle, Tickets.move(handle, ticket, TicketState.LEFT), Telling.of(TicketEvent.TICKET_LEFT));
+        return before;
+    }
+
+    private void answer(Handle handle, Ticket ticket, Arrival arrival) {
+        if (!Tickets.toldPlaceOfLate(handle, ticket)) {
+            TicketEvent text = ticket.state() == TicketState.CALLED ? TicketEvent.YOUR_TURN : TicketEvent.PLACE_ASKED;
+            String once = TicketEvent.PLACE_ASKED.code() + "/" + arrival.key().value();
+            tell(handle, ticket, Telling.of(text).once(once));
+        }
+    }
+
+    /** The longest name counts: who writes of wedding cakes does not want the counter for cakes. */
+    private static String department(List<Department> departments, String text) {
+        return departments.stream()
                 .map(Department::name)
-                .filter(text::contains)
-                .findFirst()
-                .or(() -> departments.stream().map(Department::name).findFirst())
-                .orElseThrow(() -> new NoSuchDepartmentException("at all"));
-        return join(organization, department, phone, customerName);
+                .filter(name -> names(text, name))
+                .max(Comparator.comparingInt(String::length))
+                .orElseGet(() -> departments.get(0).name());
+    }
+
+    private static boolean names(String text, String department) {
+        return Pattern.compile(
+                        "(?<![\\p{L}\\p{N}])" + Pattern.quote(department) + "(?![\\p{L}\\p{N}])",
+                        Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE)
+                .matcher(text)
+                .find();
     }
 
     /** A customer who presses twice, or whose webhook comes on two nodes at once, must not get two numbers. */
     private static void requireOneTicketAtATime(Handle handle, OrganizationId organization, PhoneNumber phone) {
-        handle.createQuery("SELECT pg_advisory_xact_lock(hashtextextended(:who, 0))::text")
-                .bind("who", organization.value() + phone.e164())
-                .mapTo(String.class)
-                .one();
+        Tickets.lockName(handle, organization, phone.e164());
     }
 
     /** Calls whoever has waited longest, and tells the one after him to come closer. */
@@ -84,9 +158,9 @@ public final class TicketDesk {
             Optional<Ticket> called = Tickets.lockFirstWaiting(handle, organization, department)
                     .map(ticket -> Tickets.move(handle, ticket, TicketState.CALLED));
             called.ifPresent(ticket -> {
-                tell(handle, ticket, TicketEvent.YOUR_TURN, Map.of(), null);
+                tell(handle, ticket, Telling.of(TicketEvent.YOUR_TURN));
                 Tickets.lockFirstWaiting(handle, organization, department)
-                        .ifPresent(next -> tell(handle, next, TicketEvent.ALMOST_YOUR_TURN, Map.of(), null));
+                        .ifPresent(next -> tell(handle, next, Telling.of(TicketEvent.ALMOST_YOUR_TURN)));
             });
             return called;
         });
@@ -102,9 +176,8 @@ public final class TicketDesk {
                     tell(
                             handle,
                             moved,
-                            TicketEvent.TICKET_TRANSFERRED,
-                            Map.of("previousDepartmentName", ticket.department()),
-                            null);
+                            Telling.of(TicketEvent.TICKET_TRANSFERRED)
+                                    .saying(Map.of("previousDepartmentName", ticket.department())));
                     return moved;
                 }));
     }
@@ -117,23 +190,20 @@ public final class TicketDesk {
         Optional<Ticket> finished = database.inTransaction(handle -> Tickets.lock(handle, organization, id)
                 .filter(ticket -> ticket.state().isOpen())
                 .map(ticket -> Tickets.move(handle, ticket, end)));
-        finished.ifPresent(ticket -> messagesOf(ticket).forEach(reference -> outbox.cancel(organization, reference)));
+        finished.ifPresent(ticket -> database.withHandle(handle -> Tickets.messagesOf(handle, ticket))
+                .forEach(reference -> outbox.cancel(organization, reference)));
         return finished;
     }
 
-    private List<Reference> messagesOf(Ticket ticket) {
-        return database.withHandle(handle -> Tickets.messages(handle, ticket.organization(), 500)).stream()
-                .filter(message -> message.ticket().equals(ticket.id()))
-                .map(TicketMessage::reference)
-                .toList();
-    }
-
-    /** Takes what another program says has happened, and tells the customer. A ticket that is not known yet is added. */
+    /**
+     * Takes what another program says has happened, and tells the customer. A ticket that is not known yet is added.
+     *
+     * @throws TicketConflictException if it does not go together with the ticket as it is
+     * @throws NoSuchTicketException if the notice says neither id nor number
+     * @throws IllegalArgumentException if the text cannot be sent
+     */
     public Notified notify(OrganizationId organization, TicketNotice notice) {
-        return database.inTransaction(handle -> {
-            Ticket ticket = moved(handle, find(handle, organization, notice), notice);
-            return tell(handle, ticket, notice.event(), notice.values(), notice.text());
-        });
+        return database.inTransaction(handle -> taken(handle, organization, notice));
     }
 
     /** Does all that {@link #notify} does, and takes it back: what would be sent, or why not. */
@@ -141,35 +211,58 @@ public final class TicketDesk {
         return database.withHandle(handle -> {
             handle.begin();
             try {
-                Ticket ticket = moved(handle, find(handle, organization, notice), notice);
-                return tell(handle, ticket, notice.event(), notice.values(), notice.text());
+                return taken(handle, organization, notice);
             } finally {
                 handle.rollback();
             }
         });
     }
 
+    private Notified taken(Handle handle, OrganizationId organization, TicketNotice notice) {
+        Ticket ticket = moved(handle, find(handle, organization, notice), notice);
+        return tell(handle, ticket, Telling.of(notice));
+    }
+
     private static Ticket find(Handle handle, OrganizationId organization, TicketNotice notice) {
-        if (notice.ticketId() != null) {
-            return Tickets.lock(handle, organization, notice.ticketId())
-                    .orElseThrow(() -> new NoSuchTicketException("there is no ticket of this ticketId"));
+        Optional<Ticket> ours =
+                Optional.ofNullable(notice.ticketId()).flatMap(id -> Tickets.lock(handle, organization, id));
+        String number = notice.ticketNumber() != null ? notice.ticketNumber() : nameOf(notice);
+        Ticket ticket = ours.orElseGet(() -> named(handle, organization, number, notice));
+        if (!ticket.phone().equals(notice.phone())) {
+            throw new TicketConflictException(
+                    "another_customers",
+                    "this is another customer's ticket: give the phone that it was made for, or another number");
         }
-        String number = notice.ticketNumber();
-        if (number == null) {
+        return ticket;
+    }
+
+    private static String nameOf(TicketNotice notice) {
+        if (notice.ticketId() == null) {
             throw new NoSuchTicketException("say which ticket: give ticketId or ticketNumber");
         }
+        return notice.ticketId().toString();
+    }
+
+    private static Ticket named(Handle handle, OrganizationId organization, String number, TicketNotice notice) {
+        Tickets.lockName(handle, organization, number);
+        Tickets.endForgotten(handle, organization, number, notice.phone());
         return Tickets.lockOpen(handle, organization, number).orElseGet(() -> {
             Map<String, String> values = notice.values();
             String department = values.getOrDefault("departmentName", values.getOrDefault("newDepartmentName", "–"));
-            return Tickets.add(handle, organization, number, department, notice.phone(), values.get("customerName"));
+            @Nullable String name = values.get("customerName");
+            return Tickets.add(
+                    handle,
+                    organization,
+                    new Tickets.New(number, department, notice.phone(), name, Tickets.Origin.PROGRAM));
         });
     }
 
     private static Ticket moved(Handle handle, Ticket ticket, TicketNotice notice) {
-        String newDepartment = notice.values().get("newDepartmentName");
+        @Nullable String newDepartment = notice.values().get("newDepartmentName");
         if (notice.event() == TicketEvent.YOUR_TURN && ticket.state() == TicketState.WAITING) {
             return Tickets.move(handle, ticket, TicketState.CALLED);
         } else if (notice.event() == TicketEvent.TICKET_TRANSFERRED
+                && ticket.state().isOpen()
                 && newDepartment != null
                 && !newDepartment.equals(ticket.department())) {
             return Tickets.transfer(handle, ticket, newDepartment);
@@ -177,31 +270,69 @@ public final class TicketDesk {
         return ticket;
     }
 
-    private Notified tell(
-            Handle handle, Ticket ticket, TicketEvent event, Map<String, String> said, @Nullable String ownText) {
-        String once = event == TicketEvent.TICKET_TRANSFERRED ? event.code() + "/" + ticket.department() : event.code();
-        String text = ownText != null
-                ? ownText
-                : MessageTexts.filled(handle, ticket.organization(), event, values(handle, ticket, said));
+    /**
+     * What a customer is to be told.
+     *
+     * @param name what the ticket is told once at each of its places
+     * @param said what is known of the text's variables; the rest is looked up
+     * @param ownText in place of the organization's, or null
+     */
+    private record Telling(
+            TicketEvent event,
+            String name,
+            Map<String, String> said,
+            @Nullable String ownText,
+            TicketNotice.Reach reach) {
+        static Telling of(TicketEvent event) {
+            return new Telling(event, event.code(), Map.of(), null, TicketNotice.Reach.WRITERS);
+        }
+
+        static Telling of(TicketNotice notice) {
+            return new Telling(notice.event(), notice.event().code(), notice.values(), notice.text(), notice.reach());
+        }
+
+        Telling saying(Map<String, String> values) {
+            return new Telling(event, name, values, ownText, reach);
+        }
+
+        Telling once(String otherName) {
+            return new Telling(event, otherName, said, ownText, reach);
+        }
+    }
+
+    private Notified tell(Handle handle, Ticket ticket, Telling telling) {
+        String once = ticket.place() == 1 ? telling.name() : telling.name() + "/" + ticket.place();
+        String text = telling.ownText() != null
+                ? telling.ownText()
+                : MessageTexts.filled(
+                        handle, ticket.organization(), telling.event(), values(handle, ticket, telling.said()));
         Optional<Reference> before = Tickets.messageOf(handle, ticket, once);
         if (before.isPresent()) {
             return new Notified(ticket, new EnqueueResult.AlreadyThere(before.get()), text);
+        }
+        if (!ticket.state().isOpen() && telling.event() != TicketEvent.TICKET_LEFT) {
+            throw new TicketConflictException(
+                    "ticket_done", "the customer has been served or has left: there is nothing more to tell him");
         }
         EnqueueResult result = outbox.enqueue(
                 store.enlist(handle),
                 ticket.organization(),
                 TextMessage.of(Recipient.of(ticket.phone()), text),
-                options(event));
-        if (!(result instanceof EnqueueResult.Refused)) {
-            Tickets.addMessage(handle, ticket, once, result.reference());
+                options(telling));
+        if (result instanceof EnqueueResult.Refused refused) {
+            throw new TicketConflictException("message_refused", refused.detail());
         }
+        Tickets.addMessage(handle, ticket, once, result.reference());
         return new Notified(ticket, result, text);
     }
 
-    private EnqueueOptions options(TicketEvent event) {
-        EnqueueOptions.Builder options = EnqueueOptions.builder();
-        if (event == TicketEvent.YOUR_TURN || event == TicketEvent.ALMOST_YOUR_TURN) {
-            options.urgency(Urgency.URGENT).expiresAt(clock.instant().plus(USEFUL));
+    private EnqueueOptions options(Telling telling) {
+        boolean urgent = telling.event() == TicketEvent.YOUR_TURN || telling.event() == TicketEvent.ALMOST_YOUR_TURN;
+        EnqueueOptions.Builder options = EnqueueOptions.builder()
+                .urgency(urgent ? Urgency.URGENT : Urgency.NORMAL)
+                .expiresAt(clock.instant().plus(urgent ? USEFUL : SAME_DAY));
+        if (telling.reach() == TicketNotice.Reach.EVERYBODY) {
+            options.startConversation();
         }
         return options.build();
     }

@@ -12,7 +12,11 @@ public enum TicketEvent {
             + " Now serving {currentServing}. Please come closer."),
     YOUR_TURN("Ticket *{ticketNumber}*: it is your turn. Please come to {departmentName}."),
     TICKET_TRANSFERRED("Ticket *{ticketNumber}* now waits at {newDepartmentName} instead of {previousDepartmentName}."
-            + " Your place there: {queuePosition}.");
+            + " Your place there: {queuePosition}."),
+    /** A customer who has a ticket writes again. */
+    PLACE_ASKED("Ticket *{ticketNumber}* at {organizationName}, {departmentName}: before you are {waitingCount}."
+            + " Write *leave* to give your place up."),
+    TICKET_LEFT("You have left the queue of {organizationName}. Write again for a new ticket.");
 
     private final String usualText;
 
@@ -28,6 +32,11 @@ public enum TicketEvent {
     /** As in JSON and in the database. */
     public String code() {
         return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** Whether programs tell us of it, as those do that give out tickets themselves. */
+    public boolean isOfPrograms() {
+        return this != PLACE_ASKED && this != TICKET_LEFT;
     }
 
     public static Optional<TicketEvent> find(String code) {

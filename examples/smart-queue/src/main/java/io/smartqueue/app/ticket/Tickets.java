@@ -3,6 +3,7 @@ package io.smartqueue.app.ticket;
 import io.smartqueue.ultramsg.message.Reference;
 import io.smartqueue.ultramsg.organization.OrganizationId;
 import io.smartqueue.ultramsg.organization.PhoneNumber;
+import io.smartqueue.ultramsg.webhook.EventKey;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.mapper.RowMapper;
 import org.jspecify.annotations.Nullable;
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -23,6 +25,7 @@ final class Tickets {
             PhoneNumber.parse(row.getString("phone")),
             row.getString("customer_name"),
             TicketState.ofStored(row.getString("state")),
+            row.getInt("place"),
             row.getObject("created_at", OffsetDateTime.class).toInstant(),
             instant(row.getObject("called_at", OffsetDateTime.class)));
 
@@ -32,21 +35,54 @@ final class Tickets {
         return time == null ? null : time.toInstant();
     }
 
-    static Ticket add(
-            Handle handle,
-            OrganizationId organization,
+    /** Who gives out a ticket's number. */
+    enum Origin {
+        DESK,
+        PROGRAM
+    }
+
+    /** What there is to write down of a new ticket. */
+    record New(
             String number,
             String department,
             PhoneNumber phone,
-            @Nullable String customerName) {
-        return handle.createQuery("INSERT INTO tickets (organization_id, number, department, phone, customer_name)"
-                        + " VALUES (:organization, :number, :department, :phone, :name) RETURNING *")
+            @Nullable String customerName,
+            Origin origin) {}
+
+    static Ticket add(Handle handle, OrganizationId organization, New ticket) {
+        return handle.createQuery(
+                        "INSERT INTO tickets (organization_id, number, department, phone, customer_name, origin)"
+                                + " VALUES (:organization, :number, :department, :phone, :name, :origin) RETURNING *")
+                .bind("organization", key(organization))
+                .bind("number", ticket.number())
+                .bind("department", ticket.department())
+                .bind("phone", ticket.phone().e164())
+                .bind("name", ticket.customerName())
+                .bind("origin", ticket.origin().name().toLowerCase(Locale.ROOT))
+                .map(TICKET)
+                .one();
+    }
+
+    /**
+     * Ends a ticket of another program's whose number it has given to somebody else by now, or on another day: programs tell us when a
+     * ticket begins, and few of them when it ends.
+     */
+    static void endForgotten(Handle handle, OrganizationId organization, String number, PhoneNumber phone) {
+        handle.createUpdate(
+                        "UPDATE tickets SET state = 'left' WHERE organization_id = :organization AND number = :number"
+                                + " AND state IN ('waiting', 'called') AND origin = 'program'"
+                                + " AND (phone <> :phone OR queued_at < now() - interval '1 day')")
                 .bind("organization", key(organization))
                 .bind("number", number)
-                .bind("department", department)
                 .bind("phone", phone.e164())
-                .bind("name", customerName)
-                .map(TICKET)
+                .execute();
+    }
+
+    /** Keeps everybody else from doing anything with that name in the organization until the transaction ends. */
+    static void lockName(Handle handle, OrganizationId organization, String name) {
+        handle.createQuery("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))::text")
+                .bind("name", organization.value() + "/" + name)
+                .mapTo(String.class)
                 .one();
     }
 
@@ -113,7 +149,7 @@ final class Tickets {
 
     static Ticket transfer(Handle handle, Ticket ticket, String department) {
         return handle.createQuery("UPDATE tickets SET department = :department, state = 'waiting', called_at = NULL,"
-                        + " queued_at = clock_timestamp()"
+                        + " queued_at = clock_timestamp(), place = place + 1"
                         + " WHERE organization_id = :organization AND id = :id RETURNING *")
                 .bind("organization", key(ticket.organization()))
                 .bind("id", ticket.id())
@@ -181,6 +217,42 @@ final class Tickets {
                 .mapTo(String.class)
                 .findOne()
                 .map(Reference::of);
+    }
+
+    static List<Reference> messagesOf(Handle handle, Ticket ticket) {
+        return handle.createQuery("SELECT reference FROM ticket_messages WHERE organization_id = :organization"
+                        + " AND ticket_id = :ticket")
+                .bind("organization", key(ticket.organization()))
+                .bind("ticket", ticket.id())
+                .mapTo(String.class)
+                .map(Reference::of)
+                .list();
+    }
+
+    /** Whether a customer was told within the last minute where he stands. */
+    static boolean toldPlaceOfLate(Handle handle, Ticket ticket) {
+        return handle.createQuery("SELECT exists (SELECT FROM ticket_messages WHERE organization_id = :organization"
+                        + " AND ticket_id = :ticket AND event LIKE 'place_asked%'"
+                        + " AND created_at > now() - interval '1 minute')")
+                .bind("organization", key(ticket.organization()))
+                .bind("ticket", ticket.id())
+                .mapTo(Boolean.class)
+                .one();
+    }
+
+    /** Notes that a customer's message is dealt with in this transaction; false if one has done so before. */
+    static boolean noteInbound(Handle handle, OrganizationId organization, EventKey event) {
+        handle.createUpdate("DELETE FROM inbound_messages WHERE (organization_id, event_key) IN"
+                        + " (SELECT organization_id, event_key FROM inbound_messages WHERE organization_id = :organization"
+                        + " AND received_at < now() - interval '7 days' LIMIT 100 FOR UPDATE SKIP LOCKED)")
+                .bind("organization", key(organization))
+                .execute();
+        return handle.createUpdate("INSERT INTO inbound_messages (organization_id, event_key)"
+                                + " VALUES (:organization, :event) ON CONFLICT DO NOTHING")
+                        .bind("organization", key(organization))
+                        .bind("event", event.value())
+                        .execute()
+                == 1;
     }
 
     static List<TicketMessage> messages(Handle handle, OrganizationId organization, int limit) {

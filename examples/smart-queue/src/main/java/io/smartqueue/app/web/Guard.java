@@ -57,11 +57,16 @@ public final class Guard {
     public Visit visit(Context request, String organization, Permission permission) {
         SignedIn who = signedIn(request);
         return Optional.of(organization)
-                .filter(id -> UUID_TEXT.matcher(id).matches())
+                .filter(Guard::isUuid)
                 .flatMap(id -> organizations.find(who.member(), OrganizationId.of(UUID.fromString(id))))
                 .filter(found -> found.may(permission))
                 .map(found -> new Visit(who, found))
                 .orElseThrow(() -> new ProblemException(Problem.noAccess()));
+    }
+
+    /** Tells whether a text is a UUID in its usual form; Java takes others for one as well. */
+    public static boolean isUuid(String text) {
+        return UUID_TEXT.matcher(text).matches();
     }
 
     /**

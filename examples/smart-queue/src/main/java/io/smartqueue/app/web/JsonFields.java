@@ -49,7 +49,18 @@ public final class JsonFields {
             complain(name, "too_long", "has more than " + maxLength + " characters: shorten it");
             return Optional.empty();
         }
+        if (!isText(text)) {
+            complain(name, "invalid", "has control characters, or half of a character");
+            return Optional.empty();
+        }
         return text.isEmpty() ? Optional.empty() : Optional.of(text);
+    }
+
+    /** No database and no telephone takes other texts. */
+    private static boolean isText(String text) {
+        return text.codePoints()
+                .noneMatch(character -> Character.isISOControl(character) && "\n\r\t".indexOf(character) < 0
+                        || Character.getType(character) == Character.SURROGATE);
     }
 
     public boolean flag(String name) {
