@@ -9,6 +9,7 @@ import io.smartqueue.app.notification.InboundWebhook;
 import io.smartqueue.app.notification.NotificationRoutes;
 import io.smartqueue.app.notification.Sending;
 import io.smartqueue.app.notification.StatusRoutes;
+import io.smartqueue.app.page.BoardPage;
 import io.smartqueue.app.page.DetailsPage;
 import io.smartqueue.app.page.OrganizationsPage;
 import io.smartqueue.app.ticket.MessageTexts;
@@ -78,6 +79,7 @@ public final class Node implements AutoCloseable {
 
         List<Routes> routes = new ArrayList<>(List.of(
                 operations,
+                new BoardPage(whatsApp, desk, new TicketBoard(jdbi), guard, Clock.systemUTC()),
                 new SignInPage(guard, sessions, extras.members()),
                 new DetailsPage(whatsApp, new TicketBoard(jdbi), guard),
                 new OrganizationsPage(whatsApp, organizations, guard),

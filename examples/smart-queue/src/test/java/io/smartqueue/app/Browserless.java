@@ -46,15 +46,30 @@ final class Browserless {
         return client.send(request(path).build(), BodyHandlers.ofString());
     }
 
+    /** Asks for a part of a page, as htmx does. */
+    HttpResponse<String> part(String path) throws IOException, InterruptedException {
+        return client.send(request(path).header("HX-Request", "true").build(), BodyHandlers.ofString());
+    }
+
+    /** Sends a form as htmx does, which wants a part of a page. */
+    HttpResponse<String> submitForPart(String path, Map<String, String> fields)
+            throws IOException, InterruptedException {
+        return submit(request(path).header("HX-Request", "true"), fields);
+    }
+
     /** Sends a form as a page would. */
     HttpResponse<String> submit(String path, Map<String, String> fields) throws IOException, InterruptedException {
+        return submit(request(path), fields);
+    }
+
+    private HttpResponse<String> submit(HttpRequest.Builder request, Map<String, String> fields)
+            throws IOException, InterruptedException {
         String form = fields.entrySet().stream()
                 .map(field -> encoded(field.getKey()) + "=" + encoded(field.getValue()))
                 .collect(Collectors.joining("&"));
         String withToken = csrfToken.isEmpty() ? form : form + "&csrf=" + encoded(csrfToken);
         return client.send(
-                request(path)
-                        .header("Content-Type", "application/x-www-form-urlencoded")
+                request.header("Content-Type", "application/x-www-form-urlencoded")
                         .POST(HttpRequest.BodyPublishers.ofString(withToken))
                         .build(),
                 BodyHandlers.ofString());

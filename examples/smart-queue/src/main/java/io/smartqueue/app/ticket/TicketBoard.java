@@ -3,7 +3,12 @@ package io.smartqueue.app.ticket;
 import io.smartqueue.ultramsg.organization.OrganizationId;
 import org.jdbi.v3.core.Jdbi;
 
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** What there is to see of an organization's queues. */
 public final class TicketBoard {
@@ -26,6 +31,12 @@ public final class TicketBoard {
     /** What customers were told, newest first. */
     public List<TicketMessage> messages(OrganizationId organization, int limit) {
         return database.withHandle(handle -> Tickets.messages(handle, organization, limit));
+    }
+
+    /** What the customers of some tickets were told last, by ticket. */
+    public Map<UUID, TicketMessage> lastMessages(OrganizationId organization, Collection<UUID> tickets) {
+        return database.withHandle(handle -> Tickets.lastMessages(handle, organization, tickets)).stream()
+                .collect(Collectors.toMap(TicketMessage::ticket, Function.identity()));
     }
 
     public List<Department> departments(OrganizationId organization) {

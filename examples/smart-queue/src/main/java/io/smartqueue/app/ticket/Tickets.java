@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -28,6 +29,13 @@ final class Tickets {
             row.getInt("place"),
             row.getObject("created_at", OffsetDateTime.class).toInstant(),
             instant(row.getObject("called_at", OffsetDateTime.class)));
+
+    private static final RowMapper<TicketMessage> MESSAGE = (row, context) -> new TicketMessage(
+            row.getObject("ticket_id", UUID.class),
+            row.getString("number"),
+            row.getString("event"),
+            Reference.of(row.getString("reference")),
+            row.getObject("created_at", OffsetDateTime.class).toInstant());
 
     private Tickets() {}
 
@@ -261,12 +269,19 @@ final class Tickets {
                         + " WHERE m.organization_id = :organization ORDER BY m.created_at DESC LIMIT :limit")
                 .bind("organization", key(organization))
                 .bind("limit", limit)
-                .map((row, context) -> new TicketMessage(
-                        row.getObject("ticket_id", UUID.class),
-                        row.getString("number"),
-                        row.getString("event"),
-                        Reference.of(row.getString("reference")),
-                        row.getObject("created_at", OffsetDateTime.class).toInstant()))
+                .map(MESSAGE)
+                .list();
+    }
+
+    /** Of each of these tickets the message that came last. */
+    static List<TicketMessage> lastMessages(Handle handle, OrganizationId organization, Collection<UUID> tickets) {
+        return handle.createQuery("SELECT DISTINCT ON (m.ticket_id) m.*, t.number FROM ticket_messages AS m"
+                        + " JOIN tickets AS t ON t.organization_id = m.organization_id AND t.id = m.ticket_id"
+                        + " WHERE m.organization_id = :organization AND m.ticket_id = ANY(:tickets)"
+                        + " ORDER BY m.ticket_id, m.created_at DESC")
+                .bind("organization", key(organization))
+                .bindArray("tickets", UUID.class, tickets.toArray())
+                .map(MESSAGE)
                 .list();
     }
 
