@@ -9,9 +9,12 @@ import io.smartqueue.app.notification.InboundWebhook;
 import io.smartqueue.app.notification.NotificationRoutes;
 import io.smartqueue.app.notification.Sending;
 import io.smartqueue.app.notification.StatusRoutes;
+import io.smartqueue.app.page.AuditPage;
 import io.smartqueue.app.page.BoardPage;
 import io.smartqueue.app.page.DetailsPage;
+import io.smartqueue.app.page.MessagesPage;
 import io.smartqueue.app.page.OrganizationsPage;
+import io.smartqueue.app.page.UsagePage;
 import io.smartqueue.app.ticket.MessageTexts;
 import io.smartqueue.app.ticket.TicketBoard;
 import io.smartqueue.app.ticket.TicketDesk;
@@ -79,7 +82,10 @@ public final class Node implements AutoCloseable {
 
         List<Routes> routes = new ArrayList<>(List.of(
                 operations,
+                new AuditPage(whatsApp, guard),
                 new BoardPage(whatsApp, desk, new TicketBoard(jdbi), guard, Clock.systemUTC()),
+                new MessagesPage(whatsApp, new TicketBoard(jdbi), guard),
+                new UsagePage(whatsApp, guard),
                 new SignInPage(guard, sessions, extras.members()),
                 new DetailsPage(whatsApp, new TicketBoard(jdbi), guard),
                 new OrganizationsPage(whatsApp, organizations, guard),

@@ -90,10 +90,11 @@ final class OwnOrganization {
 
     /** One of the members, signed in. */
     Browserless as(String member) throws Exception {
-        Browserless known = SIGNED_IN.get(member);
+        String key = member + " at " + demo.node().url();
+        Browserless known = SIGNED_IN.get(key);
         if (known == null) {
             known = Browserless.at(demo.node().url()).signedInAs(member);
-            SIGNED_IN.put(member, known);
+            SIGNED_IN.put(key, known);
         }
         return known;
     }

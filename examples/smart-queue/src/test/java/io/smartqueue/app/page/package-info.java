@@ -1,0 +1,4 @@
+@NullMarked
+package io.smartqueue.app.page;
+
+import org.jspecify.annotations.NullMarked;
