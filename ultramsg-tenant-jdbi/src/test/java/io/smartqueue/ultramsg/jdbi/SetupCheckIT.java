@@ -1,6 +1,8 @@
 package io.smartqueue.ultramsg.jdbi;
 
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,12 +18,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 @ExtendWith(PostgresExtension.class)
 class SetupCheckIT {
 
-    private TestDatabase database;
-    private String login;
+    private static TestDatabase database;
+    private static String login;
 
-    @BeforeEach
-    void addOrganizations(@TestDatabase.Fresh TestDatabase fresh) throws SQLException {
-        database = fresh;
+    /** What a test breaks is rolled back after it, since a database for each of so many would take a minute. */
+    private static Connection superuser;
+
+    @BeforeAll
+    static void addOrganizations(TestDatabase ofTheClass) throws SQLException {
+        database = ofTheClass;
         UUID organization = database.organization("");
         database.organization("");
         database.execute(
@@ -46,19 +51,29 @@ class SetupCheckIT {
                         + "', now(), 'operator', 'a test', 'updated', '[]', 1)",
                 "INSERT INTO ultramsg_usage (organization_id, day) VALUES ('" + organization + "', now())");
         login = database.servingLogin();
+        superuser = database.superuser();
+        superuser.setAutoCommit(false);
+    }
+
+    @AfterEach
+    void mendWhatWasBroken() throws SQLException {
+        superuser.rollback();
+    }
+
+    @AfterAll
+    static void close() throws SQLException {
+        superuser.close();
     }
 
     @Test
     void findsNothingWrongForALoginThatMayTakeBothRoles() throws SQLException {
         assertThat(problems()).isEmpty();
+        assertThat(problems(login)).isEmpty();
     }
 
     @Test
     void findsNothingWrongForASuperuser() throws SQLException {
-        try (Connection connection = database.superuser()) {
-            assertThat(SetupCheck.problems(connection, HostTable.organizations()))
-                    .isEmpty();
-        }
+        assertThat(SetupCheck.problems(superuser, HostTable.organizations())).isEmpty();
     }
 
     @Test
@@ -234,14 +249,14 @@ class SetupCheckIT {
                 "ALTER TABLE organizations RENAME TO hidden | finds no table organizations | ALTER ROLE"
             })
     void saysWhatIsWrongAndWhatMendsIt(String broken, String problem, String mend) throws SQLException {
-        database.execute(broken);
+        Sql.execute(superuser, broken);
 
         assertThat(problems()).anySatisfy(text -> assertThat(text).contains(problem, mend));
     }
 
     @Test
     void asksForTheRolesThatTheLoginMayNotTake() throws SQLException {
-        database.execute("REVOKE ultramsg_tenant FROM " + login);
+        Sql.execute(superuser, "REVOKE ultramsg_tenant FROM " + login);
 
         List<String> problems = problems();
 
@@ -249,7 +264,7 @@ class SetupCheckIT {
                 .singleElement()
                 .asString()
                 .startsWith("Login " + login + " may not take role ultramsg_tenant.");
-        database.execute(problems.get(0).substring(problems.get(0).indexOf("GRANT")));
+        Sql.execute(superuser, problems.get(0).substring(problems.get(0).indexOf("GRANT")));
         assertThat(problems()).isEmpty();
     }
 
@@ -257,24 +272,26 @@ class SetupCheckIT {
     void findsAnOrganizationThatTheLoginAlwaysHasSet() throws SQLException {
         String key =
                 database.query("SELECT id FROM organizations LIMIT 1").get(0).get(0);
-        database.execute("ALTER ROLE " + login + " SET ultramsg.organization_id = '" + key + "'");
+        String always = newLogin("always_one");
+        database.execute("ALTER ROLE " + always + " SET ultramsg.organization_id = '" + key + "'");
 
-        assertThat(problems())
+        assertThat(problems(always))
                 .singleElement()
                 .asString()
                 .startsWith("Role ultramsg_tenant sees 1 organizations with no organization set.")
-                .contains("ALTER ROLE " + login + " RESET ultramsg.organization_id;");
+                .contains("ALTER ROLE " + always + " RESET ultramsg.organization_id;");
     }
 
     @Test
     void findsAMemberWhomTheLoginAlwaysHasSet() throws SQLException {
-        database.execute("ALTER ROLE " + login + " SET ultramsg.member_id = 'anna'");
+        String always = newLogin("always_anna");
+        database.execute("ALTER ROLE " + always + " SET ultramsg.member_id = 'anna'");
 
-        assertThat(problems())
+        assertThat(problems(always))
                 .singleElement()
                 .asString()
-                .startsWith("Login " + login + " always has ultramsg.member_id set.")
-                .contains("ALTER ROLE " + login + " RESET ultramsg.member_id;");
+                .startsWith("Login " + always + " always has ultramsg.member_id set.")
+                .contains("ALTER ROLE " + always + " RESET ultramsg.member_id;");
     }
 
     @Test
@@ -295,21 +312,20 @@ class SetupCheckIT {
             })
     void saysWhatKeepsItFromActingForMembersAndServesAllTheSame(String broken, String problem, String mend)
             throws SQLException {
-        database.execute(broken);
+        Sql.execute(superuser, broken);
 
         assertThat(memberProblems()).anySatisfy(text -> assertThat(text).contains(problem, mend));
         assertThat(problems()).isEmpty();
     }
 
     private List<String> memberProblems() throws SQLException {
-        try (Connection connection = database.as(login)) {
-            return SetupCheck.memberProblems(connection, HostTable.organizations());
-        }
+        return asLogin(SetupCheck::memberProblems);
     }
 
     @Test
     void findsAPolicyOfTheHostThatNeedsMoreRightsThanTenantsHave() throws SQLException {
-        database.execute(
+        Sql.execute(
+                superuser,
                 "DROP POLICY ultramsg_host_rows ON organizations",
                 "CREATE TABLE members (organization_id uuid)",
                 "CREATE POLICY members_only ON organizations USING (id IN (SELECT organization_id FROM members))");
@@ -325,14 +341,37 @@ class SetupCheckIT {
 
     @Test
     void findsAPolicyOfTheHostThatHidesATenantsOwnRow() throws SQLException {
-        database.execute("CREATE POLICY nobody ON organizations AS RESTRICTIVE TO ultramsg_tenant USING (false)");
+        Sql.execute(superuser, "CREATE POLICY nobody ON organizations AS RESTRICTIVE TO ultramsg_tenant USING (false)");
 
         assertThat(problems()).singleElement().asString().startsWith("Role ultramsg_tenant sees 0 rows");
     }
 
+    /** What the login finds in the transaction of this test. */
     private List<String> problems() throws SQLException {
-        try (Connection connection = database.as(login)) {
+        return asLogin(SetupCheck::problems);
+    }
+
+    private List<String> asLogin(Check check) throws SQLException {
+        Sql.execute(superuser, "SET LOCAL SESSION AUTHORIZATION " + login);
+        List<String> problems = check.problems(superuser, HostTable.organizations());
+        Sql.execute(superuser, "SET LOCAL SESSION AUTHORIZATION DEFAULT");
+        return problems;
+    }
+
+    private interface Check {
+        List<String> problems(Connection connection, HostTable host) throws SQLException;
+    }
+
+    /** What a login finds that connects itself, and so with the defaults that its role has. */
+    private List<String> problems(String of) throws SQLException {
+        try (Connection connection = database.as(of)) {
             return SetupCheck.problems(connection, HostTable.organizations());
         }
+    }
+
+    private static String newLogin(String purpose) throws SQLException {
+        String name = database.login(purpose, "NOINHERIT");
+        database.execute("GRANT ultramsg_tenant, ultramsg_service TO " + name);
+        return name;
     }
 }
