@@ -20,7 +20,7 @@ final class Await {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (!holds(condition)) {
             assertThat(System.nanoTime()).as("waited " + PATIENCE).isLessThan(deadline);
-            LockSupport.parkNanos(1_000_000); // what is waited for may need this core
+            LockSupport.parkNanos(5_000_000); // what is waited for may need this core
         }
     }
 

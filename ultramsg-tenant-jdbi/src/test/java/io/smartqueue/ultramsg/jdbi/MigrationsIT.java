@@ -116,12 +116,15 @@ class MigrationsIT {
 
     @Test
     void keepsTheRowsColumnsAndSchemaOfAHost(@TestDatabase.Empty TestDatabase database) throws Exception {
-        database.execute(
-                "CREATE SCHEMA \"Host App\"",
-                "ALTER DATABASE " + database.name() + " SET search_path = \"$user\", \"Host App\", public",
-                "CREATE TABLE \"Host App\".organizations (id uuid PRIMARY KEY, title text NOT NULL, plan varchar(10))",
-                "INSERT INTO \"Host App\".organizations SELECT gen_random_uuid(), 'org ' || n, 'free'"
-                        + " FROM generate_series(1, 50) AS n");
+        try (Connection host = database.superuser()) { // the search_path is for those who connect afterwards
+            Sql.execute(
+                    host,
+                    "CREATE SCHEMA \"Host App\"",
+                    "ALTER DATABASE " + database.name() + " SET search_path = \"$user\", \"Host App\", public",
+                    "CREATE TABLE \"Host App\".organizations (id uuid PRIMARY KEY, title text NOT NULL, plan varchar(10))",
+                    "INSERT INTO \"Host App\".organizations SELECT gen_random_uuid(), 'org ' || n, 'free'"
+                            + " FROM generate_series(1, 50) AS n");
+        }
 
         MigrationReport report = PostgresTenantStore.migrate(database.dataSource());
 

@@ -1,5 +1,7 @@
 package io.smartqueue.ultramsg.jdbi;
 
+import org.postgresql.PGConnection;
+
 import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
@@ -8,6 +10,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
 import javax.sql.DataSource;
 
 /**
@@ -29,6 +32,7 @@ final class TestDatabase implements AutoCloseable {
 
     private final TestServer server;
     private final String name;
+    private final AtomicReference<Connection> idle = new AtomicReference<>();
     private boolean servingLoginReady;
 
     TestDatabase(TestServer server, String name) {
@@ -102,16 +106,39 @@ final class TestDatabase implements AutoCloseable {
 
     /** Runs statements as the superuser. */
     void execute(String... statements) throws SQLException {
-        try (Connection connection = superuser()) {
+        asSuperuser(connection -> {
             Sql.execute(connection, statements);
-        }
+            return null;
+        });
     }
 
     /** Reads as the superuser. */
     List<List<String>> query(String query, Object... arguments) throws SQLException {
-        try (Connection connection = superuser()) {
-            return Sql.query(connection, query, arguments);
+        return asSuperuser(connection -> Sql.query(connection, query, arguments));
+    }
+
+    private interface Work<T> {
+        T on(Connection connection) throws SQLException;
+    }
+
+    /** On the connection of the last time, if nobody else is using it: tests that wait ask again and again, and connecting is dear. */
+    private <T> T asSuperuser(Work<T> work) throws SQLException {
+        Connection connection = idle.getAndSet(null);
+        if (connection == null || !connection.isValid(10)) { // the server may have been restarted
+            connection = superuser();
+            connection.unwrap(PGConnection.class).setPrepareThreshold(0); // tables change under the same query
         }
+        T result;
+        try {
+            result = work.on(connection);
+        } catch (SQLException e) {
+            connection.close();
+            throw e;
+        }
+        if (!idle.compareAndSet(null, connection)) {
+            connection.close();
+        }
+        return result;
     }
 
     /** Adds an organization with an instance; columns as in {@code "daily_message_limit = 5, name = 'x'"}. */
@@ -127,6 +154,10 @@ final class TestDatabase implements AutoCloseable {
 
     @Override
     public void close() throws SQLException {
+        Connection last = idle.getAndSet(null);
+        if (last != null) {
+            last.close();
+        }
         server.drop(name);
     }
 }
