@@ -9,7 +9,6 @@ import io.smartqueue.ultramsg.organization.ConfigField;
 import io.smartqueue.ultramsg.organization.FieldChange;
 import io.smartqueue.ultramsg.organization.OrganizationId;
 import io.smartqueue.ultramsg.organization.OrganizationStore.UpdateOutcome;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -38,19 +37,11 @@ class AuditTableIT {
     private OrganizationId organization;
 
     @BeforeEach
-    void open(TestDatabase shared) throws SQLException {
-        database = shared;
-        store = PostgresTenantStore.builder(database.settings(database.servingLogin()))
-                .tokenKeys(Keys.ONE)
-                .clock(Clock.fixed(NOW, ZoneOffset.UTC))
-                .build();
+    void open(TestDatabase ofTheClass, SharedStore shared) throws SQLException {
+        database = ofTheClass;
+        store = shared.at(Clock.fixed(NOW, ZoneOffset.UTC));
         key = database.organization("whatsapp_instance_status = 'active'");
         organization = OrganizationId.of(key);
-    }
-
-    @AfterEach
-    void close() {
-        store.close();
     }
 
     @Test

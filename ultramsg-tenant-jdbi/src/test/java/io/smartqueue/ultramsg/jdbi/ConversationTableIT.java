@@ -2,7 +2,6 @@ package io.smartqueue.ultramsg.jdbi;
 
 import io.smartqueue.ultramsg.message.Recipient;
 import io.smartqueue.ultramsg.organization.OrganizationId;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -33,17 +32,12 @@ class ConversationTableIT {
     private OrganizationId organization;
 
     @BeforeEach
-    void open(TestDatabase shared) throws SQLException {
-        database = shared;
+    void open(TestDatabase ofTheClass, SharedStore shared) throws SQLException {
+        database = ofTheClass;
         database.execute("DELETE FROM ultramsg_conversations");
-        store = node(database);
+        store = shared.get();
         organization = OrganizationId.of(database.organization(""));
         store.conversations().noteInbound(organization, ANN, EARLY);
-    }
-
-    @AfterEach
-    void close() {
-        store.close();
     }
 
     private static PostgresTenantStore node(TestDatabase database) throws SQLException {

@@ -58,17 +58,16 @@ class HealthTableIT {
     private OrganizationId organization;
 
     @BeforeEach
-    void open(TestDatabase shared) throws SQLException {
-        database = shared;
+    void open(TestDatabase ofTheClass, SharedStore shared) throws SQLException {
+        database = ofTheClass;
         database.execute("DELETE FROM organizations", "DELETE FROM ultramsg_instance_health");
-        store = node(database);
+        store = shared.get();
         organization = OrganizationId.of(database.organization(""));
         store.health().enroll(Duration.ZERO);
     }
 
     @AfterEach
     void close() {
-        store.close();
         others.shutdownNow();
     }
 

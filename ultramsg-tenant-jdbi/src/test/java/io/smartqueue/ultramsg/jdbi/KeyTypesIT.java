@@ -29,7 +29,6 @@ import io.smartqueue.ultramsg.testkit.UsageStoreContract;
 import io.smartqueue.ultramsg.testkit.WebhookStoreContract;
 import io.smartqueue.ultramsg.usage.UsageStore;
 import io.smartqueue.ultramsg.webhook.WebhookStore;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -347,16 +346,9 @@ class KeyTypesIT {
         }
 
         @BeforeEach
-        void open(TestDatabase database) throws SQLException {
+        void open(TestDatabase database, SharedStore shared) throws SQLException {
             this.database = database;
-            this.store = PostgresTenantStore.builder(database.settings(database.servingLogin()))
-                    .tokenKeys(Keys.ONE)
-                    .build();
-        }
-
-        @AfterEach
-        void close() {
-            store.close();
+            this.store = shared.get();
         }
 
         TestDatabase database() {
@@ -410,17 +402,9 @@ class KeyTypesIT {
         }
 
         @BeforeEach
-        void open(TestDatabase database) throws SQLException {
+        void open(TestDatabase database, SharedStore shared) throws SQLException {
             this.database = database;
-            this.store = PostgresTenantStore.builder(database.settings(database.servingLogin()))
-                    .plainTextTokens()
-                    .clock(clock())
-                    .build();
-        }
-
-        @AfterEach
-        void close() {
-            store.close();
+            this.store = shared.at(clock());
         }
 
         @Override
@@ -457,17 +441,9 @@ class KeyTypesIT {
         }
 
         @BeforeEach
-        void open(TestDatabase database) throws SQLException {
+        void open(TestDatabase database, SharedStore shared) throws SQLException {
             this.database = database;
-            this.store = PostgresTenantStore.builder(database.settings(database.servingLogin()))
-                    .plainTextTokens()
-                    .clock(clock())
-                    .build();
-        }
-
-        @AfterEach
-        void close() {
-            store.close();
+            this.store = shared.at(clock());
         }
 
         @Override
@@ -513,17 +489,9 @@ class KeyTypesIT {
         }
 
         @BeforeEach
-        void open(TestDatabase database) throws SQLException {
+        void open(TestDatabase database, SharedStore shared) throws SQLException {
             this.database = database;
-            this.store = PostgresTenantStore.builder(database.settings(database.servingLogin()))
-                    .plainTextTokens()
-                    .clock(clock())
-                    .build();
-        }
-
-        @AfterEach
-        void close() {
-            store.close();
+            this.store = shared.at(clock());
         }
 
         @Override
@@ -574,16 +542,9 @@ class KeyTypesIT {
         }
 
         @BeforeEach
-        void open(TestDatabase database) throws SQLException {
+        void open(TestDatabase database, SharedStore shared) throws SQLException {
             this.database = database;
-            this.store = PostgresTenantStore.builder(database.settings(database.servingLogin()))
-                    .tokenKeys(Keys.ONE)
-                    .build();
-        }
-
-        @AfterEach
-        void close() {
-            store.close();
+            this.store = shared.get();
         }
 
         @Override
@@ -628,18 +589,10 @@ class KeyTypesIT {
         }
 
         @BeforeEach
-        void open(TestDatabase database) throws SQLException {
+        void open(TestDatabase database, SharedStore shared) throws SQLException {
             this.database = database;
             database.execute("DELETE FROM organizations");
-            this.store = PostgresTenantStore.builder(database.settings(database.servingLogin()))
-                    .plainTextTokens()
-                    .clock(clock())
-                    .build();
-        }
-
-        @AfterEach
-        void close() {
-            store.close();
+            this.store = shared.at(clock());
         }
 
         @Override
@@ -691,18 +644,10 @@ class KeyTypesIT {
         }
 
         @BeforeEach
-        void open(TestDatabase database) throws SQLException {
+        void open(TestDatabase database, SharedStore shared) throws SQLException {
             this.database = database;
             database.execute("DELETE FROM ultramsg_usage");
-            this.store = PostgresTenantStore.builder(database.settings(database.servingLogin()))
-                    .plainTextTokens()
-                    .clock(clock())
-                    .build();
-        }
-
-        @AfterEach
-        void close() {
-            store.close();
+            this.store = shared.at(clock());
         }
 
         @Override
@@ -737,18 +682,10 @@ class KeyTypesIT {
         }
 
         @BeforeEach
-        void open(TestDatabase database) throws SQLException {
+        void open(TestDatabase database, SharedStore shared) throws SQLException {
             this.database = database;
             database.execute("DELETE FROM ultramsg_webhook_events");
-            this.store = PostgresTenantStore.builder(database.settings(database.servingLogin()))
-                    .plainTextTokens()
-                    .clock(clock())
-                    .build();
-        }
-
-        @AfterEach
-        void close() {
-            store.close();
+            this.store = shared.at(clock());
         }
 
         @Override
@@ -778,18 +715,10 @@ class KeyTypesIT {
         }
 
         @BeforeEach
-        void open(TestDatabase database) throws SQLException {
+        void open(TestDatabase database, SharedStore shared) throws SQLException {
             this.database = database;
             database.execute("DELETE FROM ultramsg_conversations");
-            this.store = PostgresTenantStore.builder(database.settings(database.servingLogin()))
-                    .plainTextTokens()
-                    .clock(clock())
-                    .build();
-        }
-
-        @AfterEach
-        void close() {
-            store.close();
+            this.store = shared.at(clock());
         }
 
         @Override
@@ -824,16 +753,9 @@ class KeyTypesIT {
         }
 
         @BeforeEach
-        void open(TestDatabase database) throws SQLException {
+        void open(TestDatabase database, SharedStore shared) throws SQLException {
             this.database = database;
-            this.store = PostgresTenantStore.builder(database.settings(database.servingLogin()))
-                    .tokenKeys(Keys.ONE)
-                    .build();
-        }
-
-        @AfterEach
-        void close() {
-            store.close();
+            this.store = shared.get();
         }
 
         @Override

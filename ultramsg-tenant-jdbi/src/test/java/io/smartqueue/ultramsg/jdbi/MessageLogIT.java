@@ -59,15 +59,14 @@ class MessageLogIT {
     private OrganizationId organization;
 
     @BeforeEach
-    void open(TestDatabase shared) throws SQLException {
-        database = shared;
-        store = node(database);
+    void open(TestDatabase ofTheClass, SharedStore shared) throws SQLException {
+        database = ofTheClass;
+        store = shared.get();
         organization = OrganizationId.of(database.organization(""));
     }
 
     @AfterEach
     void close() {
-        store.close();
         others.shutdownNow();
     }
 

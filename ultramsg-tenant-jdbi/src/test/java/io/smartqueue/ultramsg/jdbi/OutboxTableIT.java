@@ -33,7 +33,6 @@ import io.smartqueue.ultramsg.outbox.Urgency;
 import io.smartqueue.ultramsg.outbox.Work;
 import io.smartqueue.ultramsg.outbox.WorkOutcome;
 import io.smartqueue.ultramsg.testkit.SettableClock;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -65,19 +64,11 @@ class OutboxTableIT {
     private OrganizationId organization;
 
     @BeforeEach
-    void open(TestDatabase shared) throws SQLException {
-        database = shared;
-        store = PostgresTenantStore.builder(database.settings(database.servingLogin()))
-                .plainTextTokens()
-                .clock(clock)
-                .build();
+    void open(TestDatabase ofTheClass, SharedStore shared) throws SQLException {
+        database = ofTheClass;
+        store = shared.at(clock);
         outbox = store.outbox();
         organization = OrganizationId.of(database.organization("daily_message_limit = 10"));
-    }
-
-    @AfterEach
-    void close() {
-        store.close();
     }
 
     @Test

@@ -10,6 +10,7 @@ import java.sql.SQLException;
 /**
  * Gives tests real PostgreSQL databases: one embedded server for the JVM, and of it a migrated database that the test
  * class shares (see {@link KeyedBy}), or one of its own for a parameter with {@link TestDatabase.Fresh} or {@link TestDatabase.Empty}.
+ * A class may share the {@linkplain SharedStore store} of its database, too.
  *
  * <pre>{@code
  * @ExtendWith(PostgresExtension.class)
@@ -25,7 +26,8 @@ final class PostgresExtension implements ParameterResolver {
 
     @Override
     public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
-        return parameter.getParameter().getType() == TestDatabase.class;
+        Class<?> type = parameter.getParameter().getType();
+        return type == TestDatabase.class || type == SharedStore.class;
     }
 
     @Override
@@ -36,7 +38,14 @@ final class PostgresExtension implements ParameterResolver {
         if (parameter.isAnnotated(TestDatabase.Fresh.class)) {
             return keep(context, parameter, () -> TestServer.shared().migratedDatabase());
         }
-        return keep(ofClass(context), "shared by the class", () -> {
+        TestDatabase shared = shared(context);
+        return parameter.getParameter().getType() == TestDatabase.class
+                ? shared
+                : keep(ofClass(context), SharedStore.class, () -> new SharedStore(shared));
+    }
+
+    private static TestDatabase shared(ExtensionContext context) {
+        return keep(ofClass(context), TestDatabase.class, () -> {
             KeyedBy key = context.getRequiredTestClass().getAnnotation(KeyedBy.class);
             return key == null
                     ? TestServer.shared().migratedDatabase()
@@ -44,23 +53,20 @@ final class PostgresExtension implements ParameterResolver {
         });
     }
 
-    private interface Creation {
-        TestDatabase create() throws SQLException;
+    private interface Creation<T> {
+        T create() throws SQLException;
     }
 
-    /** What the store keeps is closed with the test or the class that it belongs to. */
-    private static TestDatabase keep(ExtensionContext context, Object key, Creation creation) {
-        return context.getStore(NAMESPACE)
-                .computeIfAbsent(
-                        key,
-                        k -> {
-                            try {
-                                return creation.create();
-                            } catch (SQLException e) {
-                                throw new IllegalStateException("no database for " + context.getDisplayName(), e);
-                            }
-                        },
-                        TestDatabase.class);
+    /** What the store keeps is closed with the test or the class that it belongs to, the newest first. */
+    @SuppressWarnings("unchecked")
+    private static <T> T keep(ExtensionContext context, Object key, Creation<T> creation) {
+        return (T) context.getStore(NAMESPACE).computeIfAbsent(key, k -> {
+            try {
+                return creation.create();
+            } catch (SQLException e) {
+                throw new IllegalStateException("no database for " + context.getDisplayName(), e);
+            }
+        });
     }
 
     private static ExtensionContext ofClass(ExtensionContext context) {

@@ -6,7 +6,6 @@ import io.smartqueue.ultramsg.organization.ConfigDraft;
 import io.smartqueue.ultramsg.organization.OrganizationId;
 import io.smartqueue.ultramsg.organization.OrganizationStore;
 import io.smartqueue.ultramsg.testkit.HealthStoreContract;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -20,18 +19,10 @@ class PostgresHealthStoreIT extends HealthStoreContract {
     private PostgresTenantStore store;
 
     @BeforeEach
-    void open(TestDatabase database) throws SQLException {
+    void open(TestDatabase database, SharedStore shared) throws SQLException {
         this.database = database;
         database.execute("DELETE FROM organizations");
-        this.store = PostgresTenantStore.builder(database.settings(database.servingLogin()))
-                .plainTextTokens()
-                .clock(clock())
-                .build();
-    }
-
-    @AfterEach
-    void close() {
-        store.close();
+        this.store = shared.at(clock());
     }
 
     @Override

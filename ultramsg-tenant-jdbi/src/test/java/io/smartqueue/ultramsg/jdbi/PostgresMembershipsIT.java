@@ -5,7 +5,6 @@ import io.smartqueue.ultramsg.access.MemberRole;
 import io.smartqueue.ultramsg.organization.MemberId;
 import io.smartqueue.ultramsg.organization.OrganizationId;
 import io.smartqueue.ultramsg.testkit.MembershipsContract;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -19,16 +18,9 @@ class PostgresMembershipsIT extends MembershipsContract {
     private PostgresTenantStore store;
 
     @BeforeEach
-    void open(TestDatabase database) throws SQLException {
+    void open(TestDatabase database, SharedStore shared) throws SQLException {
         this.database = database;
-        this.store = PostgresTenantStore.builder(database.settings(database.servingLogin()))
-                .tokenKeys(Keys.ONE)
-                .build();
-    }
-
-    @AfterEach
-    void close() {
-        store.close();
+        this.store = shared.get();
     }
 
     @Override

@@ -5,7 +5,6 @@ import io.smartqueue.ultramsg.organization.OrganizationId;
 import io.smartqueue.ultramsg.outbox.OutboxStore;
 import io.smartqueue.ultramsg.quota.QuotaStore;
 import io.smartqueue.ultramsg.testkit.OutboxStoreContract;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -18,17 +17,9 @@ class PostgresOutboxStoreIT extends OutboxStoreContract {
     private PostgresTenantStore store;
 
     @BeforeEach
-    void open(TestDatabase database) throws SQLException {
+    void open(TestDatabase database, SharedStore shared) throws SQLException {
         this.database = database;
-        this.store = PostgresTenantStore.builder(database.settings(database.servingLogin()))
-                .plainTextTokens()
-                .clock(clock())
-                .build();
-    }
-
-    @AfterEach
-    void close() {
-        store.close();
+        this.store = shared.at(clock());
     }
 
     @Override

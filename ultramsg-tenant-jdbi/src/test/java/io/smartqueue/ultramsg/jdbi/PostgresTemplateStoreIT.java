@@ -6,7 +6,6 @@ import io.smartqueue.ultramsg.error.StorageException;
 import io.smartqueue.ultramsg.organization.Actor;
 import io.smartqueue.ultramsg.organization.ConfigDraft;
 import io.smartqueue.ultramsg.testkit.TemplateStoreContract;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -32,17 +31,9 @@ class PostgresTemplateStoreIT extends TemplateStoreContract {
     private PostgresTenantStore store;
 
     @BeforeEach
-    void open(TestDatabase database) throws SQLException {
+    void open(TestDatabase database, SharedStore shared) throws SQLException {
         this.database = database;
-        this.store = PostgresTenantStore.builder(database.settings(database.servingLogin()))
-                .tokenKeys(Keys.ONE)
-                .clock(Clock.fixed(NOW, ZoneOffset.UTC))
-                .build();
-    }
-
-    @AfterEach
-    void close() {
-        store.close();
+        this.store = shared.at(Clock.fixed(NOW, ZoneOffset.UTC));
     }
 
     @Override

@@ -8,7 +8,6 @@ import io.smartqueue.ultramsg.usage.UsageCounts;
 import io.smartqueue.ultramsg.usage.UsageDay;
 import io.smartqueue.ultramsg.usage.UsageMeasure;
 import io.smartqueue.ultramsg.usage.UsageStore;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -37,18 +36,10 @@ class PostgresUsageStoreIT extends UsageStoreContract {
     private PostgresTenantStore store;
 
     @BeforeEach
-    void open(TestDatabase database) throws SQLException {
+    void open(TestDatabase database, SharedStore shared) throws SQLException {
         this.database = database;
         database.execute("DELETE FROM ultramsg_usage");
-        this.store = PostgresTenantStore.builder(database.settings(database.servingLogin()))
-                .tokenKeys(Keys.ONE)
-                .clock(clock())
-                .build();
-    }
-
-    @AfterEach
-    void close() {
-        store.close();
+        this.store = shared.at(clock());
     }
 
     @Override

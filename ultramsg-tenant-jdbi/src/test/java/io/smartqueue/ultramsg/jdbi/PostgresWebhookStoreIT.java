@@ -3,7 +3,6 @@ package io.smartqueue.ultramsg.jdbi;
 import io.smartqueue.ultramsg.organization.OrganizationId;
 import io.smartqueue.ultramsg.testkit.WebhookStoreContract;
 import io.smartqueue.ultramsg.webhook.WebhookStore;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -16,18 +15,10 @@ class PostgresWebhookStoreIT extends WebhookStoreContract {
     private PostgresTenantStore store;
 
     @BeforeEach
-    void open(TestDatabase database) throws SQLException {
+    void open(TestDatabase database, SharedStore shared) throws SQLException {
         this.database = database;
         database.execute("DELETE FROM ultramsg_webhook_events");
-        this.store = PostgresTenantStore.builder(database.settings(database.servingLogin()))
-                .plainTextTokens()
-                .clock(clock())
-                .build();
-    }
-
-    @AfterEach
-    void close() {
-        store.close();
+        this.store = shared.at(clock());
     }
 
     @Override

@@ -15,7 +15,6 @@ import io.smartqueue.ultramsg.organization.OrganizationId;
 import io.smartqueue.ultramsg.organization.OrganizationStore.ChangeListener;
 import io.smartqueue.ultramsg.organization.OrganizationStore.UpdateOutcome;
 import io.smartqueue.ultramsg.organization.PhoneNumber;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -62,15 +61,10 @@ class StandbyTableIT {
     private OrganizationId organization;
 
     @BeforeEach
-    void open(TestDatabase shared) throws SQLException {
-        database = shared;
-        store = node(database);
+    void open(TestDatabase ofTheClass, SharedStore shared) throws SQLException {
+        database = ofTheClass;
+        store = shared.get();
         organization = newOrganization(database);
-    }
-
-    @AfterEach
-    void close() {
-        store.close();
     }
 
     private static PostgresTenantStore node(TestDatabase database) throws SQLException {

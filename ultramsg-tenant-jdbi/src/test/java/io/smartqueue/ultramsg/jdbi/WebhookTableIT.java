@@ -49,16 +49,15 @@ class WebhookTableIT {
     private OrganizationId organization;
 
     @BeforeEach
-    void open(TestDatabase shared) throws SQLException {
-        database = shared;
+    void open(TestDatabase ofTheClass, SharedStore shared) throws SQLException {
+        database = ofTheClass;
         database.execute("DELETE FROM ultramsg_webhook_events");
-        store = node(database);
+        store = shared.get();
         organization = OrganizationId.of(database.organization(""));
     }
 
     @AfterEach
     void close() {
-        store.close();
         others.shutdownNow();
     }
 
@@ -138,9 +137,9 @@ class WebhookTableIT {
 
     @Test
     void handsAnEventToAnotherNodeWhenItsOwnWasLostByTheTimeOfTheDatabase() throws SQLException {
-        store.webhooks().begin(organization, EVENT, Duration.ofMillis(500));
-        store.close(); // as if it had died: nothing of the event is written
-        store = node(database);
+        try (PostgresTenantStore died = node(database)) { // nothing of the event is written after this
+            died.webhooks().begin(organization, EVENT, Duration.ofMillis(500));
+        }
         try (PostgresTenantStore another = node(database)) {
             Await.until(() -> another.webhooks().begin(organization, EVENT, LEASE) instanceof First);
 
