@@ -470,8 +470,8 @@ class MessageLogIT {
     void readsOnlyWhatIsDueHoweverManyMessagesThereAre(@TestDatabase.Fresh TestDatabase own) throws SQLException {
         UUID any = own.organization("");
         own.execute(
-                rows(any, "accepted", "'accepted', '1', NULL, NULL, now()", "40 days", 100_000),
-                rows(any, "given-up", "'unknown', NULL, 'lost', now() - interval '2 days', now()", "3 days", 20_000),
+                rows(any, "accepted", "'accepted', '1', NULL, NULL, now()", "40 days", 30_000),
+                rows(any, "given-up", "'unknown', NULL, 'lost', now() - interval '2 days', now()", "3 days", 6_000),
                 rows(any, "running", "'running', NULL, NULL, now() + interval '1 minute', NULL", "1 minute", 200),
                 rows(any, "due", "'unknown', NULL, 'lost', now() - interval '1 minute', now()", "1 hour", 50),
                 "ANALYZE organizations",

@@ -297,13 +297,13 @@ class OutboxConcurrencyIT {
     void findsItsRowsByIndexHoweverManyThereAre(@TestDatabase.Fresh TestDatabase own) throws SQLException {
         UUID any = own.organization("daily_message_limit = 1000000");
         List<String> inserts = new ArrayList<>();
-        inserts.add(rows(any, "ready", 1, "NULL", 90_000));
-        inserts.add(rows(any, "scheduled", null, "now() + interval '1 hour'", 10_000));
+        inserts.add(rows(any, "ready", 1, "NULL", 30_000));
+        inserts.add(rows(any, "scheduled", null, "now() + interval '1 hour'", 3_000));
         for (int i = 0; i < 10; i++) {
-            inserts.add(rows(own.organization(""), "ready", 1, "NULL", 9_000));
-            inserts.add(rows(UUID.randomUUID(), "scheduled", null, "now() + interval '1 hour'", 1_000));
+            inserts.add(rows(own.organization(""), "ready", 1, "NULL", 3_000));
+            inserts.add(rows(UUID.randomUUID(), "scheduled", null, "now() + interval '1 hour'", 300));
         }
-        inserts.add(sent(any, 50_000));
+        inserts.add(sent(any, 15_000));
         inserts.add("VACUUM ANALYZE ultramsg_messages");
         own.execute(inserts.toArray(String[]::new));
         own.execute(
