@@ -327,14 +327,6 @@ class KeyTypesIT {
         }
     }
 
-    @Nested
-    @KeyedBy(VARCHAR)
-    class MessagesByVarchar extends Messages {
-        MessagesByVarchar() {
-            super(OrganizationId.of("nobody"));
-        }
-    }
-
     /** The contract of organizations, on the database that {@link KeyedBy} describes. */
     abstract static class Organizations extends OrganizationStoreContract {
         private final OrganizationId missing;
