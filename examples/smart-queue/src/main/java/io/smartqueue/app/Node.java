@@ -10,10 +10,12 @@ import io.smartqueue.app.notification.NotificationRoutes;
 import io.smartqueue.app.notification.Sending;
 import io.smartqueue.app.notification.StatusRoutes;
 import io.smartqueue.app.page.AuditPage;
+import io.smartqueue.app.page.BatchesPage;
 import io.smartqueue.app.page.BoardPage;
 import io.smartqueue.app.page.DetailsPage;
 import io.smartqueue.app.page.MessagesPage;
 import io.smartqueue.app.page.OrganizationsPage;
+import io.smartqueue.app.page.TextsPage;
 import io.smartqueue.app.page.UsagePage;
 import io.smartqueue.app.ticket.MessageTexts;
 import io.smartqueue.app.ticket.TicketBoard;
@@ -38,7 +40,6 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
-import javax.sql.DataSource;
 
 /**
  * One node of the service, with everything that it is made of. Any number of them run on one database, and none knows of the others.
@@ -83,17 +84,19 @@ public final class Node implements AutoCloseable {
         List<Routes> routes = new ArrayList<>(List.of(
                 operations,
                 new AuditPage(whatsApp, guard),
+                new BatchesPage(whatsApp, new Campaigns(jdbi, store, whatsApp), guard),
                 new BoardPage(whatsApp, desk, new TicketBoard(jdbi), guard, Clock.systemUTC()),
                 new MessagesPage(whatsApp, new TicketBoard(jdbi), guard),
                 new UsagePage(whatsApp, guard),
                 new SignInPage(guard, sessions, extras.members()),
-                new DetailsPage(whatsApp, new TicketBoard(jdbi), guard),
+                new DetailsPage(whatsApp, new TicketBoard(jdbi), guard, this::url),
                 new OrganizationsPage(whatsApp, organizations, guard),
                 new BatchRoutes(new Campaigns(jdbi, store, whatsApp), guard, settings.sending()),
                 new DirectRoutes(whatsApp, new MessageTexts(jdbi), guard, settings.sending(), Clock.systemUTC()),
                 new InboundWebhook(whatsApp.webhooks()),
                 new NotificationRoutes(whatsApp, desk, guard, settings.sending()),
-                new StatusRoutes(whatsApp, guard, settings.sending())));
+                new StatusRoutes(whatsApp, guard, settings.sending()),
+                new TextsPage(new MessageTexts(jdbi), guard)));
         routes.addAll(extras.routes().apply(guard));
         this.server = WebServer.start(settings.host(), settings.port(), guard, routes);
         if (settings.sending() == Sending.ON) {
@@ -136,14 +139,6 @@ public final class Node implements AutoCloseable {
 
     UltraMessageInstanceManager whatsApp() {
         return whatsApp;
-    }
-
-    Settings settings() {
-        return settings;
-    }
-
-    DataSource database() {
-        return database;
     }
 
     /** Ends in the order in which nothing is lost: no new requests, then no new messages, then what is under way. */

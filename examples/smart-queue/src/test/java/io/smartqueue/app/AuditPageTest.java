@@ -39,6 +39,7 @@ class AuditPageTest {
     @Test
     void escapesWhatPeopleWrote(Demo demo) throws Exception {
         OwnOrganization shop = OwnOrganization.in(demo, "Hostile shop");
+        shop.connect();
         demo.node()
                 .whatsApp()
                 .administration(Actor.operator("<script>alert(1)</script>"))

@@ -54,7 +54,8 @@ final class Program {
     }
 
     static Program of(Demo demo, String member) {
-        return at(demo.node().url(), "Bearer " + TOKENS.computeIfAbsent(member, name -> token(demo, name)));
+        URI site = demo.node().url();
+        return at(site, "Bearer " + TOKENS.computeIfAbsent(member + " at " + site, unused -> token(site, member)));
     }
 
     static Program at(URI site, String authorization) {
@@ -66,10 +67,10 @@ final class Program {
         return new Program(otherSite, authorization);
     }
 
-    private static String token(Demo demo, String member) {
+    private static String token(URI site, String member) {
         try {
-            HttpResponse<String> signedIn = Browserless.at(demo.node().url())
-                    .submit("/sign-in", Map.of("name", member, "password", Demo.PASSWORD));
+            HttpResponse<String> signedIn =
+                    Browserless.at(site).submit("/sign-in", Map.of("name", member, "password", Demo.PASSWORD));
             return HttpCookie.parse(signedIn.headers().firstValue("Set-Cookie").orElseThrow())
                     .get(0)
                     .getValue();

@@ -8,6 +8,7 @@ import io.smartqueue.ultramsg.testkit.StubInstance;
 import org.jdbi.v3.core.Jdbi;
 
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -31,7 +32,7 @@ final class TestOrganization {
 
     static TestOrganization notSetUp(Demo demo) {
         UUID id = UUID.randomUUID();
-        Jdbi.create(demo.node().database()).useTransaction(handle -> {
+        Jdbi.create(demo.settings().databaseUrl()).useTransaction(handle -> {
             handle.execute("INSERT INTO organizations (id, name) VALUES (?, 'Corner Shop')", id);
             handle.execute(
                     "INSERT INTO organization_members (organization_id, member_id, role) VALUES (?, 'anna', 'admin')",
@@ -87,7 +88,7 @@ final class TestOrganization {
 
     /** A count, of this organization's where the statement has its question mark. */
     int count(String sql) {
-        return Jdbi.create(demo.node().database())
+        return Jdbi.create(demo.settings().databaseUrl())
                 .withHandle(handle -> handle.createQuery(sql)
                         .bind(0, UUID.fromString(id.value()))
                         .mapTo(Integer.class)
@@ -104,7 +105,7 @@ final class TestOrganization {
 
     /** A request's members with the organization's id. */
     Map<String, Object> json(Object... namesAndValues) {
-        Map<String, Object> json = new java.util.LinkedHashMap<>();
+        Map<String, Object> json = new LinkedHashMap<>();
         json.put("organizationId", id.value());
         for (int i = 0; i < namesAndValues.length; i += 2) {
             json.put((String) namesAndValues[i], namesAndValues[i + 1]);

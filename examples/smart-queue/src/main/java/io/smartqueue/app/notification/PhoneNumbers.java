@@ -10,15 +10,15 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /** Numbers as people write them, local ones included where the organization says of which region. */
-final class PhoneNumbers {
+public final class PhoneNumbers {
     private final UltraMessageInstanceManager whatsApp;
 
-    PhoneNumbers(UltraMessageInstanceManager whatsApp) {
+    public PhoneNumbers(UltraMessageInstanceManager whatsApp) {
         this.whatsApp = whatsApp;
     }
 
     /** Returns what reads an organization's numbers; it throws IllegalArgumentException for what is none, without repeating it. */
-    Function<String, PhoneNumber> of(OrganizationId organization) {
+    public Function<String, PhoneNumber> of(OrganizationId organization) {
         Optional<Region> region =
                 whatsApp.getOrganizationConfig(organization).flatMap(UltraMessageConfig::defaultRegion);
         return region.<Function<String, PhoneNumber>>map(known -> typed -> PhoneNumber.parse(typed, known))

@@ -3,6 +3,7 @@ package io.smartqueue.app.page;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpStatus;
+import io.smartqueue.app.notification.PhoneNumbers;
 import io.smartqueue.app.ticket.Department;
 import io.smartqueue.app.ticket.NoSuchDepartmentException;
 import io.smartqueue.app.ticket.Ticket;
@@ -20,7 +21,6 @@ import io.smartqueue.ultramsg.UltraMessageInstanceManager;
 import io.smartqueue.ultramsg.access.Permission;
 import io.smartqueue.ultramsg.organization.OrganizationId;
 import io.smartqueue.ultramsg.organization.PhoneNumber;
-import io.smartqueue.ultramsg.organization.UltraMessageConfig;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Clock;
@@ -77,6 +77,7 @@ public final class BoardPage implements Routes {
     }
 
     private final UltraMessageInstanceManager whatsApp;
+    private final PhoneNumbers numbers;
     private final TicketDesk desk;
     private final TicketBoard board;
     private final Guard guard;
@@ -85,6 +86,7 @@ public final class BoardPage implements Routes {
     public BoardPage(
             UltraMessageInstanceManager whatsApp, TicketDesk desk, TicketBoard board, Guard guard, Clock clock) {
         this.whatsApp = whatsApp;
+        this.numbers = new PhoneNumbers(whatsApp);
         this.desk = desk;
         this.board = board;
         this.guard = guard;
@@ -197,10 +199,7 @@ public final class BoardPage implements Routes {
     }
 
     private PhoneNumber phone(OrganizationId organization, String typed) {
-        return whatsApp.getOrganizationConfig(organization)
-                .flatMap(UltraMessageConfig::defaultRegion)
-                .map(region -> PhoneNumber.parse(typed, region))
-                .orElseGet(() -> PhoneNumber.parse(typed));
+        return numbers.of(organization).apply(typed);
     }
 
     private void join(Context request, Visit visit, String department, PhoneNumber phone, String name) {

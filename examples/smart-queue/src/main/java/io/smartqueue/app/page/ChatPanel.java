@@ -5,6 +5,8 @@ import io.smartqueue.ultramsg.link.ChatLink;
 import io.smartqueue.ultramsg.link.ChatLinkResult;
 import io.smartqueue.ultramsg.link.TextTemplate;
 
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 
@@ -34,12 +36,25 @@ record ChatPanel(String department, List<String> departments, String number, Str
                     link.qrCode().toSvg(department.isEmpty() ? "Chat with us" : "Queue at " + department),
                     "");
         }
-        return new ChatPanel(department, names, "", "", "", ((ChatLinkResult.Refused) chat).detail());
+        return new ChatPanel(department, names, "", "", "", missing((ChatLinkResult.Refused) chat));
+    }
+
+    private static String missing(ChatLinkResult.Refused refused) {
+        return switch (refused.reason()) {
+            case NO_NUMBER -> "Enter the business number, and there is a code for customers.";
+            case NOT_CONFIGURED -> "Connect the organization first, then there is a code for customers.";
+            default -> "There is no code: " + refused.detail();
+        };
     }
 
     /** The link whose text names the department, which is how a customer's message finds its queue. */
     static ChatLink link(ChatLink chat, String department) {
         return department.isEmpty() ? chat : chat.text(GREETING, Map.of("department", department));
+    }
+
+    /** Which of them a request is about. */
+    String query(String name) {
+        return "?department=" + URLEncoder.encode(name, StandardCharsets.UTF_8);
     }
 
     boolean isThere() {

@@ -97,6 +97,10 @@ record ConnectionPanel(Mood mood, String finding, String title, String explanati
         return quota.isExhausted() ? used + ", again from " + StatusPanel.moment(quota.resetsAt(), zone) : used;
     }
 
+    boolean isWaitingForScan() {
+        return finding.equals(ConnectionFinding.WAITING_FOR_QR_SCAN.code());
+    }
+
     /** What was found may be the name or number of somebody. */
     @Override
     public String toString() {

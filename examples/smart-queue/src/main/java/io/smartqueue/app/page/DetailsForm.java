@@ -121,6 +121,11 @@ record DetailsForm(long version, Map<DetailsField, String> values, Set<String> e
                 });
     }
 
+    static boolean isAdvanced(String code) {
+        return code.equals(EVENTS)
+                || DetailsField.ADVANCED.stream().anyMatch(field -> field.code().equals(code));
+    }
+
     /** This form belonging to another version of the configuration. */
     DetailsForm at(long otherVersion) {
         return new DetailsForm(otherVersion, values, events, errors);

@@ -5,10 +5,7 @@ import io.javalin.http.Context;
 import io.smartqueue.app.page.DetailsView.Entered;
 import io.smartqueue.app.page.DetailsView.Notice;
 import io.smartqueue.app.page.DetailsView.Part;
-import io.smartqueue.app.page.DetailsView.Reply;
-import io.smartqueue.app.page.DetailsView.Stored;
 import io.smartqueue.app.ticket.TicketBoard;
-import io.smartqueue.app.web.Frame;
 import io.smartqueue.app.web.Guard;
 import io.smartqueue.app.web.Problem;
 import io.smartqueue.app.web.ProblemException;
@@ -18,24 +15,22 @@ import io.smartqueue.app.web.Views;
 import io.smartqueue.app.web.Visit;
 import io.smartqueue.ultramsg.UltraMessageInstanceManager;
 import io.smartqueue.ultramsg.access.Permission;
-import io.smartqueue.ultramsg.admin.Administration;
 import io.smartqueue.ultramsg.admin.ConfigUpdate;
 import io.smartqueue.ultramsg.admin.ConfigView;
 import io.smartqueue.ultramsg.admin.Template;
 import io.smartqueue.ultramsg.admin.TemplateName;
 import io.smartqueue.ultramsg.admin.Verification;
+import io.smartqueue.ultramsg.connection.ConnectionFinding;
 import io.smartqueue.ultramsg.connection.UltraMessageTestResult;
-import io.smartqueue.ultramsg.organization.Actor;
 import io.smartqueue.ultramsg.organization.AuditEntry;
 import io.smartqueue.ultramsg.organization.ConfigForm;
 import org.jspecify.annotations.Nullable;
 
+import java.net.URI;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * Organization Details: how an organization is connected with UltraMsg. The whole page works without a script; with htmx each answer is only
@@ -43,55 +38,58 @@ import java.util.Set;
  */
 public final class DetailsPage implements Routes {
     private static final String PATH = "/organizations/{organization}/details";
-    private static final Actor.Operator OPERATOR = Actor.operator("smart-queue");
-    private static final String PAGE = "page/details.jte";
-    private static final Part[] AFTER_CHANGE = {
-        Part.ERRORS, Part.VERSION, Part.STATUS, Part.RESULT, Part.CONFLICT, Part.NOTICE, Part.CHAT, Part.LOGIN
-    };
+    /** What a save that has gone well changes on the page. */
+    private static final Part[] SAVED = {Part.ERRORS, Part.TOKEN, Part.RESULT, Part.CONFLICT, Part.CHAT, Part.LOGIN};
 
-    /** What a page that was redirected to says. */
-    private static final Map<String, Notice> DONE = Map.of(
-            "saved", Notice.good("Saved. It is in force on all nodes."),
-            "suspended", Notice.good("Suspended. Nothing is sent until somebody activates it."),
-            "activated", Notice.good("Activated. Messages are sent."),
-            "deleted", Notice.good("Deleted. Limit, counts and history are kept."));
+    private static final Part[] TESTED = {Part.ERRORS, Part.RESULT, Part.NOTICE};
+    private static final Part[] WAITING = {Part.ERRORS, Part.RESULT, Part.NOTICE, Part.LOGIN};
 
     private final UltraMessageInstanceManager whatsApp;
-    private final TicketBoard board;
     private final Guard guard;
+    private final DetailsAnswers answers;
+    private final List<Routes> parts;
     private final RateLimit tests = new RateLimit(10, Duration.ofMinutes(1));
     private final RateLimit saves = new RateLimit(60, Duration.ofMinutes(1));
 
-    public DetailsPage(UltraMessageInstanceManager whatsApp, TicketBoard board, Guard guard) {
+    /**
+     * Makes the page.
+     *
+     * @param url where UltraMsg finds this service
+     */
+    public DetailsPage(UltraMessageInstanceManager whatsApp, TicketBoard board, Guard guard, Supplier<URI> url) {
         this.whatsApp = whatsApp;
-        this.board = board;
         this.guard = guard;
+        this.answers = new DetailsAnswers(whatsApp, board);
+        this.parts = List.of(
+                new ChatCodes(whatsApp, board, guard),
+                new LoginCodePanel(whatsApp, guard),
+                new StandbysForm(guard, answers),
+                new WebhookPanel(whatsApp, guard, answers, url));
     }
 
     @Override
     public void addTo(RoutesConfig routes) {
         routes.get(PATH, this::show);
         routes.post(PATH, this::save);
+        routes.get(PATH + "/chat", request -> answers.showChat(request, guard.visit(request, Permission.VIEW)));
         routes.post(PATH + "/check", this::check);
         routes.post(PATH + "/test", this::test);
         routes.post(PATH + "/template", this::fill);
         routes.post(PATH + "/suspend", this::suspend);
         routes.post(PATH + "/activate", this::activate);
         routes.post(PATH + "/delete", this::delete);
+        parts.forEach(part -> part.addTo(routes));
     }
 
     private void show(Context request) {
-        Visit visit = guard.visit(request, Permission.VIEW);
-        Entered entered = Entered.of(DetailsForm.of(config(visit)));
-        @Nullable Notice done = DONE.get(String.valueOf(request.queryParam("done")));
-        answer(request, 200, visit, done == null ? entered : entered.saying(done));
+        answers.show(request, guard.visit(request, Permission.VIEW));
     }
 
     /** Tells of a field what is wrong with it while somebody types; of all fields if no field asks. */
     private void check(Context request) {
         Visit visit = guard.visit(request, Permission.EDIT);
         DetailsForm form =
-                DetailsForm.typed(request).with(admin(visit).validate(visit.id(), DetailsForm.read(request)));
+                DetailsForm.typed(request).with(answers.admin(visit).validate(visit.id(), DetailsForm.read(request)));
         @Nullable String asking = request.header("HX-Trigger-Name");
         List<DetailsErrors.Place> places = DetailsForm.CODES.stream()
                 .filter(code -> asking == null || asking.equals(code))
@@ -116,27 +114,28 @@ public final class DetailsPage implements Routes {
     private void test(Context request) {
         Visit visit = guard.visit(request, Permission.TEST);
         boolean isTyped = visit.organization().may(Permission.EDIT);
-        DetailsForm form = isTyped ? DetailsForm.typed(request) : DetailsForm.of(config(visit));
+        DetailsForm form = isTyped ? DetailsForm.typed(request) : DetailsForm.of(answers.config(visit));
         try {
             tests.take(visit.who().member() + " " + visit.id());
         } catch (ProblemException tooOften) {
             Entered refused = Entered.of(form).found(ConnectionPanel.refused(tooOften.problem()));
-            answer(request, 429, visit, refused, Part.RESULT);
+            answers.give(request, 429, visit, refused, Part.RESULT);
             return;
         }
         if (!isTyped) { // what is stored is what a manager may test
-            Entered found = Entered.of(form).found(panel(visit, admin(visit).test(visit.id())));
-            answer(request, 200, visit, found, Part.RESULT);
+            Entered found =
+                    Entered.of(form).found(panel(visit, answers.admin(visit).test(visit.id())));
+            answers.give(request, 200, visit, found, Part.RESULT);
             return;
         }
         ConfigForm typed = DetailsForm.read(request);
         if (!typed.problems().isEmpty()) {
-            answerInvalid(request, visit, form.with(admin(visit).validate(visit.id(), typed)), "Not tested");
+            answerInvalid(request, visit, form.with(answers.admin(visit).validate(visit.id(), typed)), "Not tested");
             return;
         }
-        UltraMessageTestResult result = admin(visit).test(visit.id(), typed.change());
+        UltraMessageTestResult result = answers.admin(visit).test(visit.id(), typed.change());
         Entered found = Entered.of(form.with(result.problems())).found(panel(visit, result));
-        answer(request, 200, visit, found, Part.ERRORS, Part.RESULT, Part.NOTICE);
+        answers.give(request, 200, visit, found, isWaiting(result) ? WAITING : TESTED);
     }
 
     private void save(Context request) {
@@ -146,14 +145,14 @@ public final class DetailsPage implements Routes {
             saves.take(visit.who().member() + " " + visit.id());
         } catch (ProblemException tooOften) {
             Notice notice = Notice.bad("Not saved: " + tooOften.problem().detail() + ".");
-            answer(request, 429, visit, Entered.of(form).saying(notice), Part.NOTICE);
+            answers.give(request, 429, visit, Entered.of(form).saying(notice), Part.NOTICE);
             return;
         }
         Verification verification =
                 request.formParam("untested") == null ? Verification.TEST_FIRST : Verification.SAVE_UNTESTED;
-        ConfigUpdate update = admin(visit).update(visit.id(), DetailsForm.read(request), verification);
+        ConfigUpdate update = answers.admin(visit).update(visit.id(), DetailsForm.read(request), verification);
         if (update instanceof ConfigUpdate.Saved saved) {
-            answerDone(request, visit, form.version(), "saved", saved.test());
+            answers.done(request, visit, form.version(), "saved", saved.test(), SAVED);
         } else {
             answerNotSaved(request, visit, form, update);
         }
@@ -167,7 +166,7 @@ public final class DetailsPage implements Routes {
                     .found(panel(visit, failed.test()))
                     .saying(Notice.bad(
                             "Not saved: the test has failed, see its result. You can save without testing."));
-            answer(request, 422, visit, entered, Part.ERRORS, Part.RESULT, Part.CONFLICT, Part.NOTICE);
+            answers.give(request, 422, visit, entered, Part.ERRORS, Part.RESULT, Part.CONFLICT, Part.NOTICE);
         } else if (update instanceof ConfigUpdate.ChangedMeanwhile changed) {
             answerConflict(request, visit, form, changed.now());
         } else {
@@ -181,13 +180,13 @@ public final class DetailsPage implements Routes {
                 .map(error -> " " + error.getValue() + ".")
                 .reduce("", String::concat);
         Entered entered = Entered.of(form).saying(Notice.bad(notDone + ": see what is marked." + others));
-        focus(request, form.firstError());
-        answer(request, 422, visit, entered, Part.ERRORS, Part.RESULT, Part.CONFLICT, Part.NOTICE);
+        DetailsAnswers.focus(request, form.firstError());
+        answers.give(request, 422, visit, entered, Part.ERRORS, Part.RESULT, Part.CONFLICT, Part.NOTICE);
     }
 
     /** Shows both sides, and takes the version that is there now, so that saving again is a decision. */
     private void answerConflict(Context request, Visit visit, DetailsForm form, ConfigView now) {
-        List<AuditEntry> since = admin(visit)
+        List<AuditEntry> since = answers.admin(visit)
                 .history(visit.id())
                 .takeWhile(entry -> entry.version() > form.version())
                 .filter(entry -> !entry.changes().isEmpty())
@@ -196,8 +195,8 @@ public final class DetailsPage implements Routes {
                 .conflicting(ConflictPanel.of(form, now, since))
                 .saying(Notice.bad(
                         "Not saved: somebody else has changed this meanwhile. What you typed is still here."));
-        focus(request, "conflict");
-        answer(
+        DetailsAnswers.focus(request, "conflict");
+        answers.give(
                 request,
                 409,
                 visit,
@@ -212,31 +211,31 @@ public final class DetailsPage implements Routes {
 
     private void suspend(Context request) {
         Visit visit = guard.visit(request, Permission.EDIT);
-        admin(visit).suspend(visit.id());
-        answerDone(request, visit, DetailsForm.typed(request).version(), "suspended", null);
+        answers.admin(visit).suspend(visit.id());
+        answers.done(request, visit, DetailsForm.typed(request).version(), "suspended", null, Part.LOGIN);
     }
 
     private void activate(Context request) {
         Visit visit = guard.visit(request, Permission.EDIT);
         long version = DetailsForm.typed(request).version();
-        ConfigUpdate update = admin(visit).activate(visit.id());
+        ConfigUpdate update = answers.admin(visit).activate(visit.id());
         if (update instanceof ConfigUpdate.Saved saved) {
-            answerDone(request, visit, version, "activated", saved.test());
+            answers.done(request, visit, version, "activated", saved.test(), Part.RESULT, Part.LOGIN);
         } else if (update instanceof ConfigUpdate.TestFailed failed) {
-            Entered entered = Entered.of(DetailsForm.of(config(visit)))
+            Entered entered = Entered.of(DetailsForm.of(answers.config(visit)))
                     .found(panel(visit, failed.test()))
                     .saying(Notice.bad("Not activated: the test has failed, see its result."));
-            answer(request, 422, visit, entered, Part.RESULT, Part.NOTICE);
+            answers.give(request, 422, visit, entered, Part.RESULT, Part.NOTICE);
         } else {
-            Entered entered = Entered.of(DetailsForm.of(config(visit)))
+            Entered entered = Entered.of(DetailsForm.of(answers.config(visit)))
                     .saying(Notice.bad("Not activated: complete the form and save it first."));
-            answer(request, 422, visit, entered, Part.NOTICE);
+            answers.give(request, 422, visit, entered, Part.NOTICE);
         }
     }
 
     private void delete(Context request) {
         Visit visit = guard.visit(request, Permission.EDIT);
-        admin(visit).deleteConfiguration(visit.id());
+        answers.admin(visit).deleteConfiguration(visit.id());
         request.redirect(visit.organization().path() + "/details?done=deleted");
     }
 
@@ -245,89 +244,23 @@ public final class DetailsPage implements Routes {
         Visit visit = guard.visit(request, Permission.EDIT);
         Optional<Template> template = Optional.ofNullable(request.formParam("template"))
                 .flatMap(TemplateName::find)
-                .flatMap(name -> whatsApp.templates(OPERATOR).find(name));
+                .flatMap(name -> whatsApp.templates(DetailsAnswers.OPERATOR).find(name));
         DetailsForm form = DetailsForm.typed(request);
         if (template.isEmpty()) {
             Notice notice = Notice.bad("There is no such template: choose another.");
-            answer(request, 422, visit, Entered.of(form).saying(notice), Part.NOTICE);
+            answers.give(request, 422, visit, Entered.of(form).saying(notice), Part.NOTICE);
             return;
         }
         Notice notice = Notice.good("Filled in from " + template.get().name().value() + ". Nothing is saved yet.");
         Entered entered = Entered.of(form.filledFrom(template.get().values())).saying(notice);
-        answer(request, 200, visit, entered, Part.FIELDS, Part.NOTICE);
+        answers.give(request, 200, visit, entered, Part.FIELDS, Part.NOTICE);
     }
 
-    /**
-     * Says that a change was made. A form that was made for the version before the change goes on with the one after it, and with no later
-     * one: whoever comes between is told of when it is saved.
-     */
-    private void answerDone(
-            Context request, Visit visit, long shown, String what, @Nullable UltraMessageTestResult test) {
-        if (!isHtmx(request)) {
-            request.redirect(visit.organization().path() + "/details?done=" + what);
-            return;
-        }
-        ConfigView now = config(visit);
-        Entered entered = Entered.of(DetailsForm.of(now).at(Math.min(now.version(), shown + 1)))
-                .found(test == null ? null : panel(visit, test))
-                .saying(DONE.getOrDefault(what, Notice.good("Done.")));
-        Part[] parts = AFTER_CHANGE;
-        if (what.equals("saved")) {
-            parts = Arrays.copyOf(parts, parts.length + 1);
-            parts[parts.length - 1] = Part.TOKEN;
-        }
-        answer(request, 200, visit, entered, parts);
-    }
-
-    private static void focus(Context request, String id) {
-        if (!id.isEmpty()) {
-            request.header("HX-Trigger-After-Settle", "{\"focusOn\":{\"id\":\"" + id + "\"}}");
-        }
-    }
-
-    private static boolean isHtmx(Context request) {
-        return request.header("HX-Request") != null;
-    }
-
-    private void answer(Context request, int status, Visit visit, Entered entered, Part... parts) {
-        DetailsView view =
-                new DetailsView(Frame.of("Details", visit, "details"), stored(visit, department(request)), entered);
-        if (isHtmx(request)) {
-            Views.show(request, status, "page/details_reply.jte", new Reply(view, Set.of(parts)));
-        } else {
-            Views.show(request, status, PAGE, view);
-        }
-    }
-
-    private static String department(Context request) {
-        @Nullable String department = request.queryParam("department");
-        return department == null ? "" : department;
-    }
-
-    private Stored stored(Visit visit, String department) {
-        ConfigView config = config(visit);
-        boolean mayEdit = visit.organization().may(Permission.EDIT);
-        return new Stored(
-                StatusPanel.of(config),
-                config.maskedToken().orElse(""),
-                mayEdit
-                        ? whatsApp.templates(OPERATOR).list().stream()
-                                .map(template -> template.name().value())
-                                .toList()
-                        : List.of(),
-                StandbysPanel.of(mayEdit ? admin(visit).standbys(visit.id()) : List.of()),
-                ChatPanel.of(whatsApp.links().chat(visit.id()), board.departments(visit.id()), department));
-    }
-
-    private Administration admin(Visit visit) {
-        return whatsApp.administration(visit.who().actor());
-    }
-
-    private ConfigView config(Visit visit) {
-        return admin(visit).config(visit.id()).orElseThrow(() -> new ProblemException(Problem.noAccess()));
+    private static boolean isWaiting(UltraMessageTestResult result) {
+        return result.finding() == ConnectionFinding.WAITING_FOR_QR_SCAN;
     }
 
     private ConnectionPanel panel(Visit visit, UltraMessageTestResult result) {
-        return ConnectionPanel.of(result, StatusPanel.zone(config(visit).fields()));
+        return answers.panel(visit, result);
     }
 }

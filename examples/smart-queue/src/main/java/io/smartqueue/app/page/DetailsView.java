@@ -19,9 +19,15 @@ record DetailsView(Frame frame, Stored stored, Entered entered) {
      *
      * @param maskedToken what of the token may be seen; empty if there is none, or he may not see it
      * @param templates names of what a form can be filled from
+     * @param mayWaitForScan whether to ask if the instance waits for a phone
      */
     record Stored(
-            StatusPanel status, String maskedToken, List<String> templates, StandbysPanel standbys, ChatPanel chat) {}
+            StatusPanel status,
+            String maskedToken,
+            List<String> templates,
+            StandbysPanel standbys,
+            ChatPanel chat,
+            boolean mayWaitForScan) {}
 
     /**
      * What somebody has typed, and what came of it.
@@ -76,7 +82,10 @@ record DetailsView(Frame frame, Stored stored, Entered entered) {
         NOTICE,
         CHAT,
         LOGIN,
-        STANDBYS
+        WEBHOOK,
+        STANDBYS,
+        NEW_STANDBY,
+        STANDBY_ERRORS
     }
 
     /** A page of which some parts are sent. */
@@ -100,6 +109,18 @@ record DetailsView(Frame frame, Stored stored, Entered entered) {
 
     String csrfToken() {
         return frame.who() == null ? "" : frame.who().csrfToken();
+    }
+
+    /** Whether the instance waits for a phone, or may. */
+    boolean looksForPhone() {
+        ConnectionPanel found = entered.connection();
+        return stored.mayWaitForScan() || mayEdit() && found != null && found.isWaitingForScan();
+    }
+
+    /** Whether what most leave alone has to be looked at. */
+    boolean opensAdvanced() {
+        return !stored.standbys().errors().isEmpty()
+                || form().errors().keySet().stream().anyMatch(DetailsForm::isAdvanced);
     }
 
     DetailsForm form() {

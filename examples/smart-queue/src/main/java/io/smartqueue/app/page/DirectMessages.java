@@ -1,5 +1,6 @@
 package io.smartqueue.app.page;
 
+import io.smartqueue.app.notification.PhoneNumbers;
 import io.smartqueue.ultramsg.UltraMessageInstanceManager;
 import io.smartqueue.ultramsg.message.IdempotencyKey;
 import io.smartqueue.ultramsg.message.Recipient;
@@ -8,15 +9,16 @@ import io.smartqueue.ultramsg.message.SendResult;
 import io.smartqueue.ultramsg.message.TextMessage;
 import io.smartqueue.ultramsg.organization.OrganizationId;
 import io.smartqueue.ultramsg.organization.PhoneNumber;
-import io.smartqueue.ultramsg.organization.UltraMessageConfig;
 import org.jspecify.annotations.Nullable;
 
 /** Sends what somebody types for one customer at once, and says what came of it. */
 final class DirectMessages {
     private final UltraMessageInstanceManager whatsApp;
+    private final PhoneNumbers numbers;
 
     DirectMessages(UltraMessageInstanceManager whatsApp) {
         this.whatsApp = whatsApp;
+        this.numbers = new PhoneNumbers(whatsApp);
     }
 
     DirectForm send(OrganizationId organization, DirectForm form) {
@@ -38,10 +40,7 @@ final class DirectMessages {
     }
 
     private PhoneNumber phone(OrganizationId organization, String typed) {
-        return whatsApp.getOrganizationConfig(organization)
-                .flatMap(UltraMessageConfig::defaultRegion)
-                .map(region -> PhoneNumber.parse(typed, region))
-                .orElseGet(() -> PhoneNumber.parse(typed));
+        return numbers.of(organization).apply(typed);
     }
 
     private static DirectForm answered(DirectForm form, SendResult result) {

@@ -25,7 +25,7 @@ public enum TicketEvent {
     }
 
     /** What is said unless an organization has a text of its own. */
-    String usualText() {
+    public String usualText() {
         return usualText;
     }
 
