@@ -7,6 +7,7 @@ import io.smartqueue.app.notification.CustomerMessages;
 import io.smartqueue.app.notification.DirectRoutes;
 import io.smartqueue.app.notification.InboundWebhook;
 import io.smartqueue.app.notification.NotificationRoutes;
+import io.smartqueue.app.notification.ProblemsPage;
 import io.smartqueue.app.notification.Sending;
 import io.smartqueue.app.notification.StatusRoutes;
 import io.smartqueue.app.page.AuditPage;
@@ -96,7 +97,8 @@ public final class Node implements AutoCloseable {
                 new InboundWebhook(whatsApp.webhooks()),
                 new NotificationRoutes(whatsApp, desk, guard, settings.sending()),
                 new StatusRoutes(whatsApp, guard, settings.sending()),
-                new TextsPage(new MessageTexts(jdbi), guard)));
+                new TextsPage(new MessageTexts(jdbi), guard),
+                new ProblemsPage(),
         routes.addAll(extras.routes().apply(guard));
         this.server = WebServer.start(settings.host(), settings.port(), guard, routes);
         if (settings.sending() == Sending.ON) {
