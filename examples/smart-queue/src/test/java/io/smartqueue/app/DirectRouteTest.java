@@ -2,6 +2,7 @@ package io.smartqueue.app;
 
 import io.smartqueue.app.Program.Answer;
 import io.smartqueue.app.notification.Sending;
+import io.smartqueue.ultramsg.conversation.ConversationRule;
 import io.smartqueue.ultramsg.organization.Actor;
 import io.smartqueue.ultramsg.organization.ConfigDraft;
 import io.smartqueue.ultramsg.testkit.StubInstance;
@@ -259,8 +260,9 @@ class DirectRouteTest {
 
     @Test
     void sendsNothingWhileItIsSwitchedOffOrADryRun(Demo demo) throws Exception {
-        try (Node off = Node.start(with(demo.settings(), Sending.OFF));
-                Node dry = Node.start(with(demo.settings(), Sending.DRY_RUN))) {
+        ConversationRule usual = demo.settings().conversations();
+        try (Node off = Node.start(with(demo.settings(), Sending.OFF, usual));
+                Node dry = Node.start(with(demo.settings(), Sending.DRY_RUN, usual))) {
             for (String path : List.of(PATH, "/api/notifications/whatsapp", "/api/notifications/batches")) {
                 Map<String, Object> json = shop.json(
                         "phone",
@@ -294,7 +296,22 @@ class DirectRouteTest {
         assertThat(shop.instance()).receivedNothing();
     }
 
-    private static Settings with(Settings settings, Sending sending) {
+    @Test
+    void startsConversationsOnlyForWhoSaysSoWhereTheServiceMustNot(Demo demo) throws Exception {
+        try (Node answering = Node.start(with(demo.settings(), Sending.ON, ConversationRule.REQUIRED))) {
+            Program there = program.at(answering.url());
+            Map<String, Object> json = message();
+            Answer refused = there.post(PATH, json);
+            json.put("bypassSessionCheck", true);
+            Answer sent = there.post(PATH, json);
+
+            assertThat(refused.status()).as(refused.toString()).isEqualTo(409);
+            assertThat(refused.text("reason")).isEqualTo("conversation_closed");
+            assertThat(sent.status()).as(sent.toString()).isEqualTo(200);
+        }
+    }
+
+    private static Settings with(Settings settings, Sending sending, ConversationRule conversations) {
         return new Settings(
                 settings.host(),
                 0,
@@ -306,7 +323,7 @@ class DirectRouteTest {
                 settings.publicUrl(),
                 settings.ultraMsg(),
                 sending,
-                settings.conversations(),
+                conversations,
                 settings.pace());
     }
 }

@@ -116,20 +116,52 @@ class InboundTest {
     @Test
     void answersAMessageOnceHoweverOftenItIsPosted() throws Exception {
         shop.instance().duplicatesWebhooks(5);
+
         writes(KIM, "Hello");
-        // as after a node that died when all was done but for saying so
-        database.useHandle(handle -> handle.execute(
-                "DELETE FROM ultramsg_webhook_events WHERE organization_id = ?",
-                UUID.fromString(shop.id().value())));
-        database.useHandle(handle -> handle.execute(
-                "UPDATE tickets SET state = 'served' WHERE organization_id = ?",
-                UUID.fromString(shop.id().value())));
-        shop.instance().awaitWebhooks(SOON);
 
         assertThat(shop.instance()).within(SOON).receivedMessages(1);
         assertThat(shop.tickets()).isOne();
-        assertThat(shop.count("SELECT count(*) FROM inbound_messages WHERE organization_id = ?"))
-                .isOne();
+    }
+
+    @Test
+    void answersAMessageOnceAlsoIfTheNodeDiedBeforeItSaidThatItWasDone(Demo demo) throws Exception {
+        post(demo, "Kim", "Hello");
+        execute("UPDATE tickets SET state = 'served' WHERE organization_id = ?");
+        execute("DELETE FROM ultramsg_webhook_events WHERE organization_id = ?"); // what says that it was done
+
+        Answer repeated = post(demo, "Kim", "Hello");
+
+        assertThat(repeated.status()).isEqualTo(200);
+        assertThat(tickets()).containsExactly("A-001 Counter served");
+    }
+
+    @Test
+    void takesAnyNameThatPeopleCallThemselves(Demo demo) throws Exception {
+        Answer taken = post(demo, "\\u0000\\u0007{customerName}\\ud83d <b>" + "x".repeat(5_000), "");
+
+        assertThat(taken.status()).isEqualTo(200);
+        assertThat(shop.instance()).within(SOON).receivedMessages(1);
+        assertThat(shop.instance().receivedMessages().get(0).body())
+                .startsWith("Hello {customerName} <b>xxx")
+                .hasSizeLessThan(300);
+    }
+
+    /** As UltraMsg posts it, always the same message. */
+    private Answer post(Demo demo, String name, String text) throws Exception {
+        URI here = demo.node().url().resolve(InboundWebhook.PATH);
+        return Program.at(demo.node().url(), "")
+                .post(shop.whatsApp().webhooks().url(shop.id(), here).getPath(), """
+                        {"event_type": "message_received", "instanceId": "%s", "id": "", "referenceId": "", "hash": "",
+                         "data": {"id": "false_15550001111@c.us_3EB0", "from": "15550001111@c.us", "to": "4930901820@c.us",
+                          "author": "", "pushname": "%s", "ack": "", "type": "chat", "body": "%s", "media": "",
+                          "fromMe": false, "self": false, "isForwarded": false, "quotedMsg": {}, "time": 1764200000}}
+                        """.formatted(
+                                shop.instance().id().replaceAll("\\D", ""), name, text));
+    }
+
+    private void execute(String sql) {
+        database.useHandle(
+                handle -> handle.execute(sql, UUID.fromString(shop.id().value())));
     }
 
     @Test

@@ -35,6 +35,14 @@ class RoutesReadmeTest {
     }
 
     @Test
+    void startsItAsThePomDoes() throws IOException {
+        assertThat(readme()).contains("```sh\nmvn -q -pl examples/smart-queue -am compile exec:java@smart-queue\n```");
+        assertThat(Path.of("pom.xml"))
+                .content()
+                .contains("<id>smart-queue</id>", "<mainClass>" + SmartQueue.class.getName() + "</mainClass>");
+    }
+
+    @Test
     void listsRoutesThatThereAre(Demo demo) throws Exception {
         Program nobody = Program.at(demo.node().url(), "");
         List<MatchResult> routes = ROUTE.matcher(readme()).results().toList();

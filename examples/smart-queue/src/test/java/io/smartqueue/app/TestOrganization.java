@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -117,8 +118,7 @@ final class TestOrganization {
         long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
         while (!condition.call()) {
             assertThat(System.nanoTime()).as("time is up").isLessThan(end);
-            Thread.onSpinWait();
-            Thread.sleep(10);
+            LockSupport.parkNanos(Duration.ofMillis(10).toNanos());
         }
     }
 }
