@@ -38,80 +38,90 @@ import org.jdbi.v3.core.Jdbi;
 
 import java.net.URI;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * One node of the service, with everything that it is made of. Any number of them run on one database, and none knows of the others.
  */
 public final class Node implements AutoCloseable {
     private final Settings settings;
-    private final HikariDataSource database;
-    private final PostgresTenantStore store;
+    private final Opened opened;
     private final UltraMessageInstanceManager whatsApp;
     private final Operations operations;
     private final WebServer server;
 
-    private Node(Settings settings, HikariDataSource database, Extras extras) {
+    /** From here it can be seen what is made of what; what is opened later is closed earlier. */
+    private Node(Settings settings, Extras extras, Opened opened) {
         this.settings = settings;
-        this.database = database;
+        this.opened = opened;
+        HikariDataSource database = opened.add(Database.open(settings));
         Database.migrate(database);
-        this.store = PostgresTenantStore.builder(database)
+        PostgresTenantStore store = opened.add(PostgresTenantStore.builder(database)
                 .tokenKeys(settings.tokenKeys())
-                .build();
-        Jdbi jdbi = Jdbi.create(database);
+                .build());
         WhatsAppMetrics metrics = new WhatsAppMetrics();
         CustomerMessages customerMessages = new CustomerMessages();
-        this.whatsApp = UltraMessageInstanceManager.builder(store)
-                .allowedHosts(
-                        settings.ultraMsg() == Settings.UltraMsg.STUB
-                                ? AllowedHosts.anyIncludingLocal()
-                                : AllowedHosts.ultraMsg())
-                .webhooks(WebhookSettings.builder(WebhookKeys.parse(settings.webhookKeys()), customerMessages)
-                        .build())
-                .outbox(outbox(settings))
-                .conversations(settings.conversations())
-                .listener(metrics)
-                .logAllMessages()
-                .build();
-        TicketDesk desk = new TicketDesk(jdbi, store, whatsApp.outbox(), Clock.systemUTC());
-        customerMessages.answerWith(desk);
+        this.whatsApp = opened.add(whatsApp(settings, store, metrics, customerMessages));
         this.operations = new Operations(database, metrics);
+
+        Clock clock = Clock.systemUTC();
+        Jdbi jdbi = Jdbi.create(database);
+        TicketDesk desk = new TicketDesk(jdbi, store, whatsApp.outbox(), clock);
+        customerMessages.answerWith(desk);
+        TicketBoard board = new TicketBoard(jdbi);
+        MessageTexts texts = new MessageTexts(jdbi);
+        Campaigns campaigns = new Campaigns(jdbi, store, whatsApp);
         Organizations organizations = new Organizations(jdbi);
         Sessions sessions = new Sessions(jdbi);
         Guard guard = new Guard(sessions, organizations, settings.publicUrl());
+        Sending sending = settings.sending();
 
-        List<Routes> routes = new ArrayList<>(List.of(
-                operations,
-                new AuditPage(whatsApp, guard),
-                new BatchesPage(whatsApp, new Campaigns(jdbi, store, whatsApp), guard),
-                new BoardPage(whatsApp, desk, new TicketBoard(jdbi), guard, Clock.systemUTC()),
-                new MessagesPage(whatsApp, new TicketBoard(jdbi), guard),
-                new UsagePage(whatsApp, guard),
+        Stream<Routes> forOperators = Stream.of(operations, new ProblemsPage());
+        Stream<Routes> forPrograms = Stream.of(
+                new NotificationRoutes(whatsApp, desk, guard, sending),
+                new DirectRoutes(whatsApp, texts, guard, sending, clock),
+                new BatchRoutes(campaigns, guard, sending),
+                new StatusRoutes(whatsApp, guard, sending),
+                new InboundWebhook(whatsApp.webhooks()));
+        Stream<Routes> forPeople = Stream.of(
                 new SignInPage(guard, sessions, extras.members()),
-                new DetailsPage(whatsApp, new TicketBoard(jdbi), guard, this::url),
                 new OrganizationsPage(whatsApp, organizations, guard),
-                new BatchRoutes(new Campaigns(jdbi, store, whatsApp), guard, settings.sending()),
-                new DirectRoutes(whatsApp, new MessageTexts(jdbi), guard, settings.sending(), Clock.systemUTC()),
-                new InboundWebhook(whatsApp.webhooks()),
-                new NotificationRoutes(whatsApp, desk, guard, settings.sending()),
-                new StatusRoutes(whatsApp, guard, settings.sending()),
-                new TextsPage(new MessageTexts(jdbi), guard),
-                new ProblemsPage(),
-        routes.addAll(extras.routes().apply(guard));
-        this.server = WebServer.start(settings.host(), settings.port(), guard, routes);
-        if (settings.sending() == Sending.ON) {
+                new BoardPage(whatsApp, desk, board, guard, clock),
+                new MessagesPage(whatsApp, board, guard),
+                new BatchesPage(whatsApp, campaigns, guard),
+                new UsagePage(whatsApp, guard),
+                new AuditPage(whatsApp, guard),
+                new DetailsPage(whatsApp, board, guard, this::url),
+                new TextsPage(texts, guard));
+        List<Routes> routes = Stream.of(forOperators, forPrograms, forPeople, extras.routes().apply(guard).stream())
+                .flatMap(Function.identity())
+                .toList();
+
+        opened.add(whatsApp.outbox()::stop);
+        this.server = opened.add(WebServer.start(settings.host(), settings.port(), guard, routes));
+        if (sending == Sending.ON) {
             whatsApp.outbox().start();
         }
     }
 
-    private static OutboxSettings outbox(Settings settings) {
+    private static UltraMessageInstanceManager whatsApp(
+            Settings settings, PostgresTenantStore store, WhatsAppMetrics metrics, CustomerMessages customerMessages) {
+        boolean isStub = settings.ultraMsg() == Settings.UltraMsg.STUB;
+        WebhookKeys keys = WebhookKeys.parse(settings.webhookKeys());
         OutboxSettings.Builder outbox = OutboxSettings.builder().pace(Pace.oneEvery(settings.pace()));
-        if (settings.ultraMsg() == Settings.UltraMsg.STUB) {
+        if (isStub) {
             outbox.mostAtUltraMsg(100); // a stub does not slow down from ten on
         }
-        return outbox.build();
+        return UltraMessageInstanceManager.builder(store)
+                .allowedHosts(isStub ? AllowedHosts.anyIncludingLocal() : AllowedHosts.ultraMsg())
+                .webhooks(WebhookSettings.builder(keys, customerMessages).build())
+                .outbox(outbox.build())
+                .conversations(settings.conversations())
+                .listener(metrics)
+                .logAllMessages()
+                .build();
     }
 
     /** What a demonstration adds. */
@@ -124,11 +134,11 @@ public final class Node implements AutoCloseable {
     }
 
     public static Node start(Settings settings, Extras extras) {
-        HikariDataSource database = Database.open(settings);
+        Opened opened = new Opened();
         try {
-            return new Node(settings, database, extras);
+            return new Node(settings, extras, opened);
         } catch (RuntimeException e) {
-            database.close();
+            opened.close();
             throw e;
         }
     }
@@ -147,10 +157,6 @@ public final class Node implements AutoCloseable {
     @Override
     public void close() {
         operations.leave();
-        server.close();
-        whatsApp.outbox().stop();
-        whatsApp.close();
-        store.close();
-        database.close();
+        opened.close();
     }
 }

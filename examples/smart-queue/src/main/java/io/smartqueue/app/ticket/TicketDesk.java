@@ -327,7 +327,7 @@ public final class TicketDesk {
     }
 
     private EnqueueOptions options(Telling telling) {
-        boolean urgent = telling.event() == TicketEvent.YOUR_TURN || telling.event() == TicketEvent.ALMOST_YOUR_TURN;
+        boolean urgent = telling.event().isUrgent();
         EnqueueOptions.Builder options = EnqueueOptions.builder()
                 .urgency(urgent ? Urgency.URGENT : Urgency.NORMAL)
                 .expiresAt(clock.instant().plus(urgent ? USEFUL : SAME_DAY));

@@ -34,6 +34,13 @@ public enum TicketEvent {
         return name().toLowerCase(Locale.ROOT);
     }
 
+    /**
+     * Whether customers wait for it. What sends somebody elsewhere is urgent as well as what calls him there, or the call would come first.
+     */
+    boolean isUrgent() {
+        return this == ALMOST_YOUR_TURN || this == YOUR_TURN || this == TICKET_TRANSFERRED;
+    }
+
     /** Whether programs tell us of it, as those do that give out tickets themselves. */
     public boolean isOfPrograms() {
         return this != PLACE_ASKED && this != TICKET_LEFT;
