@@ -9,6 +9,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -57,14 +58,31 @@ final class Browserless {
         return submit(request(path).header("HX-Request", "true"), fields);
     }
 
+    /** Sends a form as htmx does while somebody types in one of its fields. */
+    HttpResponse<String> type(String path, String field, Map<String, String> fields)
+            throws IOException, InterruptedException {
+        return submit(request(path).header("HX-Request", "true").header("HX-Trigger-Name", field), fields);
+    }
+
     /** Sends a form as a page would. */
     HttpResponse<String> submit(String path, Map<String, String> fields) throws IOException, InterruptedException {
         return submit(request(path), fields);
     }
 
+    /** Sends a form as a page would that has several fields of one name. */
+    HttpResponse<String> submit(String path, List<Map.Entry<String, String>> fields)
+            throws IOException, InterruptedException {
+        return submit(request(path), fields);
+    }
+
     private HttpResponse<String> submit(HttpRequest.Builder request, Map<String, String> fields)
             throws IOException, InterruptedException {
-        String form = fields.entrySet().stream()
+        return submit(request, List.copyOf(fields.entrySet()));
+    }
+
+    private HttpResponse<String> submit(HttpRequest.Builder request, List<Map.Entry<String, String>> fields)
+            throws IOException, InterruptedException {
+        String form = fields.stream()
                 .map(field -> encoded(field.getKey()) + "=" + encoded(field.getValue()))
                 .collect(Collectors.joining("&"));
         String withToken = csrfToken.isEmpty() ? form : form + "&csrf=" + encoded(csrfToken);

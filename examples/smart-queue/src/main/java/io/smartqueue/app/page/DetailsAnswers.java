@@ -59,6 +59,11 @@ final class DetailsAnswers {
         return ConnectionPanel.of(result, StatusPanel.zone(config(visit).fields()));
     }
 
+    /** Whose tries are counted together: a member's within one organization. */
+    static String limited(Visit visit) {
+        return visit.who().member() + " " + visit.id();
+    }
+
     /** Shows the page. */
     void show(Context request, Visit visit) {
         Entered entered = Entered.of(DetailsForm.of(config(visit)));
@@ -87,7 +92,7 @@ final class DetailsAnswers {
             String what,
             @Nullable UltraMessageTestResult test,
             Part... besides) {
-        if (!isHtmx(request)) {
+        if (!Fields.isPart(request)) {
             request.redirect(visit.organization().path() + "/details?done=" + what);
             return;
         }
@@ -109,10 +114,6 @@ final class DetailsAnswers {
         }
     }
 
-    static boolean isHtmx(Context request) {
-        return request.header("HX-Request") != null;
-    }
-
     void give(Context request, int status, Visit visit, Entered entered, Part... parts) {
         give(request, status, visit, entered, Map.of(), parts);
     }
@@ -126,7 +127,7 @@ final class DetailsAnswers {
             Map<String, String> standbyErrors,
             Part... parts) {
         DetailsView view = view(request, visit, entered, standbyErrors);
-        if (isHtmx(request)) { // which shows what 422 brings, and reports any other refusal as trouble
+        if (Fields.isPart(request)) { // which shows what 422 brings, and reports any other refusal as trouble
             Views.show(request, status < 400 ? status : 422, "page/details_reply.jte", new Reply(view, Set.of(parts)));
         } else {
             Views.show(request, status, "page/details.jte", view);

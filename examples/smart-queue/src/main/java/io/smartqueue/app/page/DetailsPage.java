@@ -38,6 +38,7 @@ import java.util.function.Supplier;
  */
 public final class DetailsPage implements Routes {
     private static final String PATH = "/organizations/{organization}/details";
+
     /** What a save that has gone well changes on the page. */
     private static final Part[] SAVED = {Part.ERRORS, Part.TOKEN, Part.RESULT, Part.CONFLICT, Part.CHAT, Part.LOGIN};
 
@@ -63,7 +64,7 @@ public final class DetailsPage implements Routes {
         this.parts = List.of(
                 new ChatCodes(whatsApp, board, guard),
                 new LoginCodePanel(whatsApp, guard),
-                new StandbysForm(guard, answers),
+                new StandbysForm(guard, answers, saves),
                 new WebhookPanel(whatsApp, guard, answers, url));
     }
 
@@ -116,7 +117,7 @@ public final class DetailsPage implements Routes {
         boolean isTyped = visit.organization().may(Permission.EDIT);
         DetailsForm form = isTyped ? DetailsForm.typed(request) : DetailsForm.of(answers.config(visit));
         try {
-            tests.take(visit.who().member() + " " + visit.id());
+            tests.take(DetailsAnswers.limited(visit));
         } catch (ProblemException tooOften) {
             Entered refused = Entered.of(form).found(ConnectionPanel.refused(tooOften.problem()));
             answers.give(request, 429, visit, refused, Part.RESULT);
@@ -142,7 +143,7 @@ public final class DetailsPage implements Routes {
         Visit visit = guard.visit(request, Permission.EDIT);
         DetailsForm form = DetailsForm.typed(request);
         try {
-            saves.take(visit.who().member() + " " + visit.id());
+            saves.take(DetailsAnswers.limited(visit));
         } catch (ProblemException tooOften) {
             Notice notice = Notice.bad("Not saved: " + tooOften.problem().detail() + ".");
             answers.give(request, 429, visit, Entered.of(form).saying(notice), Part.NOTICE);
@@ -217,6 +218,7 @@ public final class DetailsPage implements Routes {
 
     private void activate(Context request) {
         Visit visit = guard.visit(request, Permission.EDIT);
+        saves.take(DetailsAnswers.limited(visit));
         long version = DetailsForm.typed(request).version();
         ConfigUpdate update = answers.admin(visit).activate(visit.id());
         if (update instanceof ConfigUpdate.Saved saved) {

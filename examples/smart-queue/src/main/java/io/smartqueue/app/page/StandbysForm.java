@@ -6,6 +6,7 @@ import io.smartqueue.app.page.DetailsView.Entered;
 import io.smartqueue.app.page.DetailsView.Notice;
 import io.smartqueue.app.page.DetailsView.Part;
 import io.smartqueue.app.web.Guard;
+import io.smartqueue.app.web.RateLimit;
 import io.smartqueue.app.web.Routes;
 import io.smartqueue.app.web.Visit;
 import io.smartqueue.ultramsg.access.Permission;
@@ -42,9 +43,13 @@ final class StandbysForm implements Routes {
     private final Guard guard;
     private final DetailsAnswers answers;
 
-    StandbysForm(Guard guard, DetailsAnswers answers) {
+    /** Adding one asks UltraMsg, as saving does: they are limited together. */
+    private final RateLimit saves;
+
+    StandbysForm(Guard guard, DetailsAnswers answers, RateLimit saves) {
         this.guard = guard;
         this.answers = answers;
+        this.saves = saves;
     }
 
     /** What cannot be read of a standby that is to be added. */
@@ -67,7 +72,8 @@ final class StandbysForm implements Routes {
 
     private void change(Context request) {
         Visit visit = guard.visit(request, Permission.EDIT);
-        String wanted = text(request, "standby_do");
+        saves.take(DetailsAnswers.limited(visit));
+        String wanted = Fields.text(request, "standby_do");
         DetailsForm form = DetailsForm.typed(request);
         StandbyUpdate update;
         try {
@@ -163,9 +169,9 @@ final class StandbysForm implements Routes {
 
     /** The standby that is to be added, at the organization's own base URL. */
     private Optional<StandbyInstance> added(Context request, Visit visit) {
-        String instance = text(request, "standby_new_instance");
-        String token = text(request, "standby_new_token");
-        String number = text(request, "standby_new_number");
+        String instance = Fields.text(request, "standby_new_instance");
+        String token = Fields.text(request, "standby_new_token");
+        String number = Fields.text(request, "standby_new_number");
         if (instance.isEmpty() && token.isEmpty() && number.isEmpty()) {
             return Optional.empty();
         }
@@ -193,10 +199,5 @@ final class StandbysForm implements Routes {
                 throw new UnreadableException("This instance stands by already");
             }
         }
-    }
-
-    private static String text(Context request, String name) {
-        @Nullable String value = request.formParam(name);
-        return value == null ? "" : value.strip();
     }
 }

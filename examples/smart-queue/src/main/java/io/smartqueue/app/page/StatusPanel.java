@@ -10,9 +10,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * How an organization stands, and what may be done about it.
@@ -24,7 +22,6 @@ import java.util.Locale;
  */
 record StatusPanel(String status, String meaning, String lastTest, List<String> problems) {
     private static final String NOT_SET_UP = "not set up";
-    private static final DateTimeFormatter MOMENT = DateTimeFormatter.ofPattern("d MMMM uuuu, HH:mm", Locale.ENGLISH);
 
     static StatusPanel of(ConfigView config) {
         ConfigDraft fields = config.fields();
@@ -69,7 +66,7 @@ record StatusPanel(String status, String meaning, String lastTest, List<String> 
     }
 
     static String moment(Instant at, ZoneId zone) {
-        return MOMENT.format(at.atZone(zone)) + " " + zone.getId();
+        return LocalTimes.in(zone).dateTime(at) + " " + zone.getId();
     }
 
     boolean isSetUp() {

@@ -17,7 +17,6 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** What an organization tells its customers at each event, in its own words. */
 public final class TextsPage implements Routes {
@@ -55,12 +54,16 @@ public final class TextsPage implements Routes {
     /** Saves all texts or none, so that nobody has to look which. */
     private void save(Context request) {
         Visit visit = guard.visit(request, Permission.EDIT);
-        Map<TicketEvent, String> typed = new EnumMap<>(TicketEvent.class);
+        Map<TicketEvent, String> typed = new EnumMap<>(texts.all(visit.id()));
         Map<TicketEvent, String> errors = new EnumMap<>(TicketEvent.class);
         for (TicketEvent event : TicketEvent.values()) {
-            @Nullable String text = request.formParam(event.code());
-            typed.put(event, text == null ? "" : text.replace("\r\n", "\n"));
-            complaint(typed.get(event)).ifPresent(complaint -> errors.put(event, complaint));
+            if (request.formParam(event.code()) != null) {
+                typed.put(event, Fields.text(request, event.code()).replace("\r\n", "\n"));
+            }
+            @Nullable String complaint = complaint(typed.getOrDefault(event, ""));
+            if (complaint != null) {
+                errors.put(event, complaint);
+            }
         }
         if (!errors.isEmpty()) {
             answer(request, 422, visit, typed, errors, "Not saved: see what is marked.");
@@ -70,15 +73,9 @@ public final class TextsPage implements Routes {
         request.redirect(visit.organization().path() + "/texts?done=saved");
     }
 
-    private static Optional<String> complaint(String text) {
-        try {
-            if (!text.isBlank()) {
-                TextTemplate.of(text, MessageTexts.VARIABLES);
-            }
-            return Optional.empty();
-        } catch (IllegalArgumentException e) {
-            return Optional.of("The " + e.getMessage());
-        }
+    private static @Nullable String complaint(String text) {
+        String problem = text.isBlank() ? null : Fields.problem(() -> TextTemplate.of(text, MessageTexts.VARIABLES));
+        return problem == null ? null : "The " + problem;
     }
 
     private static void answer(
