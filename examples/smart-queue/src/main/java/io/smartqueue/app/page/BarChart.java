@@ -32,6 +32,9 @@ final class BarChart {
     record Label(String text, double at) {}
 
     private static final double LEFT = 52;
+    /** Half a day's name, which is written below its middle. */
+    private static final double RIGHT = 24;
+
     private static final double TOP = 10;
     private static final double BOTTOM = 28;
     private static final double PLOT_HEIGHT = 200;
@@ -81,7 +84,7 @@ final class BarChart {
     }
 
     double width() {
-        return LEFT + dayWidth * days.size() + LETTER;
+        return LEFT + dayWidth * days.size() + RIGHT;
     }
 
     double height() {
@@ -134,12 +137,12 @@ final class BarChart {
                 .toList();
     }
 
-    /** The days below, as many as there is room for. */
+    /** The days below, as many as there is room for, the last one always. */
     List<Label> dayLabels() {
         int longest = days.stream().mapToInt(day -> day.label().length()).max().orElse(0);
         int step = Math.max(1, (int) Math.ceil((longest + 1) * LETTER / dayWidth));
         List<Label> labels = new ArrayList<>();
-        for (int i = 0; i < days.size(); i += step) {
+        for (int i = (days.size() - 1) % step; i >= 0 && i < days.size(); i += step) {
             labels.add(new Label(days.get(i).label(), rounded(LEFT + (i + 0.5) * dayWidth)));
         }
         return labels;

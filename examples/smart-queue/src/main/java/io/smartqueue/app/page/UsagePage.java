@@ -156,7 +156,7 @@ public final class UsagePage implements Routes {
 
     private static String millis(UsageCounts total, double percentile) {
         Duration time = total.latencies().percentile(percentile);
-        return total.latencies().count() == 0 ? "–" : time.toMillis() + " ms";
+        return total.latencies().count() == 0 ? "" : time.toMillis() + " ms";
     }
 
     private static <E extends Enum<E>> List<Count> most(Map<E, Long> counts) {

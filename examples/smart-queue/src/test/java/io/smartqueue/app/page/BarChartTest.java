@@ -76,7 +76,8 @@ class BarChartTest {
         for (int i = 1; i < labels.size(); i++) {
             assertThat(labels.get(i).at() - labels.get(i - 1).at()).isGreaterThan("26 Nov".length() * 7.5);
         }
-        assertThat(labels).isNotEmpty().allMatch(label -> label.at() < chart.width());
+        assertThat(labels).allMatch(label -> label.at() + "26 Nov".length() * 3.75 <= chart.width());
+        assertThat(labels.get(labels.size() - 1).at()).isGreaterThan(chart.width() - 60);
         assertThat(bars(chart)).allMatch(bar -> bar.x() + bar.width() <= chart.width());
     }
 
