@@ -155,6 +155,8 @@ public final class TicketDesk {
     /** Calls whoever has waited longest, and tells the one after him to come closer. */
     public Optional<Ticket> callNext(OrganizationId organization, String department) {
         return database.inTransaction(handle -> {
+            // or a second clerk would pass over the one whom the first is telling to come closer
+            Tickets.lockName(handle, organization, "calling for " + department);
             Optional<Ticket> called = Tickets.lockFirstWaiting(handle, organization, department)
                     .map(ticket -> Tickets.move(handle, ticket, TicketState.CALLED));
             called.ifPresent(ticket -> {
@@ -327,10 +329,11 @@ public final class TicketDesk {
     }
 
     private EnqueueOptions options(Telling telling) {
-        boolean urgent = telling.event().isUrgent();
+        // before all else that the organization sends, and one after the other: a call must not overtake what says
+        // where to go
         EnqueueOptions.Builder options = EnqueueOptions.builder()
-                .urgency(urgent ? Urgency.URGENT : Urgency.NORMAL)
-                .expiresAt(clock.instant().plus(urgent ? USEFUL : SAME_DAY));
+                .urgency(Urgency.URGENT)
+                .expiresAt(clock.instant().plus(telling.event().isCall() ? USEFUL : SAME_DAY));
         if (telling.reach() == TicketNotice.Reach.EVERYBODY) {
             options.startConversation();
         }

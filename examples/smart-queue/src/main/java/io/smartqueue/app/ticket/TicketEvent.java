@@ -34,11 +34,9 @@ public enum TicketEvent {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /**
-     * Whether customers wait for it. What sends somebody elsewhere is urgent as well as what calls him there, or the call would come first.
-     */
-    boolean isUrgent() {
-        return this == ALMOST_YOUR_TURN || this == YOUR_TURN || this == TICKET_TRANSFERRED;
+    /** Whether it is of use for a short time only: it calls the customer. */
+    boolean isCall() {
+        return this == ALMOST_YOUR_TURN || this == YOUR_TURN;
     }
 
     /** Whether programs tell us of it, as those do that give out tickets themselves. */
