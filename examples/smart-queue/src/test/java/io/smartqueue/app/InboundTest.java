@@ -96,7 +96,6 @@ class InboundTest {
         assertThat(tickets()).hasSize(2);
         assertThat(shop.instance()).within(SOON).receivedMessages(3);
         assertThat(shop.instance().receivedMessages().get(2).body()).contains("*A-002*", "before you are 1");
-        assertThat(shop.whatsApp().outbox().backlog(shop.id()).waiting()).isZero();
         assertThat(shop.ticketMessages()).isEqualTo(3);
     }
 
@@ -104,6 +103,7 @@ class InboundTest {
     void endsTheTicketOfWhoLeaves() throws Exception {
         writes(KIM, "Hello");
         writes(LEE, "I do not want to leave yet");
+        assertThat(shop.instance()).within(SOON).receivedMessages(2); // what is not sent yet is not sent any more
         writes(KIM, " Leave! ");
         writes("+15550003333", "cancel");
 
@@ -199,6 +199,22 @@ class InboundTest {
 
         assertThat(theirs.status()).isEqualTo(202);
         assertThat(tickets()).containsExactly("A-001 – waiting", "A-002 Counter waiting");
+    }
+
+    @Test
+    void givesOutTheLastFreeNumberAndThenNone() throws Exception {
+        execute("INSERT INTO tickets (organization_id, number, department, phone)"
+                + " SELECT CAST(? AS uuid), 'A-' || lpad(n::text, 3, '0'), 'Counter', '+1555' || (3000000 + n)"
+                + " FROM generate_series(1, 999) AS n WHERE n <> 7");
+        execute("UPDATE departments SET last_number = 998 WHERE organization_id = ?");
+
+        writes(KIM, "Hello");
+        writes(LEE, "Hello");
+
+        assertThat(tickets()).hasSize(999).contains("A-007 Counter waiting");
+        assertThat(shop.instance()).within(SOON).receivedMessages(1);
+        assertThat(shop.count("SELECT count(*) FROM inbound_messages WHERE organization_id = ?"))
+                .isEqualTo(2);
     }
 
     @Test

@@ -46,6 +46,7 @@ class NotificationRoutesTest {
     void tellsACustomerOfEachEventOfHisTicketOnce() throws Exception {
         Answer created = program.post(PATH, event("ticket_created", "customerName", "Kim", "waitingCount", 3));
         Answer again = program.post(PATH, event("ticket_created"));
+        assertThat(shop.instance()).within(Duration.ofSeconds(20)).receivedMessages(1); // urgent ones overtake
         Answer called = program.post("/api/notifications/whatsapp-fixed", event("your_turn"));
 
         assertThat(created.status()).as(created.toString()).isEqualTo(202);

@@ -35,6 +35,7 @@ public final class ProblemsPage implements Routes {
                 new Kind("forged", 403, "A request with a cookie needs the session's token in X-CSRF-Token."),
                 new Kind("no_access", 403, "There is no such organization, or your role in it does not allow this."),
                 new Kind("not_found", 404, "There is nothing at this address."),
+                new Kind("no_batch", 404, "The organization has no batch of this name."),
                 new Kind("no_such_batch", 404, "The organization has no batch of this name."),
                 new Kind("no_such_message", 404, "The organization has no message of this reference."),
                 new Kind("wrong_method", 405, "The address knows other methods."),

@@ -8,6 +8,7 @@ import io.smartqueue.app.ticket.Department;
 import io.smartqueue.app.ticket.NoSuchDepartmentException;
 import io.smartqueue.app.ticket.Ticket;
 import io.smartqueue.app.ticket.TicketBoard;
+import io.smartqueue.app.ticket.TicketConflictException;
 import io.smartqueue.app.ticket.TicketDesk;
 import io.smartqueue.app.ticket.TicketState;
 import io.smartqueue.app.web.Frame;
@@ -184,6 +185,9 @@ public final class BoardPage implements Routes {
         } catch (NoSuchDepartmentException e) {
             throw new ProblemException(
                     Problem.of(422, "no_department", "No such department", "choose one of the departments shown"));
+        } catch (TicketConflictException e) {
+            throw new ProblemException(
+                    Problem.of(409, e.code(), "This does not go together", String.valueOf(e.getMessage())));
         }
         CustomerForm form = new CustomerForm(
                 path(visit),

@@ -34,7 +34,7 @@ record Told(String what, Fate fate) {
         };
     }
 
-    /** A transfer's event has its department behind it, since there may be several. */
+    /** Behind a slash stands which one it is, of several of a kind. */
     private static String words(String event) {
         int end = event.indexOf('/');
         return (end < 0 ? event : event.substring(0, end)).replace('_', ' ');

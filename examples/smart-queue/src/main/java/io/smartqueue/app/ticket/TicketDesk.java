@@ -35,7 +35,6 @@ public final class TicketDesk {
     /** Nobody wants to hear of yesterday's ticket, say once UltraMsg works again. */
     private static final Duration SAME_DAY = Duration.ofHours(12);
 
-    private static final int NUMBERS = 999;
     private static final Pattern LEAVING =
             Pattern.compile("[^\\p{L}\\p{N}]*(cancel|leave)[^\\p{L}\\p{N}]*", Pattern.CASE_INSENSITIVE);
 
@@ -57,41 +56,39 @@ public final class TicketDesk {
         return database.inTransaction(handle -> {
             requireOneTicketAtATime(handle, organization, phone);
             return Tickets.openOf(handle, organization, phone)
-                    .orElseGet(() -> joined(handle, organization, department, phone, customerName));
+                    .or(() -> joined(handle, organization, department, phone, customerName))
+                    .orElseThrow(() -> new TicketConflictException(
+                            "queue_full", "all numbers of the department are taken: serve somebody first"));
         });
     }
 
-    private Ticket joined(
+    /** Empty if all numbers of the department are taken. A program may give one out between two looks at them. */
+    private Optional<Ticket> joined(
             Handle handle,
             OrganizationId organization,
             String department,
             PhoneNumber phone,
             @Nullable String customerName) {
-        String number = freeNumber(handle, organization, department);
-        Ticket ticket = Tickets.add(
-                handle, organization, new Tickets.New(number, department, phone, customerName, Tickets.Origin.DESK));
-        tell(handle, ticket, Telling.of(TicketEvent.TICKET_CREATED));
-        return ticket;
-    }
-
-    /** Passes over numbers of tickets that are still open: another program may have given them out. */
-    private static String freeNumber(Handle handle, OrganizationId organization, String department) {
-        for (int i = 0; i < NUMBERS; i++) {
-            String number = Tickets.nextNumber(handle, organization, department);
-            Tickets.lockName(handle, organization, number);
-            if (Tickets.lockOpen(handle, organization, number).isEmpty()) {
-                return number;
+        Optional<String> number = Tickets.nextNumber(handle, organization, department);
+        while (number.isPresent()) {
+            Optional<Ticket> added = Tickets.add(
+                    handle,
+                    organization,
+                    new Tickets.New(number.get(), department, phone, customerName, Tickets.Origin.DESK));
+            if (added.isPresent()) {
+                tell(handle, added.get(), Telling.of(TicketEvent.TICKET_CREATED));
+                return added;
             }
+            number = Tickets.nextNumber(handle, organization, department);
         }
-        throw new TicketConflictException(
-                "queue_full", "all numbers of the department are taken: serve somebody first");
+        return Optional.empty();
     }
 
     /**
      * Takes what a customer writes. His first message gives him a place in the queue of the department that it names, or of the first
      * one; with a ticket he is told where he stands, once a minute at most, so that two programs do not answer each other for ever; and
      * {@code leave} or {@code cancel} gives his place up. A message that is repeated changes nothing, and neither does one to an
-     * organization without departments.
+     * organization without departments, or without a free number.
      */
     public void arrive(OrganizationId organization, Arrival arrival) {
         List<Department> departments = new TicketBoard(database).departments(organization);
@@ -253,9 +250,11 @@ public final class TicketDesk {
             String department = values.getOrDefault("departmentName", values.getOrDefault("newDepartmentName", "–"));
             @Nullable String name = values.get("customerName");
             return Tickets.add(
-                    handle,
-                    organization,
-                    new Tickets.New(number, department, notice.phone(), name, Tickets.Origin.PROGRAM));
+                            handle,
+                            organization,
+                            new Tickets.New(number, department, notice.phone(), name, Tickets.Origin.PROGRAM))
+                    .or(() -> Tickets.lockOpen(handle, organization, number)) // the desk was faster
+                    .orElseThrow();
         });
     }
 

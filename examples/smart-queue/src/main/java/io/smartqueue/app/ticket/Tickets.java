@@ -57,10 +57,12 @@ final class Tickets {
             @Nullable String customerName,
             Origin origin) {}
 
-    static Ticket add(Handle handle, OrganizationId organization, New ticket) {
+    /** Adds a ticket, unless an open one has its number. */
+    static Optional<Ticket> add(Handle handle, OrganizationId organization, New ticket) {
         return handle.createQuery(
                         "INSERT INTO tickets (organization_id, number, department, phone, customer_name, origin)"
-                                + " VALUES (:organization, :number, :department, :phone, :name, :origin) RETURNING *")
+                                + " VALUES (:organization, :number, :department, :phone, :name, :origin)"
+                                + " ON CONFLICT DO NOTHING RETURNING *")
                 .bind("organization", key(organization))
                 .bind("number", ticket.number())
                 .bind("department", ticket.department())
@@ -68,7 +70,7 @@ final class Tickets {
                 .bind("name", ticket.customerName())
                 .bind("origin", ticket.origin().name().toLowerCase(Locale.ROOT))
                 .map(TICKET)
-                .one();
+                .findOne();
     }
 
     /**
@@ -94,16 +96,29 @@ final class Tickets {
                 .one();
     }
 
-    /** The next number of the department, which is added if there is none of that name. */
-    static String nextNumber(Handle handle, OrganizationId organization, String department) {
-        return handle.createQuery("UPDATE departments SET last_number = last_number % 999 + 1"
-                        + " WHERE organization_id = :organization AND name = :department"
-                        + " RETURNING prefix || '-' || lpad(last_number::text, 3, '0')")
+    /** The department's next number that no open ticket has; empty if all have one, another program's included. */
+    static Optional<String> nextNumber(Handle handle, OrganizationId organization, String department) {
+        handle.createQuery("SELECT name FROM departments WHERE organization_id = :organization AND name = :department"
+                        + " FOR UPDATE")
                 .bind("organization", key(organization))
                 .bind("department", department)
                 .mapTo(String.class)
                 .findOne()
                 .orElseThrow(() -> new NoSuchDepartmentException(department));
+        return handle.createQuery("UPDATE departments AS d SET last_number = free.number"
+                        + " FROM (SELECT n.number, n.text FROM departments AS mine"
+                        + " CROSS JOIN generate_series(0, 998) AS g (step)"
+                        + " CROSS JOIN LATERAL (SELECT (mine.last_number + g.step) % 999 + 1) AS i (number)"
+                        + " CROSS JOIN LATERAL (SELECT i.number, mine.prefix || '-' || lpad(i.number::text, 3, '0')) AS n (number, text)"
+                        + " WHERE mine.organization_id = :organization AND mine.name = :department AND NOT EXISTS ("
+                        + "SELECT FROM tickets AS t WHERE t.organization_id = mine.organization_id AND t.number = n.text"
+                        + " AND t.state IN ('waiting', 'called'))"
+                        + " ORDER BY g.step LIMIT 1) AS free"
+                        + " WHERE d.organization_id = :organization AND d.name = :department RETURNING free.text")
+                .bind("organization", key(organization))
+                .bind("department", department)
+                .mapTo(String.class)
+                .findOne();
     }
 
     /** Keeps everybody else from telling this ticket anything until the transaction ends. */
