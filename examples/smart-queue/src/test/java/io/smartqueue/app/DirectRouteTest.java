@@ -311,7 +311,7 @@ class DirectRouteTest {
         }
     }
 
-    private static Settings with(Settings settings, Sending sending, ConversationRule conversations) {
+    static Settings with(Settings settings, Sending sending, ConversationRule conversations) {
         return new Settings(
                 settings.host(),
                 0,

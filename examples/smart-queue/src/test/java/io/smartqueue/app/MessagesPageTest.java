@@ -1,5 +1,7 @@
 package io.smartqueue.app;
 
+import io.smartqueue.app.notification.Sending;
+import io.smartqueue.ultramsg.conversation.ConversationRule;
 import io.smartqueue.ultramsg.testkit.StubInstance;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -150,6 +152,26 @@ class MessagesPageTest {
         assertThat(first.body()).containsPattern("data-outcome=\"(unknown|accepted)\"");
         assertThat(second.body()).containsPattern("data-outcome=\"(unknown|accepted)\"");
         assertThat(instance.receivedMessages()).hasSize(1);
+    }
+
+    @Test
+    void sendsNothingWhereSendingIsSwitchedOff(Demo demo) throws Exception {
+        OwnOrganization shop = OwnOrganization.in(demo, "Switched-off shop");
+        StubInstance instance = shop.connect();
+        try (Node off = Node.start(DirectRouteTest.with(demo.settings(), Sending.OFF, ConversationRule.FLAGGED))) {
+            Browserless cleo = Browserless.at(off.url()).signedInAs("cleo");
+
+            assertThat(cleo.submitForPart(
+                                    shop.path("messages/direct"), Map.of("phone", "+4915112345607", "text", "Hello"))
+                            .body())
+                    .contains("data-outcome=\"off\"", "sending is switched off", "+4915112345607");
+            assertThat(cleo.submitForPart(
+                                    shop.path("batches"),
+                                    Map.of("title", "Off", "message", "Hello", "recipients", "+4915112345607"))
+                            .body())
+                    .contains("sending is switched off", "<strong>1</strong> message would be sent");
+        }
+        assertThat(instance.receivedMessages()).isEmpty();
     }
 
     @Test

@@ -6,6 +6,7 @@ import io.javalin.http.HttpStatus;
 import io.smartqueue.app.notification.Campaign;
 import io.smartqueue.app.notification.CampaignPreview;
 import io.smartqueue.app.notification.Campaigns;
+import io.smartqueue.app.notification.Sending;
 import io.smartqueue.app.web.Frame;
 import io.smartqueue.app.web.Guard;
 import io.smartqueue.app.web.Problem;
@@ -50,11 +51,13 @@ public final class BatchesPage implements Routes {
     private final UltraMessageInstanceManager whatsApp;
     private final Campaigns campaigns;
     private final Guard guard;
+    private final Sending sending;
 
-    public BatchesPage(UltraMessageInstanceManager whatsApp, Campaigns campaigns, Guard guard) {
+    public BatchesPage(UltraMessageInstanceManager whatsApp, Campaigns campaigns, Guard guard, Sending sending) {
         this.whatsApp = whatsApp;
         this.campaigns = campaigns;
         this.guard = guard;
+        this.sending = sending;
     }
 
     @Override
@@ -82,8 +85,17 @@ public final class BatchesPage implements Routes {
         CampaignPreview preview = campaigns.preview(visit.id(), form.draft());
         if (!preview.problems().isEmpty()) {
             answer(request, visit, form.with(preview));
-            return;
+        } else if (sending != Sending.ON) {
+            answer(
+                    request,
+                    visit,
+                    form.with(preview).renamed("Nothing was started: sending is switched off on this server."));
+        } else {
+            start(request, visit, form);
         }
+    }
+
+    private void start(Context request, Visit visit, BatchForm form) {
         try {
             Campaign started =
                     campaigns.start(visit.id(), form.draft(), visit.who().member());

@@ -24,7 +24,7 @@ record DirectForm(
     /**
      * What came of it.
      *
-     * @param code {@code accepted}, {@code rejected} or {@code unknown}
+     * @param code {@code accepted}, {@code rejected}, {@code unknown}, or {@code off} if nothing is sent here
      */
     record Outcome(String code, String words) {}
 

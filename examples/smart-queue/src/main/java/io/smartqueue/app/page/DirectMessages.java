@@ -1,6 +1,7 @@
 package io.smartqueue.app.page;
 
 import io.smartqueue.app.notification.PhoneNumbers;
+import io.smartqueue.app.notification.Sending;
 import io.smartqueue.ultramsg.UltraMessageInstanceManager;
 import io.smartqueue.ultramsg.message.IdempotencyKey;
 import io.smartqueue.ultramsg.message.Recipient;
@@ -15,9 +16,11 @@ import org.jspecify.annotations.Nullable;
 final class DirectMessages {
     private final UltraMessageInstanceManager whatsApp;
     private final PhoneNumbers numbers;
+    private final Sending sending;
 
-    DirectMessages(UltraMessageInstanceManager whatsApp) {
+    DirectMessages(UltraMessageInstanceManager whatsApp, Sending sending) {
         this.whatsApp = whatsApp;
+        this.sending = sending;
         this.numbers = new PhoneNumbers(whatsApp);
     }
 
@@ -29,6 +32,8 @@ final class DirectMessages {
                 : Fields.problem(() -> TextMessage.of(Recipient.parse("+4930901820"), form.text()));
         if (phoneError != null || textError != null) {
             return form.wrong(phoneError, textError);
+        } else if (sending != Sending.ON) {
+            return form.answered("off", "Nothing was sent: sending is switched off on this server.");
         }
         SendResult result = whatsApp.send(
                 organization,

@@ -3,6 +3,7 @@ package io.smartqueue.app.page;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpStatus;
+import io.smartqueue.app.notification.Sending;
 import io.smartqueue.app.ticket.TicketBoard;
 import io.smartqueue.app.ticket.TicketMessage;
 import io.smartqueue.app.web.Frame;
@@ -66,11 +67,11 @@ public final class MessagesPage implements Routes {
     private final Guard guard;
     private final DirectMessages direct;
 
-    public MessagesPage(UltraMessageInstanceManager whatsApp, TicketBoard board, Guard guard) {
+    public MessagesPage(UltraMessageInstanceManager whatsApp, TicketBoard board, Guard guard, Sending sending) {
         this.whatsApp = whatsApp;
         this.board = board;
         this.guard = guard;
-        this.direct = new DirectMessages(whatsApp);
+        this.direct = new DirectMessages(whatsApp, sending);
     }
 
     @Override
