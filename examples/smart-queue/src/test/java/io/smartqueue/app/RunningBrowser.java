@@ -34,11 +34,7 @@ final class RunningBrowser implements ParameterResolver, AfterEachCallback {
                 .computeIfAbsent("chromium", unused -> Chromium.start(), Chromium.class);
         return context.getStore(HERE)
                 .computeIfAbsent(
-                        "browser",
-                        unused -> Browser.anew(
-                                chromium.driver(),
-                                RunningDemo.of(context).node().url()),
-                        Browser.class);
+                        "browser", unused -> Browser.anew(chromium.driver(), RunningDemo.of(context)), Browser.class);
     }
 
     @Override

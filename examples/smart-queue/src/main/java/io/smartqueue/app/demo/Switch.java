@@ -11,12 +11,12 @@ import java.util.function.Consumer;
 /** What an instance can be made to do. Each replaces the one before. */
 enum Switch {
     WORKS("works normally", instance -> {}),
-    WAITS("waits for its QR code to be scanned", StubInstance::waitsForQrScan),
+    WAITS("waits for a scan of its QR code", StubInstance::waitsForQrScan),
     STOPPED("is stopped for non-payment", StubInstance::isStoppedForNonPayment),
     REJECTS("rejects its token", StubInstance::rejectsToken),
     LIMITED("has reached its daily limit", instance -> instance.reachesDailyLimit(0)),
     SLOW("answers after four seconds", instance -> instance.repliesAfter(Duration.ofSeconds(4))),
-    LOSES("loses the replies to its next three messages", instance -> instance.losesReplyAfterAccepting(3));
+    LOSES("loses its next three replies", instance -> instance.losesReplyAfterAccepting(3));
 
     private final String words;
     private final Consumer<StubInstance> action;
