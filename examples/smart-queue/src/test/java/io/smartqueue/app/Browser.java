@@ -161,6 +161,15 @@ final class Browser {
         return this;
     }
 
+    /** Puts a long text into a field at once, as who pastes it does. */
+    Browser fill(String id, String text) {
+        driver.executeScript(
+                "arguments[0].value = arguments[1]; arguments[0].dispatchEvent(new Event('input', {bubbles: true}))",
+                byId(id),
+                text);
+        return this;
+    }
+
     Browser choose(String id, String option) {
         new Select(byId(id)).selectByVisibleText(option);
         return this;
@@ -243,10 +252,15 @@ final class Browser {
         return wait;
     }
 
-    /** What the browser complained of since the last time; that a form was sent back with errors is none of it. */
+    /**
+     * What the browser complained of since the last time. It is none of it that a form was sent back with errors, nor that htmx gave up what
+     * it had asked for, because somebody went on to another page or typed on.
+     */
     List<String> consoleErrors() {
         return complaints().stream()
                 .filter(complaint -> !complaint.contains("status of 422"))
+                .filter(complaint ->
+                        !complaint.endsWith("\"htmx:afterRequest\"") && !complaint.endsWith("\"htmx:sendAbort\""))
                 .toList();
     }
 

@@ -2,7 +2,6 @@ package io.smartqueue.app;
 
 import io.smartqueue.ultramsg.organization.Actor;
 import io.smartqueue.ultramsg.organization.ConfigDraft;
-import io.smartqueue.ultramsg.organization.OrganizationId;
 import io.smartqueue.ultramsg.testkit.StubInstance;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -50,21 +49,21 @@ class OnboardingBrowserIT {
         anna.press("Test connection").awaitText("#test-result", "is stopped").assertAccessible();
         instance.worksNormally().waitsForQrScan();
         anna.press("Test connection").awaitText("#test-result", "Waiting for a scan");
+        anna.byId("untested").click();
+        anna.press("Save").awaitText("#saved", "Saved").find("#login-qr svg");
+        anna.assertFitsAPhone().assertAccessible();
         instance.isConnectedAs("+493022080000", "Old Mill");
         anna.press("Test connection").awaitText("#test-result", "It works");
-        anna.press("Save")
-                .awaitText("#saved", "Saved")
-                .awaitText("#status", "active")
-                .assertAccessible();
+        anna.press("Activate").awaitText("#status", "active").assertAccessible();
+        anna.press("Install webhook").awaitText("#webhook-state", "UltraMsg posts to this service");
 
-        String details = anna.path();
-        assertThat(demo.node()
-                        .whatsApp()
-                        .sendMessage(OrganizationId.of(details.split("/")[2]), CUSTOMER, "You are welcome")
-                        .isAccepted())
-                .isTrue();
+        String board = anna.path().replace("/details", "/board");
+        anna.open(board).type("customer-name", "Ada").type("customer-phone", CUSTOMER);
+        anna.pressWithin("#add-customer", "Add").find("[data-ticket='A-001'] [data-delivery]");
         anna.open("/demo/phone?from=" + CUSTOMER.substring(1) + "&to=493022080000")
-                .awaitText("#chat", "You are welcome");
+                .awaitText("#chat", "you have ticket *A-001*");
+
+        anna.open(board).find("[data-ticket='A-001'] [data-delivery=read]");
     }
 
     @Test

@@ -14,6 +14,8 @@ class TourBrowserIT {
         see(visitor, "/sign-in", "sign-in");
         visitor.signIn("anna");
         see(visitor, "/", "organizations");
+        Shop shop = Shop.connected(demo, "Old Mill");
+        see(visitor, shop.path("details"), "details");
         see(visitor, "/demo", "stub");
         see(visitor, "/demo/phone?to=4930901820", "phone");
     }
