@@ -3,6 +3,7 @@ package io.smartqueue.app;
 import io.smartqueue.app.demo.Instances;
 import io.smartqueue.app.demo.PhonePage;
 import io.smartqueue.app.demo.StubPage;
+import io.smartqueue.app.notification.InboundWebhook;
 import io.smartqueue.app.web.Passwords;
 import io.smartqueue.app.web.SignInPage.DemoMember;
 import io.smartqueue.ultramsg.UltraMessageInstanceManager;
@@ -70,6 +71,7 @@ final class Demo implements AutoCloseable {
                         MEMBERS, guard -> List.of(new StubPage(instances, guard), new PhonePage(instances, guard))));
         addPeople(Jdbi.create(postgres.getPostgresDatabase()));
         configure(node.whatsApp(), ultraMsg);
+        node.whatsApp().webhooks().install(BAKERY, node.url().resolve(InboundWebhook.PATH));
         say(node, ultraMsg);
         return new Demo(postgres, ultraMsg, instances, settings, node);
     }

@@ -28,6 +28,8 @@ public final class MessageTexts {
             "newDepartmentName",
             "newServiceName");
 
+    private static final String UNKNOWN = "–";
+
     private final Jdbi database;
 
     public MessageTexts(Jdbi database) {
@@ -72,14 +74,15 @@ public final class MessageTexts {
         });
     }
 
-    /** The text of an event with values in it; what nobody knows is said as a dash. */
+    /** The text of an event with values in it; what nobody knows is said as a dash, and whose name nobody knows is a customer. */
     public String filled(OrganizationId organization, TicketEvent event, Map<String, String> values) {
         return database.withHandle(handle -> filled(handle, organization, event, values));
     }
 
     static String filled(Handle handle, OrganizationId organization, TicketEvent event, Map<String, String> values) {
         Map<String, String> known = new HashMap<>();
-        VARIABLES.forEach(variable -> known.put(variable, values.getOrDefault(variable, "–")));
+        VARIABLES.forEach(variable -> known.put(variable, values.getOrDefault(variable, UNKNOWN)));
+        known.put("customerName", values.getOrDefault("customerName", "Customer"));
         return TextTemplate.of(text(handle, organization, event), VARIABLES).fill(known);
     }
 

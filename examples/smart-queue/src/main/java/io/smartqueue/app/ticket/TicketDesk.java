@@ -1,24 +1,18 @@
 package io.smartqueue.app.ticket;
 
+import io.smartqueue.app.ticket.Teller.Telling;
 import io.smartqueue.ultramsg.jdbi.PostgresTenantStore;
-import io.smartqueue.ultramsg.message.Recipient;
 import io.smartqueue.ultramsg.message.Reference;
-import io.smartqueue.ultramsg.message.TextMessage;
 import io.smartqueue.ultramsg.organization.OrganizationId;
 import io.smartqueue.ultramsg.organization.PhoneNumber;
-import io.smartqueue.ultramsg.outbox.EnqueueOptions;
-import io.smartqueue.ultramsg.outbox.EnqueueResult;
 import io.smartqueue.ultramsg.outbox.Outbox;
-import io.smartqueue.ultramsg.outbox.Urgency;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,24 +24,17 @@ import java.util.regex.Pattern;
  * told its customer so, and nobody hears of a call that was rolled back. A customer is told of each event once.
  */
 public final class TicketDesk {
-    /** A customer who hears half an hour late that it is his turn runs for nothing. */
-    private static final Duration USEFUL = Duration.ofMinutes(30);
-    /** Nobody wants to hear of yesterday's ticket, say once UltraMsg works again. */
-    private static final Duration SAME_DAY = Duration.ofHours(12);
-
     private static final Pattern LEAVING =
             Pattern.compile("[^\\p{L}\\p{N}]*(cancel|leave)[^\\p{L}\\p{N}]*", Pattern.CASE_INSENSITIVE);
 
     private final Jdbi database;
-    private final PostgresTenantStore store;
     private final Outbox outbox;
-    private final Clock clock;
+    private final Teller teller;
 
     public TicketDesk(Jdbi database, PostgresTenantStore store, Outbox outbox, Clock clock) {
         this.database = database;
-        this.store = store;
         this.outbox = outbox;
-        this.clock = clock;
+        this.teller = new Teller(store, outbox, clock);
     }
 
     /** Gives a customer a place in a queue; one who has a place already keeps it. */
@@ -76,7 +63,7 @@ public final class TicketDesk {
                     organization,
                     new Tickets.New(number.get(), department, phone, customerName, Tickets.Origin.DESK));
             if (added.isPresent()) {
-                tell(handle, added.get(), Telling.of(TicketEvent.TICKET_CREATED));
+                teller.tell(handle, added.get(), Telling.of(TicketEvent.TICKET_CREATED));
                 return added;
             }
             number = Tickets.nextNumber(handle, organization, department);
@@ -115,7 +102,7 @@ public final class TicketDesk {
 
     private List<Reference> left(Handle handle, Ticket ticket) {
         List<Reference> before = Tickets.messagesOf(handle, ticket);
-        tell(handle, Tickets.move(handle, ticket, TicketState.LEFT), Telling.of(TicketEvent.TICKET_LEFT));
+        teller.tell(handle, Tickets.move(handle, ticket, TicketState.LEFT), Telling.of(TicketEvent.TICKET_LEFT));
         return before;
     }
 
@@ -123,7 +110,7 @@ public final class TicketDesk {
         if (!Tickets.toldPlaceOfLate(handle, ticket)) {
             TicketEvent text = ticket.state() == TicketState.CALLED ? TicketEvent.YOUR_TURN : TicketEvent.PLACE_ASKED;
             String once = TicketEvent.PLACE_ASKED.code() + "/" + arrival.key().value();
-            tell(handle, ticket, Telling.of(text).once(once));
+            teller.tell(handle, ticket, Telling.of(text).once(once));
         }
     }
 
@@ -157,9 +144,9 @@ public final class TicketDesk {
             Optional<Ticket> called = Tickets.lockFirstWaiting(handle, organization, department)
                     .map(ticket -> Tickets.move(handle, ticket, TicketState.CALLED));
             called.ifPresent(ticket -> {
-                tell(handle, ticket, Telling.of(TicketEvent.YOUR_TURN));
+                teller.tell(handle, ticket, Telling.of(TicketEvent.YOUR_TURN));
                 Tickets.lockFirstWaiting(handle, organization, department)
-                        .ifPresent(next -> tell(handle, next, Telling.of(TicketEvent.ALMOST_YOUR_TURN)));
+                        .ifPresent(next -> teller.tell(handle, next, Telling.of(TicketEvent.ALMOST_YOUR_TURN)));
             });
             return called;
         });
@@ -172,7 +159,7 @@ public final class TicketDesk {
                         ticket.state().isOpen() && !ticket.department().equals(department))
                 .map(ticket -> {
                     Ticket moved = Tickets.transfer(handle, ticket, department);
-                    tell(
+                    teller.tell(
                             handle,
                             moved,
                             Telling.of(TicketEvent.TICKET_TRANSFERRED)
@@ -219,7 +206,7 @@ public final class TicketDesk {
 
     private Notified taken(Handle handle, OrganizationId organization, TicketNotice notice) {
         Ticket ticket = moved(handle, find(handle, organization, notice), notice);
-        return tell(handle, ticket, Telling.of(notice));
+        return teller.tell(handle, ticket, Telling.of(notice));
     }
 
     private static Ticket find(Handle handle, OrganizationId organization, TicketNotice notice) {
@@ -269,97 +256,5 @@ public final class TicketDesk {
             return Tickets.transfer(handle, ticket, newDepartment);
         }
         return ticket;
-    }
-
-    /**
-     * What a customer is to be told.
-     *
-     * @param name what the ticket is told once at each of its places
-     * @param said what is known of the text's variables; the rest is looked up
-     * @param ownText in place of the organization's, or null
-     */
-    private record Telling(
-            TicketEvent event,
-            String name,
-            Map<String, String> said,
-            @Nullable String ownText,
-            TicketNotice.Reach reach) {
-        static Telling of(TicketEvent event) {
-            return new Telling(event, event.code(), Map.of(), null, TicketNotice.Reach.WRITERS);
-        }
-
-        static Telling of(TicketNotice notice) {
-            return new Telling(notice.event(), notice.event().code(), notice.values(), notice.text(), notice.reach());
-        }
-
-        Telling saying(Map<String, String> values) {
-            return new Telling(event, name, values, ownText, reach);
-        }
-
-        Telling once(String otherName) {
-            return new Telling(event, otherName, said, ownText, reach);
-        }
-    }
-
-    private Notified tell(Handle handle, Ticket ticket, Telling telling) {
-        String once = ticket.place() == 1 ? telling.name() : telling.name() + "/" + ticket.place();
-        String text = telling.ownText() != null
-                ? telling.ownText()
-                : MessageTexts.filled(
-                        handle, ticket.organization(), telling.event(), values(handle, ticket, telling.said()));
-        Optional<Reference> before = Tickets.messageOf(handle, ticket, once);
-        if (before.isPresent()) {
-            return new Notified(ticket, new EnqueueResult.AlreadyThere(before.get()), text);
-        }
-        if (!ticket.state().isOpen() && telling.event() != TicketEvent.TICKET_LEFT) {
-            throw new TicketConflictException(
-                    "ticket_done", "the customer has been served or has left: there is nothing more to tell him");
-        }
-        EnqueueResult result = outbox.enqueue(
-                store.enlist(handle),
-                ticket.organization(),
-                TextMessage.of(Recipient.of(ticket.phone()), text),
-                options(telling));
-        if (result instanceof EnqueueResult.Refused refused) {
-            throw new TicketConflictException("message_refused", refused.detail());
-        }
-        Tickets.addMessage(handle, ticket, once, result.reference());
-        return new Notified(ticket, result, text);
-    }
-
-    private EnqueueOptions options(Telling telling) {
-        // before all else that the organization sends, and one after the other: a call must not overtake what says
-        // where to go
-        EnqueueOptions.Builder options = EnqueueOptions.builder()
-                .urgency(Urgency.URGENT)
-                .expiresAt(clock.instant().plus(telling.event().isCall() ? USEFUL : SAME_DAY));
-        if (telling.reach() == TicketNotice.Reach.EVERYBODY) {
-            options.startConversation();
-        }
-        return options.build();
-    }
-
-    private static Map<String, String> values(Handle handle, Ticket ticket, Map<String, String> said) {
-        int before = Tickets.before(handle, ticket);
-        Map<String, String> values = new HashMap<>();
-        values.put("ticketNumber", ticket.number());
-        values.put("departmentName", ticket.department());
-        values.put("serviceName", ticket.department());
-        values.put("newDepartmentName", ticket.department());
-        values.put("customerName", ticket.customerName() == null ? "" : ticket.customerName());
-        values.put("waitingCount", String.valueOf(before));
-        values.put("queuePosition", String.valueOf(before + 1));
-        values.put("organizationName", organizationName(handle, ticket.organization()));
-        Tickets.nowServing(handle, ticket.organization(), ticket.department())
-                .ifPresent(number -> values.put("currentServing", number));
-        values.putAll(said);
-        return values;
-    }
-
-    private static String organizationName(Handle handle, OrganizationId organization) {
-        return handle.createQuery("SELECT name FROM organizations WHERE id = :organization")
-                .bind("organization", Tickets.key(organization))
-                .mapTo(String.class)
-                .one();
     }
 }
