@@ -149,6 +149,10 @@ public final class Node implements AutoCloseable {
         return configured != null ? configured : URI.create("http://localhost:" + server.port());
     }
 
+    int port() {
+        return server.port();
+    }
+
     UltraMessageInstanceManager whatsApp() {
         return whatsApp;
     }

@@ -25,7 +25,7 @@ public final class SmartQueue {
 
     private static AutoCloseable serve(Map<String, String> environment) {
         Node node = Node.start(Settings.of(environment));
-        System.out.println("Smart Queue is at " + node.url());
+        System.out.println("Smart Queue is at " + node.url() + " and listens on port " + node.port());
         return node;
     }
 
