@@ -45,6 +45,17 @@ class DemoBrowserIT {
     }
 
     @Test
+    void letsACustomerOfTheBakeryQueueFromTheFirstMinute(Browser customer) {
+        customer.open("/demo/phone?to=4930901820")
+                .type("text", "I would like to queue at Cakes.")
+                .press("Send");
+
+        customer.awaitText("#chat", "you have ticket *B-");
+        customer.signIn("cleo").open("/organizations/" + Demo.BAKERY + "/board");
+        customer.find("[data-department=B] [data-delivery=read]");
+    }
+
+    @Test
     void isNotThereWithoutADemonstration(Demo demo) throws Exception {
         try (Node node = Node.start(demo.settings())) {
             Browserless somebody = Browserless.at(node.url());
