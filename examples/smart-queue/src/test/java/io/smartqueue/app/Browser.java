@@ -35,7 +35,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 final class Browser {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Duration LOOK_EVERY = Duration.ofMillis(15);
-    private static final Path SCREENSHOTS = Path.of("target", "screenshots");
+    static final Path SCREENSHOTS = Path.of("target", "screenshots");
     private static final String AXE = resource("/axe.min.js");
 
     /** How somebody looks at a page. */

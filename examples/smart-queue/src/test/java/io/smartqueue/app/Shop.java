@@ -57,10 +57,10 @@ record Shop(Demo demo, OrganizationId id, String name, StubInstance instance, St
         if (!update.isSaved()) {
             throw new IllegalStateException("not set up: " + update);
         }
-        shop.instance.postsWebhooksTo(demo.node()
+        demo.node()
                 .whatsApp()
                 .webhooks()
-                .url(shop.id, URI.create(demo.node().url() + InboundWebhook.PATH)));
+                .install(shop.id, URI.create(demo.node().url() + InboundWebhook.PATH));
         return shop;
     }
 
