@@ -258,6 +258,38 @@ class AdministrationTest {
     }
 
     @Test
+    void tellsWhatIsStoredByItsOwnVersionAndNotBySomebodyElsesWhoCameAfter() {
+        long before = view().version();
+        afterEachOf(2, number -> {
+            if (number == 1) { // when what is in force is read, after the change was written
+                store.organizations().update(ACME, limit(9), SOMEBODY);
+            }
+        });
+
+        ConfigUpdate.Saved saved = (ConfigUpdate.Saved) admin.update(ACME, limit(5));
+
+        assertThat(saved.now().version()).isEqualTo(before + 1);
+        assertThat(saved.now().fields().dailyLimit()).contains(5);
+        assertThat(saved.now().maskedToken()).isEqualTo(view().maskedToken()).isPresent();
+        assertThat(saved.now().fields().token()).isEmpty();
+        assertThat(saved.now().isUsable()).isTrue();
+        assertThat(view().version()).isEqualTo(before + 2);
+        ConfigDraft next = saved.now().fields().toBuilder().timeZone("UTC").build();
+        assertThat(admin.update(ACME, next)).isInstanceOf(ConfigUpdate.ChangedMeanwhile.class);
+    }
+
+    @Test
+    void tellsTheNewTokensLastCharactersAndTheVersionThatANewTestHasNotRaised() {
+        ConfigUpdate.Saved renewed = (ConfigUpdate.Saved) admin.rotateToken(ACME, "fake-other-t0ken-9876");
+        ConfigUpdate.Saved again = (ConfigUpdate.Saved) admin.update(ACME, limit(5));
+        ConfigUpdate.Saved untested = (ConfigUpdate.Saved) admin.update(ACME, limit(5), Verification.SAVE_UNTESTED);
+
+        assertThat(renewed.now().maskedToken()).contains("****9876");
+        assertThat(again.now().maskedToken()).contains("****9876");
+        assertThat(untested.now().version()).isEqualTo(view().version());
+    }
+
+    @Test
     void tellsThatTheConfigurationChangesTimeAndAgain() {
         afterEachOf(10, number -> store.organizations().update(ACME, limit(100 + number), SOMEBODY));
 

@@ -22,12 +22,18 @@ public sealed interface ConfigUpdate {
     /**
      * The change is saved, and in force for the next send on this node; other nodes follow within milliseconds.
      *
-     * @param config the configuration as it is now
+     * @param config the configuration as it is in force now
+     * @param now what is stored, as this change has left it: a form that stays open goes on from its version, and is told of whoever
+     *     changes something after it
      * @param test what the test found, or null if none was made; it may report a phone that still has to be linked
      */
-    record Saved(UltraMessageConfig config, @Nullable UltraMessageTestResult test) implements ConfigUpdate {
+    record Saved(
+            UltraMessageConfig config,
+            ConfigView now,
+            @Nullable UltraMessageTestResult test) implements ConfigUpdate {
         public Saved {
             Objects.requireNonNull(config, "config");
+            Objects.requireNonNull(now, "now");
         }
     }
 

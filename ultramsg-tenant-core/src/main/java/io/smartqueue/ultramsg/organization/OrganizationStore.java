@@ -1,6 +1,7 @@
 package io.smartqueue.ultramsg.organization;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -62,10 +63,10 @@ public interface OrganizationStore {
      * @param organization whose
      * @param change what to write; already checked
      * @param note who makes the change, for the entry
-     * @return what became of it; unless it is {@link UpdateOutcome#WRITTEN}, nothing was written
+     * @return what became of it, and what is stored then; unless it is {@link UpdateOutcome#WRITTEN}, nothing was written
      * @throws io.smartqueue.ultramsg.error.StorageException if the store cannot answer
      */
-    UpdateOutcome update(OrganizationId organization, ConfigDraft change, AuditNote note);
+    Updated update(OrganizationId organization, ConfigDraft change, AuditNote note);
 
     /**
      * Clears what an organization needs to send: instance id, token, base URL, business number, webhook and its events, and the
@@ -128,6 +129,32 @@ public interface OrganizationStore {
      * @throws io.smartqueue.ultramsg.error.StorageException if the store cannot answer
      */
     List<OrganizationId> withoutInstance();
+
+    /**
+     * What became of a change of fields, and what it has left. Immutable and thread-safe.
+     *
+     * @param outcome whether it was written, or why not
+     * @param now what was stored at the moment of the change, after it if it was written: the fields that have a value, never the token,
+     *     and the version, read in one with the change, so that nothing of a later one is in it; empty if no such organization exists
+     */
+    record Updated(UpdateOutcome outcome, ConfigDraft now) {
+        private static final Updated NOWHERE = new Updated(
+                UpdateOutcome.NO_SUCH_ORGANIZATION, ConfigDraft.builder().build());
+
+        public Updated {
+            Objects.requireNonNull(outcome, "outcome");
+            now = now.withoutToken();
+        }
+
+        /**
+         * Returns what becomes of a change to an organization that does not exist.
+         *
+         * @return {@link UpdateOutcome#NO_SUCH_ORGANIZATION}, with an empty configuration
+         */
+        public static Updated nowhere() {
+            return NOWHERE;
+        }
+    }
 
     /** What became of a change. */
     enum UpdateOutcome {

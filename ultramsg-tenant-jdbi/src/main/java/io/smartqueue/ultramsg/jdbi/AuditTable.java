@@ -77,9 +77,14 @@ final class AuditTable {
         return new AuditTable(this, scope);
     }
 
-    /** Adds to an update of an organization's row that it is recorded, in the same statement, if it finds the row. */
-    String recording(String update) {
-        return "with written as (" + update + " returning ultramsg_config_version)\n" + recording;
+    /**
+     * Adds to an update of an organization's row that it is recorded, in the same statement, if it finds the row.
+     *
+     * @param returned columns that the statement returns of the row as it is then, the version among them
+     */
+    String recording(String update, String returned) {
+        return "with written as (" + update + " returning " + returned + "),\nrecorded as (" + recording + ")\nselect "
+                + returned + " from written";
     }
 
     /** What {@link #recording} takes after the update's own values. */

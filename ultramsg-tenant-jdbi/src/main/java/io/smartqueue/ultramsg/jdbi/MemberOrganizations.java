@@ -53,9 +53,11 @@ final class MemberOrganizations implements OrganizationStore {
     }
 
     @Override
-    public UpdateOutcome update(OrganizationId organization, ConfigDraft change, AuditNote note) {
+    public Updated update(OrganizationId organization, ConfigDraft change, AuditNote note) {
         note.requireSignedBy(member); // so does the database, in words that would help nobody
-        return permitted(organization, table.update(organization, change, note));
+        Updated updated = table.update(organization, change, note);
+        permitted(organization, updated.outcome());
+        return updated;
     }
 
     @Override

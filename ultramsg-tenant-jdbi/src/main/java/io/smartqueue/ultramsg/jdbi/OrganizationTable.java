@@ -50,6 +50,11 @@ final class OrganizationTable implements OrganizationStore {
      */
     static final String HAS_INSTANCE = "strpos(ultramsg_instance_id collate \"C\", ?) > 0 and " + INSTANCE + " = ?";
 
+    private static final String COLUMNS = """
+            ultramsg_instance_id, ultramsg_token, ultramsg_base_url, whatsapp_business_number,
+            whatsapp_instance_status, daily_message_limit, webhook_url, webhook_events, instance_settings,
+            ultramsg_config_version""";
+
     private final TenantScope scope;
     private final TableLayout layout;
     private final TokenSeal seal;
@@ -76,12 +81,8 @@ final class OrganizationTable implements OrganizationStore {
         this.notices = notices;
         this.audit = audit;
         this.members = members;
-        String columns = """
-                ultramsg_instance_id, ultramsg_token, ultramsg_base_url, whatsapp_business_number,
-                whatsapp_instance_status, daily_message_limit, webhook_url, webhook_events, instance_settings,
-                ultramsg_config_version""";
         this.find = TenantScope.statement(
-                "select %s from %s where %s".formatted(columns, layout.organizations(), layout.isTheOrganization()));
+                "select %s from %s where %s".formatted(COLUMNS, layout.organizations(), layout.isTheOrganization()));
         this.findForViewers =
                 TenantScope.memberStatement("""
                 select ultramsg_instance_id, cast(null as text), ultramsg_base_url, whatsapp_business_number,
@@ -89,7 +90,7 @@ final class OrganizationTable implements OrganizationStore {
                     ultramsg_config_version
                 from %s where %s""".formatted(layout.organizations(), layout.isTheOrganization()));
         this.lock = TenantScope.statement("select %s, coalesce(%s, false) from %s where %s for no key update"
-                .formatted(columns, HAS_INSTANCE, layout.organizations(), layout.isTheOrganization()));
+                .formatted(COLUMNS, HAS_INSTANCE, layout.organizations(), layout.isTheOrganization()));
     }
 
     private OrganizationTable(OrganizationTable from, TenantScope scope) {
@@ -213,32 +214,32 @@ final class OrganizationTable implements OrganizationStore {
     }
 
     @Override
-    public UpdateOutcome update(OrganizationId organization, ConfigDraft change, AuditNote note) {
+    public Updated update(OrganizationId organization, ConfigDraft change, AuditNote note) {
         return layout.key(organization)
                 .map(key -> scope.inTransaction(key, transaction -> update(transaction, key, change, note)))
-                .orElse(UpdateOutcome.NO_SUCH_ORGANIZATION);
+                .orElseGet(Updated::nowhere);
     }
 
     /** Locks the organization's row, then the instance: one of each and always in this order, so never in a circle. */
-    private UpdateOutcome update(TenantScope transaction, TenantKey organization, ConfigDraft change, AuditNote note) {
+    private Updated update(TenantScope transaction, TenantKey organization, ConfigDraft change, AuditNote note) {
         Optional<InstanceId> instance = change.instanceId().flatMap(InstanceId::find);
         Optional<Locked> locked =
                 lock(transaction, organization, instance.map(InstanceId::digits).orElse(null));
         if (locked.isEmpty()) {
-            return UpdateOutcome.NO_SUCH_ORGANIZATION;
+            return Updated.nowhere();
         }
         ConfigDraft before = locked.get().config();
         if (change.version().isPresent() && !change.version().equals(before.version())) {
-            return UpdateOutcome.CHANGED_MEANWHILE;
+            return new Updated(UpdateOutcome.CHANGED_MEANWHILE, before);
         }
         if (instance.isPresent() && !locked.get().hasTheInstance() && holders.isInUse(transaction, instance.get())) {
-            return UpdateOutcome.INSTANCE_IN_USE;
+            return new Updated(UpdateOutcome.INSTANCE_IN_USE, before);
         }
         Assignments assignments = assignments(organization, change);
-        if (!assignments.isEmpty()) {
-            write(transaction, organization, assignments, note, before.differencesTo(before.with(change)));
-        }
-        return UpdateOutcome.WRITTEN;
+        ConfigDraft now = assignments.isEmpty()
+                ? before
+                : write(transaction, organization, assignments, note, before.differencesTo(before.with(change)));
+        return new Updated(UpdateOutcome.WRITTEN, now);
     }
 
     @Override
@@ -279,7 +280,8 @@ final class OrganizationTable implements OrganizationStore {
         }
     }
 
-    private void write(
+    /** Returns the row as the statement has left it, which is locked; its token stays sealed. */
+    private ConfigDraft write(
             TenantScope transaction,
             TenantKey organization,
             Assignments assignments,
@@ -288,12 +290,20 @@ final class OrganizationTable implements OrganizationStore {
         String update = "update " + layout.organizations() + " set " + assignments.sql() + " where "
                 + layout.isTheOrganization();
         List<@Nullable String> values = assignments.valuesAnd(organization);
+        String statement;
         if (changes.isEmpty() && note.finding().isEmpty()) {
-            transaction.update(TenantScope.statement(update), organization, values.toArray(String[]::new));
-            return;
+            statement = update + " returning " + COLUMNS;
+        } else {
+            statement = audit.recording(update, COLUMNS);
+            values.addAll(audit.values(organization, note, changes));
         }
-        values.addAll(audit.values(organization, note, changes));
-        transaction.update(TenantScope.statement(audit.recording(update)), organization, values.toArray(String[]::new));
+        return transaction
+                .findOne(
+                        TenantScope.statement(statement),
+                        organization,
+                        OrganizationTable::draft,
+                        values.toArray(String[]::new))
+                .orElseThrow(() -> new IllegalStateException("a row that was locked is gone"));
     }
 
     @Override

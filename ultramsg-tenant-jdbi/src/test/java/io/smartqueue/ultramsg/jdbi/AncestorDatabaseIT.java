@@ -228,7 +228,8 @@ class AncestorDatabaseIT {
             OrganizationStore staff = store.organizations().actingFor(MemberId.of(STAFF));
             ConfigDraft limit = ConfigDraft.builder().dailyLimit(7).build();
             assertThat(store.members().roleOf(busy, MemberId.of(STAFF))).contains(MemberRole.ADMIN);
-            assertThat(staff.update(busy, limit, AuditNote.by(Actor.member(STAFF))))
+            assertThat(staff.update(busy, limit, AuditNote.by(Actor.member(STAFF)))
+                            .outcome())
                     .isEqualTo(UpdateOutcome.WRITTEN);
             assertThat(staff.find(busy).orElseThrow().token()).isPresent();
             assertThatThrownBy(() -> staff.findWithoutToken(OrganizationId.of(SHARING)))
@@ -251,7 +252,8 @@ class AncestorDatabaseIT {
                 .update(
                         OrganizationId.of(organization),
                         ConfigDraft.builder().instanceId("instance7").build(),
-                        AuditNote.by(Actor.operator("a test")));
+                        AuditNote.by(Actor.operator("a test")))
+                .outcome();
     }
 
     private int asStaff(String update) throws SQLException {

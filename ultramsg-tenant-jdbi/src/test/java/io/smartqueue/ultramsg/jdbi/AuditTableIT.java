@@ -193,7 +193,8 @@ class AuditTableIT {
                                         .dailyLimit(5)
                                         .version(read)
                                         .build(),
-                                NOTE))
+                                NOTE)
+                        .outcome())
                 .isEqualTo(UpdateOutcome.CHANGED_MEANWHILE);
     }
 

@@ -93,7 +93,8 @@ class DatabaseGuideIT {
                                         ConfigDraft.builder()
                                                 .token("fake-t0ken")
                                                 .build(),
-                                        AuditNote.by(Actor.operator("a test"))))
+                                        AuditNote.by(Actor.operator("a test")))
+                                .outcome())
                         .isEqualTo(UpdateOutcome.WRITTEN);
                 assertThat(store.quotas().reserve(organization)).isInstanceOf(Reserved.class);
                 assertThat(store.resealTokens().failed()).isEmpty();

@@ -191,7 +191,8 @@ class HostTableIT {
                                             .instanceId("instance1150")
                                             .token("fake-t0ken-2")
                                             .build(),
-                                    AuditNote.by(Actor.operator("a test"))))
+                                    AuditNote.by(Actor.operator("a test")))
+                            .outcome())
                     .isEqualTo(UpdateOutcome.WRITTEN);
             store.resealTokens().changed();
             assertThat(store.organizations().find(organization).orElseThrow().token())

@@ -133,6 +133,7 @@ class InstanceSharingIT {
                 .update(
                         organization,
                         ConfigDraft.builder().instanceId(instance).build(),
-                        AuditNote.by(Actor.operator("a test")));
+                        AuditNote.by(Actor.operator("a test")))
+                .outcome();
     }
 }

@@ -374,7 +374,8 @@ class KeyTypesIT {
                 assertThat(store().update(
                                         organization,
                                         ConfigDraft.builder().dailyLimit(1).build(),
-                                        AuditNote.by(Actor.operator("a test"))))
+                                        AuditNote.by(Actor.operator("a test")))
+                                .outcome())
                         .as(id)
                         .isEqualTo(UpdateOutcome.NO_SUCH_ORGANIZATION);
                 assertThat(store.quotas().reserve(organization)).as(id).isInstanceOf(NoOrganization.class);

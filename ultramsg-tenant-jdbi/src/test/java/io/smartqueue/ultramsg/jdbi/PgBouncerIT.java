@@ -208,7 +208,8 @@ class PgBouncerIT {
                 .update(
                         organization,
                         ConfigDraft.builder().instanceId(instance).build(),
-                        AuditNote.by(Actor.operator("a test")));
+                        AuditNote.by(Actor.operator("a test")))
+                .outcome();
     }
 
     private int limitOf(OrganizationId organization) {

@@ -100,7 +100,8 @@ class PostgresTenantStoreIT {
                             .update(
                                     organization,
                                     ConfigDraft.builder().dailyLimit(2).build(),
-                                    AuditNote.by(Actor.operator("a test"))))
+                                    AuditNote.by(Actor.operator("a test")))
+                            .outcome())
                     .isEqualTo(UpdateOutcome.WRITTEN);
             assertThat(store.quotas().reserve(organization)).isInstanceOf(Reserved.class);
             assertThat(store.messages().claim(organization, Keyed.message("key", "one"), Duration.ofMinutes(1)))

@@ -575,7 +575,8 @@ class StandbyTableIT {
                 .update(
                         organization,
                         ConfigDraft.builder().instanceId(instance.value()).build(),
-                        NOTE);
+                        NOTE)
+                .outcome();
     }
 
     private static OrganizationId newOrganization(TestDatabase database) throws SQLException {

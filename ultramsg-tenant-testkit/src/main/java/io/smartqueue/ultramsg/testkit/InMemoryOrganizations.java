@@ -22,6 +22,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
@@ -63,40 +64,44 @@ final class InMemoryOrganizations implements OrganizationStore {
     }
 
     @Override
-    public UpdateOutcome update(OrganizationId organization, ConfigDraft change, AuditNote note) {
-        return writing(organization, () -> write(organization, change, note));
+    public Updated update(OrganizationId organization, ConfigDraft change, AuditNote note) {
+        return writing(organization, () -> write(organization, change, note), Updated::outcome);
     }
 
-    private UpdateOutcome write(OrganizationId organization, ConfigDraft change, AuditNote note) {
+    private Updated write(OrganizationId organization, ConfigDraft change, AuditNote note) {
         ConfigDraft config = stored.get(organization);
         if (config == null) {
-            return UpdateOutcome.NO_SUCH_ORGANIZATION;
+            return Updated.nowhere();
         }
         if (change.version().isPresent() && !change.version().equals(config.version())) {
-            return UpdateOutcome.CHANGED_MEANWHILE;
+            return new Updated(UpdateOutcome.CHANGED_MEANWHILE, config);
         }
         Optional<InstanceId> wanted = instance(change);
         boolean isNew = wanted.isPresent() && !wanted.equals(instance(config));
         if (isNew && (isSomebodysOwn(wanted.get()) || isStandby(wanted.get(), any -> true))) {
-            return UpdateOutcome.INSTANCE_IN_USE;
+            return new Updated(UpdateOutcome.INSTANCE_IN_USE, config);
         }
-        replace(organization, config, config.with(change).withoutBlanks(), note);
-        return UpdateOutcome.WRITTEN;
+        return new Updated(
+                UpdateOutcome.WRITTEN,
+                replace(organization, config, config.with(change).withoutBlanks(), note));
     }
 
     @Override
     public UpdateOutcome clear(OrganizationId organization, AuditNote note) {
-        return writing(organization, () -> {
-            ConfigDraft config = stored.get(organization);
-            if (config == null) {
-                return UpdateOutcome.NO_SUCH_ORGANIZATION;
-            }
-            replace(organization, config, config.cleared(), note);
-            return UpdateOutcome.WRITTEN;
-        });
+        return writing(
+                organization,
+                () -> {
+                    ConfigDraft config = stored.get(organization);
+                    if (config == null) {
+                        return UpdateOutcome.NO_SUCH_ORGANIZATION;
+                    }
+                    replace(organization, config, config.cleared(), note);
+                    return UpdateOutcome.WRITTEN;
+                },
+                Function.identity());
     }
 
-    private void replace(OrganizationId organization, ConfigDraft before, ConfigDraft after, AuditNote note) {
+    private ConfigDraft replace(OrganizationId organization, ConfigDraft before, ConfigDraft after, AuditNote note) {
         ConfigDraft numbered = numbered(after, before);
         stored.put(organization, numbered);
         audit.record(
@@ -104,6 +109,7 @@ final class InMemoryOrganizations implements OrganizationStore {
                 note,
                 before.differencesTo(after),
                 numbered.version().orElseThrow());
+        return numbered;
     }
 
     /** What asking instances changes raises no version. */
@@ -140,7 +146,7 @@ final class InMemoryOrganizations implements OrganizationStore {
     }
 
     UpdateOutcome replaceStandbys(OrganizationId organization, List<StandbyInstance> replacement, AuditNote note) {
-        return writing(organization, () -> write(organization, List.copyOf(replacement), note));
+        return writing(organization, () -> write(organization, List.copyOf(replacement), note), Function.identity());
     }
 
     private UpdateOutcome write(OrganizationId organization, List<StandbyInstance> replacement, AuditNote note) {
@@ -164,18 +170,18 @@ final class InMemoryOrganizations implements OrganizationStore {
     }
 
     /** Listeners are told without the lock. */
-    private UpdateOutcome writing(OrganizationId organization, Supplier<UpdateOutcome> write) {
-        UpdateOutcome outcome;
+    private <R> R writing(OrganizationId organization, Supplier<R> write, Function<R, UpdateOutcome> outcome) {
+        R result;
         writing.lock();
         try {
-            outcome = write.get();
+            result = write.get();
         } finally {
             writing.unlock();
         }
-        if (outcome == UpdateOutcome.WRITTEN) {
+        if (outcome.apply(result) == UpdateOutcome.WRITTEN) {
             tell(organization);
         }
-        return outcome;
+        return result;
     }
 
     private boolean isSomebodysOwn(InstanceId instance) {

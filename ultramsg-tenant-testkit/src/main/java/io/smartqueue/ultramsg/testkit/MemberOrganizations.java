@@ -38,7 +38,7 @@ record MemberOrganizations(OrganizationStore all, Memberships members, MemberId 
     }
 
     @Override
-    public UpdateOutcome update(OrganizationId organization, ConfigDraft change, AuditNote note) {
+    public Updated update(OrganizationId organization, ConfigDraft change, AuditNote note) {
         note.requireSignedBy(member);
         require(organization, Permission.EDIT);
         return all.update(organization, change, note);

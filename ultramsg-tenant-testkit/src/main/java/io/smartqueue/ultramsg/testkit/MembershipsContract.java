@@ -169,13 +169,15 @@ public abstract class MembershipsContract {
         assertThat(as(ANNA).find(organization).orElseThrow().token()).contains(AccessToken.of("fake-t0ken"));
         assertThat(as(ANNA).findWithoutToken(organization).orElseThrow().dailyLimit())
                 .contains(7);
-        assertThat(as(ANNA).update(organization, LIMIT, by(ANNA))).isEqualTo(UpdateOutcome.WRITTEN);
+        assertThat(as(ANNA).update(organization, LIMIT, by(ANNA)).outcome()).isEqualTo(UpdateOutcome.WRITTEN);
         assertThat(as(ANNA).update(
                                 organization,
                                 ConfigDraft.builder().instanceId(instance()).build(),
-                                by(ANNA)))
+                                by(ANNA))
+                        .outcome())
                 .isEqualTo(UpdateOutcome.WRITTEN);
-        assertThat(as(ANNA).update(organization, ConfigDraft.builder().build(), by(ANNA)))
+        assertThat(as(ANNA).update(organization, ConfigDraft.builder().build(), by(ANNA))
+                        .outcome())
                 .isEqualTo(UpdateOutcome.WRITTEN);
         assertThat(store().organizations().find(organization).orElseThrow().dailyLimit())
                 .contains(9);
@@ -315,7 +317,8 @@ public abstract class MembershipsContract {
         assertThat(as(ANNA).update(
                                 organization,
                                 ConfigDraft.builder().instanceId(instance).build(),
-                                by(ANNA)))
+                                by(ANNA))
+                        .outcome())
                 .isEqualTo(UpdateOutcome.INSTANCE_IN_USE);
     }
 
@@ -400,7 +403,7 @@ public abstract class MembershipsContract {
         OrganizationId organization = configured();
         addMember(organization, ANNA, MemberRole.ADMIN);
         OrganizationStore acting = as(ANNA);
-        assertThat(acting.update(organization, LIMIT, by(ANNA))).isEqualTo(UpdateOutcome.WRITTEN);
+        assertThat(acting.update(organization, LIMIT, by(ANNA)).outcome()).isEqualTo(UpdateOutcome.WRITTEN);
 
         addMember(organization, ANNA, MemberRole.EMPLOYEE);
 
@@ -421,7 +424,8 @@ public abstract class MembershipsContract {
 
         assertThat(store().organizations().find(organization).orElseThrow().token())
                 .isPresent();
-        assertThat(store().organizations().update(organization, LIMIT, NOTE)).isEqualTo(UpdateOutcome.WRITTEN);
+        assertThat(store().organizations().update(organization, LIMIT, NOTE).outcome())
+                .isEqualTo(UpdateOutcome.WRITTEN);
         assertThat(store().quotas().usage(organization)).isPresent();
     }
 

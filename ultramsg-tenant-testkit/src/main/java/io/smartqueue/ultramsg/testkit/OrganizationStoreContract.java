@@ -484,6 +484,104 @@ public abstract class OrganizationStoreContract {
     }
 
     @Test
+    void tellsWhatAChangeHasLeft() {
+        OrganizationId organization = newOrganization();
+
+        OrganizationStore.Updated whole = store().update(organization, whole(), NOTE);
+        OrganizationStore.Updated tested = store().update(organization, lastTest(), NOTE.finding("connected"));
+        OrganizationStore.Updated cleared = store().update(
+                        organization,
+                        ConfigDraft.builder()
+                                .timeZone(" ")
+                                .token("fake-t0ken-new")
+                                .build(),
+                        NOTE);
+        OrganizationStore.Updated nothing =
+                store().update(organization, ConfigDraft.builder().build(), NOTE);
+        ConfigDraft found = store().findWithoutToken(organization).orElseThrow();
+
+        assertThat(whole.now().version()).isPresent().isEqualTo(tested.now().version());
+        assertThat(tested.now().lastTest()).isEqualTo(lastTest().lastTest());
+        assertThat(cleared.now().timeZone()).isEmpty();
+        assertThat(cleared.now().version()).isEqualTo(found.version());
+        assertThat(version(cleared)).isGreaterThan(version(whole));
+        assertThat(cleared.now().differencesTo(found)).isEmpty();
+        assertThat(nothing.now().differencesTo(found)).isEmpty();
+        assertThat(nothing.now().version()).isEqualTo(found.version());
+        assertThat(List.of(whole, tested, cleared, nothing)).allSatisfy(updated -> {
+            assertThat(updated.outcome()).isEqualTo(UpdateOutcome.WRITTEN);
+            assertThat(updated.now().token()).isEmpty();
+        });
+    }
+
+    @Test
+    void tellsWhatIsThereWhereAChangeIsRefused() {
+        String instance = newInstance();
+        newOrganization(instance);
+        OrganizationId organization = newOrganization();
+        update(organization, ConfigDraft.builder().dailyLimit(8).build());
+        long stored = version(organization);
+
+        OrganizationStore.Updated late = store().update(
+                        organization,
+                        ConfigDraft.builder().dailyLimit(9).version(stored - 1).build(),
+                        NOTE);
+        OrganizationStore.Updated inUse = store().update(organization, whole(instance), NOTE);
+        OrganizationStore.Updated missing = store().update(missingOrganization(), whole(), NOTE);
+
+        assertThat(late.outcome()).isEqualTo(UpdateOutcome.CHANGED_MEANWHILE);
+        assertThat(inUse.outcome()).isEqualTo(UpdateOutcome.INSTANCE_IN_USE);
+        assertThat(List.of(late, inUse)).allSatisfy(updated -> {
+            assertThat(version(updated)).isEqualTo(stored);
+            assertThat(updated.now().dailyLimit()).contains(8);
+        });
+        assertThat(missing).isEqualTo(OrganizationStore.Updated.nowhere());
+        assertThat(missing.now().named()).isEmpty();
+    }
+
+    /** Each of several writers at once is told of the version that was his, and no two of the same. */
+    @Test
+    void tellsEachOfManyWritersOfHisOwnVersion() throws Exception {
+        int writers = 4;
+        OrganizationId organization = newOrganization();
+        long before = version(organization);
+        CyclicBarrier start = new CyclicBarrier(writers);
+        List<Callable<OrganizationStore.Updated>> changes = new ArrayList<>();
+        for (int writer = 0; writer < writers; writer++) {
+            ConfigDraft change = ConfigDraft.builder().dailyLimit(50 + writer).build();
+            changes.add(() -> {
+                start.await();
+                return store().update(organization, change, NOTE);
+            });
+        }
+        ExecutorService threads = Executors.newFixedThreadPool(writers);
+        try {
+            List<OrganizationStore.Updated> left = new ArrayList<>();
+            for (Future<OrganizationStore.Updated> change : threads.invokeAll(changes)) {
+                left.add(change.get());
+            }
+
+            assertThat(left)
+                    .extracting(OrganizationStoreContract::version)
+                    .doesNotHaveDuplicates()
+                    .allMatch(version -> version > before);
+            assertThat(history(organization))
+                    .allSatisfy(entry -> assertThat(left)
+                            .filteredOn(updated -> version(updated) == entry.version())
+                            .singleElement()
+                            .satisfies(updated -> assertThat(
+                                            updated.now().dailyLimit().map(String::valueOf))
+                                    .contains(entry.changes().get(0).after())));
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    private static long version(OrganizationStore.Updated updated) {
+        return updated.now().version().orElseThrow();
+    }
+
+    @Test
     void raisesNoVersionForWhatTestsAndChecksFind() {
         OrganizationId organization = newOrganization();
         update(organization, whole());
@@ -756,7 +854,7 @@ public abstract class OrganizationStoreContract {
     }
 
     private UpdateOutcome update(OrganizationId organization, ConfigDraft change) {
-        return store().update(organization, change, NOTE);
+        return store().update(organization, change, NOTE).outcome();
     }
 
     @Test

@@ -226,7 +226,8 @@ public abstract class StandbyStoreContract {
 
         assertThat(store().replace(newOrganization(), List.of(standby(one)), NOTE))
                 .isEqualTo(UpdateOutcome.WRITTEN);
-        assertThat(organizations().update(newOrganization(), own(other), NOTE)).isEqualTo(UpdateOutcome.WRITTEN);
+        assertThat(organizations().update(newOrganization(), own(other), NOTE).outcome())
+                .isEqualTo(UpdateOutcome.WRITTEN);
     }
 
     @Test
@@ -427,7 +428,8 @@ public abstract class StandbyStoreContract {
                                     ConfigDraft.builder()
                                             .instanceId(form.formatted(instance.digits()))
                                             .build(),
-                                    NOTE))
+                                    NOTE)
+                            .outcome())
                     .as(form)
                     .isEqualTo(UpdateOutcome.INSTANCE_IN_USE);
         }
@@ -441,10 +443,12 @@ public abstract class StandbyStoreContract {
         InstanceId standby = newInstance();
         store().replace(organization, List.of(standby(standby)), NOTE);
 
-        assertThat(organizations().update(organization, own(standby), NOTE)).isEqualTo(UpdateOutcome.INSTANCE_IN_USE);
+        assertThat(organizations().update(organization, own(standby), NOTE).outcome())
+                .isEqualTo(UpdateOutcome.INSTANCE_IN_USE);
 
         store().replace(organization, List.of(), NOTE);
-        assertThat(organizations().update(organization, own(standby), NOTE)).isEqualTo(UpdateOutcome.WRITTEN);
+        assertThat(organizations().update(organization, own(standby), NOTE).outcome())
+                .isEqualTo(UpdateOutcome.WRITTEN);
     }
 
     @Test
@@ -454,14 +458,18 @@ public abstract class StandbyStoreContract {
         StandbyInstance standby = standby(newInstance());
         store().replace(organization, List.of(standby), NOTE);
 
-        assertThat(organizations().update(organization, own(own), NOTE)).isEqualTo(UpdateOutcome.WRITTEN);
-        assertThat(organizations().update(organization, own(newInstance()), NOTE))
+        assertThat(organizations().update(organization, own(own), NOTE).outcome())
+                .isEqualTo(UpdateOutcome.WRITTEN);
+        assertThat(organizations()
+                        .update(organization, own(newInstance()), NOTE)
+                        .outcome())
                 .isEqualTo(UpdateOutcome.WRITTEN);
         assertThat(organizations()
                         .update(
                                 organization,
                                 ConfigDraft.builder().dailyLimit(8).build(),
-                                NOTE))
+                                NOTE)
+                        .outcome())
                 .isEqualTo(UpdateOutcome.WRITTEN);
         assertThat(store().find(organization)).containsExactly(standby);
     }
@@ -521,7 +529,7 @@ public abstract class StandbyStoreContract {
         OrganizationId organization = newOrganization();
         return () -> {
             start.await();
-            return organizations().update(organization, own(instance), NOTE);
+            return organizations().update(organization, own(instance), NOTE).outcome();
         };
     }
 

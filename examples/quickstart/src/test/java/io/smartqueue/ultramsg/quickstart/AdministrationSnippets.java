@@ -42,8 +42,8 @@ final class AdministrationSnippets {
         ConfigUpdate update = admin.update(acme, change); // tested, then saved
         // docs: end
         // docs: begin
-        if (update instanceof ConfigUpdate.Saved) {
-            return "saved";
+        if (update instanceof ConfigUpdate.Saved saved) {
+            return "saved as version " + saved.now().version();
         } else if (update instanceof ConfigUpdate.Invalid invalid) {
             return "please correct " + invalid.problems();
         } else if (update instanceof ConfigUpdate.TestFailed failed) {

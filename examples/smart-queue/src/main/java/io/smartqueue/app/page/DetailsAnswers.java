@@ -80,15 +80,14 @@ final class DetailsAnswers {
     }
 
     /**
-     * Says that a change was made. A form that was made for the version before the change goes on with the one after it, and with no later
-     * one: whoever comes between is told of when it is saved.
+     * Says that a change was made.
      *
-     * @param shown which version the form was made for
+     * @param version to which version of the configuration the form belongs from now on
      */
     void done(
             Context request,
             Visit visit,
-            long shown,
+            long version,
             String what,
             @Nullable UltraMessageTestResult test,
             Part... besides) {
@@ -96,8 +95,7 @@ final class DetailsAnswers {
             request.redirect(visit.organization().path() + "/details?done=" + what);
             return;
         }
-        ConfigView now = config(visit);
-        Entered entered = Entered.of(DetailsForm.of(now).at(Math.min(now.version(), shown + 1)))
+        Entered entered = Entered.of(DetailsForm.of(config(visit)).at(version))
                 .found(test == null ? null : panel(visit, test))
                 .saying(DONE.getOrDefault(what, Notice.good("Done.")));
         Part[] parts = List.of(List.of(Part.VERSION, Part.STATUS, Part.NOTICE), List.of(besides)).stream()

@@ -126,6 +126,14 @@ record DetailsForm(long version, Map<DetailsField, String> values, Set<String> e
                 || DetailsField.ADVANCED.stream().anyMatch(field -> field.code().equals(code));
     }
 
+    /**
+     * To which version this form belongs after a button that names none was pressed. It goes on by one at the most: more than that, and
+     * somebody else's change lies between, of which it is to be told when it is saved.
+     */
+    long versionAfter(ConfigView now) {
+        return now.version() == version + 1 ? now.version() : version;
+    }
+
     /** This form belonging to another version of the configuration. */
     DetailsForm at(long otherVersion) {
         return new DetailsForm(otherVersion, values, events, errors);

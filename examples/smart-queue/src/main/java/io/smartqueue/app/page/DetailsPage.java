@@ -153,7 +153,7 @@ public final class DetailsPage implements Routes {
                 request.formParam("untested") == null ? Verification.TEST_FIRST : Verification.SAVE_UNTESTED;
         ConfigUpdate update = answers.admin(visit).update(visit.id(), DetailsForm.read(request), verification);
         if (update instanceof ConfigUpdate.Saved saved) {
-            answers.done(request, visit, form.version(), "saved", saved.test(), SAVED);
+            answers.done(request, visit, saved.now().version(), "saved", saved.test(), SAVED);
         } else {
             answerNotSaved(request, visit, form, update);
         }
@@ -213,15 +213,16 @@ public final class DetailsPage implements Routes {
     private void suspend(Context request) {
         Visit visit = guard.visit(request, Permission.EDIT);
         answers.admin(visit).suspend(visit.id());
-        answers.done(request, visit, DetailsForm.typed(request).version(), "suspended", null, Part.LOGIN);
+        long version = DetailsForm.typed(request).versionAfter(answers.config(visit));
+        answers.done(request, visit, version, "suspended", null, Part.LOGIN);
     }
 
     private void activate(Context request) {
         Visit visit = guard.visit(request, Permission.EDIT);
         saves.take(DetailsAnswers.limited(visit));
-        long version = DetailsForm.typed(request).version();
         ConfigUpdate update = answers.admin(visit).activate(visit.id());
         if (update instanceof ConfigUpdate.Saved saved) {
+            long version = DetailsForm.typed(request).versionAfter(saved.now());
             answers.done(request, visit, version, "activated", saved.test(), Part.RESULT, Part.LOGIN);
         } else if (update instanceof ConfigUpdate.TestFailed failed) {
             Entered entered = Entered.of(DetailsForm.of(answers.config(visit)))

@@ -108,7 +108,7 @@ final class WebhookPanel implements Routes {
             answers.give(request, 422, visit, Entered.of(form).saying(notice), Part.NOTICE);
             return;
         }
-        answers.done(request, visit, form.version(), "installed", null, Part.WEBHOOK);
+        answers.done(request, visit, form.versionAfter(answers.config(visit)), "installed", null, Part.WEBHOOK);
     }
 
     /** The events that are ticked, saved or not; what a queue needs if none is. */

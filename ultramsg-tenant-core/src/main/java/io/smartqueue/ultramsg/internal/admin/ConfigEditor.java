@@ -161,8 +161,8 @@ public final class ConfigEditor implements Administration.Editor {
                 .version(version.orElse(null))
                 .build();
         return verification == Verification.TEST_FIRST
-                ? testAndSave(organization, understood, valid.config(), note(action))
-                : save(organization, understood, note(action), null);
+                ? testAndSave(organization, stored.get(), understood, valid.config(), note(action))
+                : save(organization, stored.get(), understood, note(action), null);
     }
 
     private ConfigUpdate changedMeanwhile(OrganizationId organization) {
@@ -215,7 +215,11 @@ public final class ConfigEditor implements Administration.Editor {
     }
 
     private ConfigUpdate testAndSave(
-            OrganizationId organization, ConfigDraft change, UltraMessageConfig intended, AuditNote note) {
+            OrganizationId organization,
+            Stored stored,
+            ConfigDraft change,
+            UltraMessageConfig intended,
+            AuditNote note) {
         UltraMessageTestResult test = run(organization, intended);
         if (!test.finding().provesCredentials()) {
             return new ConfigUpdate.TestFailed(test);
@@ -227,24 +231,29 @@ public final class ConfigEditor implements Administration.Editor {
         if (test.isSuccess() && !staysAsPeopleSaid) {
             tested.status(InstanceStatus.ACTIVE);
         }
-        return save(organization, tested.build(), note.finding(finding), test);
+        return save(organization, stored, tested.build(), note.finding(finding), test);
     }
 
     private ConfigUpdate save(
-            OrganizationId organization, ConfigDraft change, AuditNote note, @Nullable UltraMessageTestResult test) {
-        return switch (theirs.update(organization, change, note)) {
-            case WRITTEN -> written(organization, test);
+            OrganizationId organization,
+            Stored stored,
+            ConfigDraft change,
+            AuditNote note,
+            @Nullable UltraMessageTestResult test) {
+        OrganizationStore.Updated updated = theirs.update(organization, change, note);
+        return switch (updated.outcome()) {
+            case WRITTEN -> written(organization, stored.followedBy(updated.now(), change), test);
             case NO_SUCH_ORGANIZATION -> new ConfigUpdate.NoSuchOrganization();
             case CHANGED_MEANWHILE -> changedMeanwhile(organization);
             case INSTANCE_IN_USE -> new ConfigUpdate.Invalid(List.of(IN_USE));
         };
     }
 
-    private ConfigUpdate written(OrganizationId organization, @Nullable UltraMessageTestResult test) {
+    private ConfigUpdate written(OrganizationId organization, ConfigView left, @Nullable UltraMessageTestResult test) {
         tools.configs().forget(organization); // this node need not wait for the notice
         KnownConfig now = tools.configs().get(organization);
         if (now instanceof KnownConfig.Usable usable) {
-            return new ConfigUpdate.Saved(usable.config(), test);
+            return new ConfigUpdate.Saved(usable.config(), left, test);
         }
         // Somebody else changed or removed it at the same moment; theirs is what counts.
         return now instanceof KnownConfig.Unusable unusable
@@ -254,7 +263,8 @@ public final class ConfigEditor implements Administration.Editor {
 
     /** Writes fields that are right in themselves, whatever is wrong with others; tests nothing. */
     UpdateOutcome write(OrganizationId organization, ConfigDraft change) {
-        UpdateOutcome outcome = theirs.update(organization, change, note(ConfigAction.UPDATED));
+        UpdateOutcome outcome =
+                theirs.update(organization, change, note(ConfigAction.UPDATED)).outcome();
         tools.configs().forget(organization); // this node need not wait for the notice
         return outcome;
     }
@@ -264,7 +274,10 @@ public final class ConfigEditor implements Administration.Editor {
     public boolean suspend(OrganizationId organization) {
         ConfigDraft change =
                 ConfigDraft.builder().status(InstanceStatus.SUSPENDED).build();
-        return isWritten(organization, theirs.update(organization, change, note(ConfigAction.SUSPENDED)));
+        return isWritten(
+                organization,
+                theirs.update(organization, change, note(ConfigAction.SUSPENDED))
+                        .outcome());
     }
 
     @Override
@@ -330,6 +343,15 @@ public final class ConfigEditor implements Administration.Editor {
             return token == StoredToken.UNREADABLE
                     ? AccessToken.of("").masked()
                     : config.own().token().map(AccessToken::masked).orElse(null);
+        }
+
+        /** How a change, found to be right, has left it: its token is the one that the change names, or stays what it was. */
+        ConfigView followedBy(ConfigDraft now, ConfigDraft change) {
+            String masked = change.token()
+                    .or(() -> config.own().token())
+                    .map(AccessToken::masked)
+                    .orElse(null);
+            return ConfigView.of(now, masked, List.of());
         }
 
         ConfigValidation check(ConfigValidator validator, ConfigDraft change) {

@@ -96,7 +96,7 @@ public final class InstanceSharing {
                     .lendsInstanceTo(List.copyOf(borrowers))
                     .version(lender.get().version().orElse(null))
                     .build();
-            if (store.update(owner, lending, AuditNote.by(operator)) != UpdateOutcome.CHANGED_MEANWHILE) {
+            if (store.update(owner, lending, AuditNote.by(operator)).outcome() != UpdateOutcome.CHANGED_MEANWHILE) {
                 configs.forget(owner);
                 return true;
             }
@@ -106,7 +106,10 @@ public final class InstanceSharing {
 
     private SharingUpdate borrow(OrganizationId borrower, OrganizationId owner, Actor.Operator operator) {
         UpdateOutcome outcome = store.update(
-                borrower, ConfigDraft.builder().instanceOf(owner.value()).build(), AuditNote.by(operator));
+                        borrower,
+                        ConfigDraft.builder().instanceOf(owner.value()).build(),
+                        AuditNote.by(operator))
+                .outcome();
         configs.forget(borrower);
         return outcome == UpdateOutcome.WRITTEN ? SharingUpdate.SAVED : SharingUpdate.NO_SUCH_ORGANIZATION;
     }

@@ -119,7 +119,7 @@ public final class SharedInstances implements OrganizationStore {
 
     /** What people mean by a change is done for organizations that send through another's instance, too. */
     @Override
-    public UpdateOutcome update(OrganizationId organization, ConfigDraft change, AuditNote note) {
+    public Updated update(OrganizationId organization, ConfigDraft change, AuditNote note) {
         if (change.instanceOf().isPresent() || change.lendsInstanceTo().isPresent()) {
             throw new IllegalArgumentException(
                     "who sends through whose instance is no organization's own to say: call environment(operator).shareInstance");

@@ -128,7 +128,10 @@ public final class WebhookAccounts implements Webhooks.Accounts {
     }
 
     private void update(OrganizationId organization, ConfigDraft change, Actor.Operator operator) {
-        if (organizations.update(organization, change, AuditNote.by(operator)) != UpdateOutcome.WRITTEN) {
+        UpdateOutcome outcome = organizations
+                .update(organization, change, AuditNote.by(operator))
+                .outcome();
+        if (outcome != UpdateOutcome.WRITTEN) {
             throw new NotConfiguredException(new KnownConfig.Missing().complaint());
         }
     }
