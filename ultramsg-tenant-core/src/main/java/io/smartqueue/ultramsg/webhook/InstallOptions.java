@@ -11,12 +11,12 @@ import java.util.Set;
  * What an instance is to post. Immutable and thread-safe.
  *
  * <pre>{@code
- * InstallOptions.events(WebhookEventName.MESSAGE_RECEIVED, WebhookEventName.MESSAGE_ACK).retries(5)
+ * InstallOptions.events(Set.of(WebhookEventName.MESSAGE_RECEIVED, WebhookEventName.MESSAGE_ACK)).retries(5)
  * }</pre>
  */
 public final class InstallOptions {
     private static final InstallOptions DEFAULTS =
-            events(WebhookEventName.MESSAGE_RECEIVED, WebhookEventName.MESSAGE_ACK);
+            events(EnumSet.of(WebhookEventName.MESSAGE_RECEIVED, WebhookEventName.MESSAGE_ACK));
     private static final int MOST_RETRIES = 100;
     private static final int AS_IT_IS = -1;
 
@@ -40,12 +40,15 @@ public final class InstallOptions {
     /**
      * Names the events; all others are switched off. UltraMsg says that acks need received messages to be posted as well.
      *
-     * @param first one of them
-     * @param others more of them
+     * @param events one or more of them
      * @return repeated as often as the instance is set to
+     * @throws IllegalArgumentException if there are none: an instance that posts nothing needs no webhook
      */
-    public static InstallOptions events(WebhookEventName first, WebhookEventName... others) {
-        return new InstallOptions(Collections.unmodifiableSet(EnumSet.of(first, others)), AS_IT_IS);
+    public static InstallOptions events(Set<WebhookEventName> events) {
+        if (events.isEmpty()) {
+            throw new IllegalArgumentException("no events: name one or more");
+        }
+        return new InstallOptions(Collections.unmodifiableSet(EnumSet.copyOf(events)), AS_IT_IS);
     }
 
     /**

@@ -61,6 +61,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -235,7 +236,7 @@ class WebhooksOfTheManagerTest {
 
     @Test
     void bringFilesGroupsAndReactions() throws Exception {
-        webhooks.install(ACME, base, InstallOptions.events(MESSAGE_RECEIVED, MESSAGE_REACTION));
+        webhooks.install(ACME, base, InstallOptions.events(Set.of(MESSAGE_RECEIVED, MESSAGE_REACTION)));
         manager.client(ACME)
                 .instance()
                 .changeSettings(SettingsChange.builder().mediaDownloadOn().build());
@@ -258,7 +259,7 @@ class WebhooksOfTheManagerTest {
 
     @Test
     void tellHowFarAMessageHasCome() throws Exception {
-        webhooks.install(ACME, base, InstallOptions.events(MESSAGE_RECEIVED, MESSAGE_CREATE, MESSAGE_ACK));
+        webhooks.install(ACME, base, InstallOptions.events(Set.of(MESSAGE_RECEIVED, MESSAGE_CREATE, MESSAGE_ACK)));
         manager.send(
                 ACME,
                 TextMessage.of(Recipient.parse(ANNS_NUMBER), "Your table is ready."),
@@ -532,11 +533,18 @@ class WebhooksOfTheManagerTest {
 
         @Test
         void switchesOffWhatIsNotNamedAnyMore() {
-            webhooks.install(ACME, base, InstallOptions.events(MESSAGE_RECEIVED, WebhookEventName.values()));
-            webhooks.install(ACME, base, InstallOptions.events(MESSAGE_RECEIVED));
+            webhooks.install(ACME, base, InstallOptions.events(EnumSet.allOf(WebhookEventName.class)));
+            webhooks.install(ACME, base, InstallOptions.events(Set.of(MESSAGE_RECEIVED)));
 
             assertThat(manager.client(ACME).instance().settings().webhookEvents())
                     .containsExactly(MESSAGE_RECEIVED);
+        }
+
+        @Test
+        void takesNoEmptySetForAllThatAnInstanceIsToPost() {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> InstallOptions.events(Set.of()))
+                    .withMessageContaining("name one or more");
         }
 
         @Test
@@ -686,7 +694,8 @@ class WebhooksOfTheManagerTest {
             webhooks.install(
                     ACME,
                     base,
-                    InstallOptions.events(MESSAGE_RECEIVED, MESSAGE_REACTION).retries(7));
+                    InstallOptions.events(Set.of(MESSAGE_RECEIVED, MESSAGE_REACTION))
+                            .retries(7));
 
             WebhookCheck check =
                     webhooks.check(ACME, base, InstallOptions.defaults().retries(3));
@@ -698,7 +707,7 @@ class WebhooksOfTheManagerTest {
                             Set.of(MESSAGE_REACTION),
                             WebhookCheck.Retries.DIFFER));
             assertThat(check.isWorking()).isFalse();
-            assertThat(webhooks.check(ACME, base, InstallOptions.events(MESSAGE_RECEIVED))
+            assertThat(webhooks.check(ACME, base, InstallOptions.events(Set.of(MESSAGE_RECEIVED)))
                             .isWorking())
                     .isTrue();
         }

@@ -26,6 +26,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 import static io.smartqueue.ultramsg.testkit.InboundMessage.from;
@@ -84,7 +85,7 @@ final class WebhooksSnippets {
         webhooks.install(
                 acme,
                 base,
-                InstallOptions.events(WebhookEventName.MESSAGE_RECEIVED).retries(5));
+                InstallOptions.events(Set.of(WebhookEventName.MESSAGE_RECEIVED)).retries(5));
 
         WebhookCheck check = webhooks.check(acme, base); // what is set at UltraMsg at this moment
         if (!check.isWorking()) {

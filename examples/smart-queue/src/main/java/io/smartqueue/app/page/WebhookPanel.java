@@ -20,7 +20,6 @@ import io.smartqueue.ultramsg.webhook.WebhookCheck;
 
 import java.net.URI;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -113,11 +112,8 @@ final class WebhookPanel implements Routes {
 
     /** The events that are ticked, saved or not; what a queue needs if none is. */
     private static InstallOptions options(DetailsForm form) {
-        List<WebhookEventName> ticked =
-                Arrays.stream(WebhookEventName.values()).filter(form::isTicked).toList();
-        return ticked.isEmpty()
-                ? InstallOptions.defaults()
-                : InstallOptions.events(
-                        ticked.get(0), ticked.subList(1, ticked.size()).toArray(WebhookEventName[]::new));
+        Set<WebhookEventName> ticked =
+                Arrays.stream(WebhookEventName.values()).filter(form::isTicked).collect(Collectors.toSet());
+        return ticked.isEmpty() ? InstallOptions.defaults() : InstallOptions.events(ticked);
     }
 }
