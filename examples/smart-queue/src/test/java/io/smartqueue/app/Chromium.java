@@ -30,28 +30,33 @@ final class Chromium implements AutoCloseable {
         this.profile = profile;
     }
 
-    /** Starts it, or skips the test where it is not installed. */
+    static InstalledProgram program() {
+        return InstalledProgram.named("chromium", "smart-queue.chromium", "chromium");
+    }
+
+    static InstalledProgram driverProgram() {
+        return InstalledProgram.named("chromedriver", "webdriver.chrome.driver", "chromium-driver");
+    }
+
     static Chromium start() {
         SELENIUM.setLevel(Level.SEVERE);
-        InstalledProgram chromium = InstalledProgram.named("chromium", "smart-queue.chromium", "chromium");
-        InstalledProgram driver = InstalledProgram.named("chromedriver", "webdriver.chrome.driver", "chromium-driver");
         try {
             Path profile = Files.createTempDirectory("smart-queue-chromium");
             ChromeDriverService service = new ChromeDriverService.Builder()
-                    .usingDriverExecutable(driver.path().toFile())
+                    .usingDriverExecutable(driverProgram().path().toFile())
                     .usingAnyFreePort()
                     .build();
-            return new Chromium(new ChromeDriver(service, options(chromium, profile)), profile);
+            return new Chromium(new ChromeDriver(service, options(profile)), profile);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private static ChromeOptions options(InstalledProgram chromium, Path profile) {
+    private static ChromeOptions options(Path profile) {
         LoggingPreferences logs = new LoggingPreferences();
         logs.enable(LogType.BROWSER, Level.ALL);
         ChromeOptions options = new ChromeOptions();
-        options.setBinary(chromium.path().toFile());
+        options.setBinary(program().path().toFile());
         options.setPageLoadStrategy(PageLoadStrategy.NORMAL);
         options.setCapability(ChromeOptions.LOGGING_PREFS, logs);
         options.addArguments(List.of(

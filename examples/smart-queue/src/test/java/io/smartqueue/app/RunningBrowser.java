@@ -1,6 +1,7 @@
 package io.smartqueue.app;
 
 import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
@@ -19,8 +20,15 @@ import static org.assertj.core.api.Assertions.assertThat;
  * }
  * }</pre>
  */
-final class RunningBrowser implements ParameterResolver, AfterEachCallback {
+final class RunningBrowser implements BeforeAllCallback, ParameterResolver, AfterEachCallback {
     private static final ExtensionContext.Namespace HERE = ExtensionContext.Namespace.create(RunningBrowser.class);
+
+    /** Skips the class where there is no browser: a parameter that is missing would be a failure. */
+    @Override
+    public void beforeAll(ExtensionContext context) {
+        Chromium.program();
+        Chromium.driverProgram();
+    }
 
     @Override
     public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
