@@ -98,13 +98,17 @@ final class Tickets {
 
     /** The department's next number that no open ticket has; empty if all have one, another program's included. */
     static Optional<String> nextNumber(Handle handle, OrganizationId organization, String department) {
-        handle.createQuery("SELECT name FROM departments WHERE organization_id = :organization AND name = :department"
-                        + " FOR UPDATE")
+        boolean isKnown = handle.createQuery(
+                        "SELECT name FROM departments WHERE organization_id = :organization AND name = :department"
+                                + " FOR UPDATE")
                 .bind("organization", key(organization))
                 .bind("department", department)
                 .mapTo(String.class)
                 .findOne()
-                .orElseThrow(() -> new NoSuchDepartmentException(department));
+                .isPresent();
+        if (!isKnown) {
+            throw new NoSuchDepartmentException(department);
+        }
         return handle.createQuery("UPDATE departments AS d SET last_number = free.number"
                         + " FROM (SELECT n.number, n.text FROM departments AS mine"
                         + " CROSS JOIN generate_series(0, 998) AS g (step)"
