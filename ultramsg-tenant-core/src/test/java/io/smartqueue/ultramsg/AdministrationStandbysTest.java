@@ -187,6 +187,38 @@ class AdministrationStandbysTest {
         assertThat(store.standbys().find(ACME)).hasSize(1);
     }
 
+    @Test
+    void savesNoneOfThoseAmongWhichOneIsNamedTwice() {
+        StandbyInstance first = standby("3370", "fake-other-t0ken-9876");
+        StandbyInstance again = standby("3370", "fake-third-t0ken-5432");
+
+        assertThat(admin.updateStandbys(ACME, List.of(first, Samples.standby(server.url()), again)))
+                .isInstanceOfSatisfying(StandbyUpdate.Invalid.class, invalid -> {
+                    assertThat(invalid.instance()).hasToString("instance3370");
+                    assertThat(invalid.problems())
+                            .extracting(ConfigProblem::key)
+                            .containsExactly("instance_id.duplicate");
+                    assertThat(invalid.problems().get(0).message()).contains("name each instance once");
+                });
+        assertThat(server.requests()).as("tested").isEmpty();
+        assertThat(store.standbys().find(ACME)).isEmpty();
+    }
+
+    @Test
+    void changesNothingOfAStandbyButTheToken() {
+        StandbyInstance standby = Samples.standby(server.url()).status(InstanceStatus.SUSPENDED);
+        admin.updateStandbys(ACME, List.of(standby));
+        AccessToken renewed = AccessToken.of("fake-other-t0ken-9876");
+
+        admin.updateStandbys(
+                ACME, List.of(admin.standbys(ACME).get(0).unchanged().token(renewed)));
+
+        StandbyInstance stored = store.standbys().find(ACME).get(0);
+        assertThat(stored.credentials().token()).isEqualTo(renewed);
+        assertThat(stored.token(standby.credentials().token())).isEqualTo(standby);
+        assertThatNullPointerException().isThrownBy(() -> standby.token(null));
+    }
+
     private StandbyInstance standby(String instance, String token) {
         return StandbyInstance.of(
                 new InstanceCredentials(InstanceId.parse(instance), AccessToken.of(token), server.url()));

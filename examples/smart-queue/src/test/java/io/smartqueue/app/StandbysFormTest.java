@@ -126,7 +126,7 @@ class StandbysFormTest {
         StubInstance spare = newInstance();
         add(spare, token(spare));
 
-        assertThat(add(spare, token(spare)).body()).contains("This instance stands by already");
+        assertThat(add(spare, token(spare)).body()).contains("is named more than once");
     }
 
     @Test

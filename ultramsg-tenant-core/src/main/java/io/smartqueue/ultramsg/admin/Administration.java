@@ -370,7 +370,6 @@ public final class Administration {
      * @param organization whose
      * @param standbys in the order in which they are to be tried, empty for none
      * @return saved, or why not
-     * @throws IllegalArgumentException if an instance is named twice
      * @throws AccessDeniedException if the actor may not edit the configuration
      */
     public StandbyUpdate updateStandbys(OrganizationId organization, List<StandbyInstance> standbys) {
@@ -390,8 +389,7 @@ public final class Administration {
      * @param organization whose
      * @param standbys in the order in which they are to be tried, empty for none
      * @param verification whether to test first
-     * @return saved, or why not
-     * @throws IllegalArgumentException if an instance is named twice
+     * @return saved, or why not: also {@linkplain StandbyUpdate.Invalid invalid} if an instance is named more than once
      * @throws AccessDeniedException if the actor may not edit the configuration
      */
     public StandbyUpdate updateStandbys(

@@ -31,7 +31,7 @@ public sealed interface StandbyUpdate {
     }
 
     /**
-     * Nothing was saved: a standby cannot be used.
+     * Nothing was saved: a standby cannot be used, or is named more than once.
      *
      * @param instance which
      * @param problems all that is wrong with it, at least one

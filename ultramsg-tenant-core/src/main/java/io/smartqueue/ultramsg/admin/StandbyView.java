@@ -2,7 +2,6 @@ package io.smartqueue.ultramsg.admin;
 
 import io.smartqueue.ultramsg.failover.StandbyInstance;
 import io.smartqueue.ultramsg.organization.AccessToken;
-import io.smartqueue.ultramsg.organization.InstanceCredentials;
 import io.smartqueue.ultramsg.organization.InstanceId;
 import io.smartqueue.ultramsg.organization.InstanceStatus;
 import io.smartqueue.ultramsg.organization.PhoneNumber;
@@ -27,13 +26,8 @@ public final class StandbyView {
      * @return the view, which holds no token
      */
     public static StandbyView of(StandbyInstance standby) {
-        InstanceCredentials stored = standby.credentials();
-        StandbyInstance withoutToken = StandbyInstance.of(
-                        new InstanceCredentials(stored.instance(), AccessToken.of(""), stored.baseUrl()))
-                .status(standby.status());
         return new StandbyView(
-                standby.businessNumber().map(withoutToken::businessNumber).orElse(withoutToken),
-                stored.token().masked());
+                standby.token(AccessToken.of("")), standby.credentials().token().masked());
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.smartqueue.ultramsg.failover;
 
+import io.smartqueue.ultramsg.organization.AccessToken;
 import io.smartqueue.ultramsg.organization.ConfigField;
 import io.smartqueue.ultramsg.organization.FieldChange;
 import io.smartqueue.ultramsg.organization.InstanceCredentials;
@@ -37,6 +38,17 @@ public final class StandbyInstance {
      */
     public static StandbyInstance of(InstanceCredentials credentials) {
         return new StandbyInstance(credentials, null, InstanceStatus.ACTIVE);
+    }
+
+    /**
+     * Gives the instance another token, such as one that was typed anew for {@code StandbyView.unchanged()}.
+     *
+     * @param token the token; blank where {@code Administration.updateStandbys} is to keep the stored one
+     * @return a standby with that token
+     */
+    public StandbyInstance token(AccessToken token) {
+        return new StandbyInstance(
+                new InstanceCredentials(credentials.instance(), token, credentials.baseUrl()), businessNumber, status);
     }
 
     /**

@@ -55,6 +55,8 @@ public record ConfigProblem(ConfigField field, Code code, List<String> arguments
         UNKNOWN,
         /** Another organization has it, and only one can. */
         IN_USE,
+        /** It is named more than once, where each can be only once. */
+        DUPLICATE,
         /** What is stored cannot be opened with the keys at hand. */
         UNREADABLE,
         /** What a form holds is neither a text nor what else the field may be. */

@@ -17,6 +17,7 @@ import io.smartqueue.ultramsg.admin.TemplateSave;
 import io.smartqueue.ultramsg.admin.Templates;
 import io.smartqueue.ultramsg.admin.Verification;
 import io.smartqueue.ultramsg.failover.StandbyInstance;
+import io.smartqueue.ultramsg.organization.AccessToken;
 import io.smartqueue.ultramsg.organization.Actor;
 import io.smartqueue.ultramsg.organization.ConfigDraft;
 import io.smartqueue.ultramsg.organization.ConfigForm;
@@ -89,12 +90,14 @@ final class AdministrationSnippets {
         // docs: end
     }
 
-    static boolean standbys(Administration admin, OrganizationId acme, InstanceCredentials credentials) {
+    static boolean standbys(
+            Administration admin, OrganizationId acme, InstanceCredentials credentials, AccessToken renewed) {
         // docs: begin
         List<StandbyView> shown = admin.standbys(acme); // tokens masked
         StandbyInstance first = StandbyInstance.of(credentials);
         StandbyInstance second = shown.get(0).unchanged(); // keeps its token
-        StandbyUpdate update = admin.updateStandbys(acme, List.of(first, second)); // tested, then saved
+        StandbyInstance third = shown.get(1).unchanged().token(renewed);
+        StandbyUpdate update = admin.updateStandbys(acme, List.of(first, second, third)); // tested, then saved
         // docs: end
         return update.isSaved();
     }

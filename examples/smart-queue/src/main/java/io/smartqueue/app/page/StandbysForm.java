@@ -25,11 +25,9 @@ import org.jspecify.annotations.Nullable;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -81,7 +79,6 @@ final class StandbysForm implements Routes {
             if (wanted.equals(SAVE)) {
                 added(request, visit).ifPresent(standbys::add);
             }
-            requireDistinct(standbys);
             Verification verification =
                     request.formParam("untested") == null ? Verification.TEST_FIRST : Verification.SAVE_UNTESTED;
             update = answers.admin(visit).updateStandbys(visit.id(), standbys, verification);
@@ -117,7 +114,9 @@ final class StandbysForm implements Routes {
 
     /** Beside which standby an error stands. */
     private static String place(Context request, InstanceId instance) {
-        return request.formParams("standby_instance").contains(instance.value()) ? instance.value() : StandbysPanel.NEW;
+        return InstanceId.find(Fields.text(request, "standby_new_instance")).equals(Optional.of(instance))
+                ? StandbysPanel.NEW
+                : instance.value();
     }
 
     private void refuse(Context request, Visit visit, DetailsForm form, String place, String said) {
@@ -140,18 +139,10 @@ final class StandbysForm implements Routes {
             }
             kept.add(
                     i < tokens.size() && !tokens.get(i).isBlank()
-                            ? withToken(standby.unchanged(), tokens.get(i))
+                            ? standby.unchanged().token(AccessToken.of(tokens.get(i)))
                             : standby.unchanged());
         }
         return kept;
-    }
-
-    private static StandbyInstance withToken(StandbyInstance standby, String token) {
-        InstanceCredentials credentials = standby.credentials();
-        StandbyInstance renewed = StandbyInstance.of(
-                        new InstanceCredentials(credentials.instance(), AccessToken.of(token), credentials.baseUrl()))
-                .status(standby.status());
-        return standby.businessNumber().map(renewed::businessNumber).orElse(renewed);
     }
 
     private static List<StandbyInstance> arranged(List<StandbyInstance> standbys, String wanted) {
@@ -189,15 +180,6 @@ final class StandbysForm implements Routes {
             return Optional.of(number.isEmpty() ? standby : standby.businessNumber(PhoneNumber.parse(number)));
         } catch (IllegalArgumentException e) {
             throw new UnreadableException(String.valueOf(e.getMessage()));
-        }
-    }
-
-    private static void requireDistinct(List<StandbyInstance> standbys) {
-        Set<InstanceId> seen = new HashSet<>();
-        for (StandbyInstance standby : standbys) {
-            if (!seen.add(standby.credentials().instance())) {
-                throw new UnreadableException("This instance stands by already");
-            }
         }
     }
 }

@@ -9,17 +9,25 @@ import io.smartqueue.ultramsg.failover.StandbyStore;
 import io.smartqueue.ultramsg.internal.config.StandbyCheck;
 import io.smartqueue.ultramsg.organization.AccessToken;
 import io.smartqueue.ultramsg.organization.AuditNote;
+import io.smartqueue.ultramsg.organization.ConfigField;
+import io.smartqueue.ultramsg.organization.ConfigProblem;
 import io.smartqueue.ultramsg.organization.ConfigValidation;
 import io.smartqueue.ultramsg.organization.InstanceCredentials;
 import io.smartqueue.ultramsg.organization.InstanceId;
 import io.smartqueue.ultramsg.organization.OrganizationId;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Does to standbys what one actor may do: checks, tests, saves, in this order. Thread-safe; cheap to make, one for each actor. */
 final class StandbyEditor {
+    private static final ConfigProblem DUPLICATE =
+            ConfigProblem.of(ConfigField.INSTANCE_ID, ConfigProblem.Code.DUPLICATE);
+
     private final StandbyStore theirs;
     private final EditorTools tools;
 
@@ -36,6 +44,10 @@ final class StandbyEditor {
     StandbyUpdate update(
             OrganizationId organization, List<StandbyInstance> standbys, Verification verification, AuditNote note) {
         List<StandbyInstance> replacement = withStoredTokens(organization, standbys);
+        Optional<InstanceId> duplicate = duplicate(replacement);
+        if (duplicate.isPresent()) {
+            return new StandbyUpdate.Invalid(duplicate.get(), List.of(DUPLICATE));
+        }
         for (StandbyInstance standby : replacement) {
             InstanceId instance = standby.credentials().instance();
             ConfigValidation checked = StandbyCheck.check(standby, tools.validator());
@@ -60,6 +72,15 @@ final class StandbyEditor {
         };
     }
 
+    /** The first that is named again. */
+    private static Optional<InstanceId> duplicate(List<StandbyInstance> standbys) {
+        Set<InstanceId> seen = new HashSet<>();
+        return standbys.stream()
+                .map(standby -> standby.credentials().instance())
+                .filter(instance -> !seen.add(instance))
+                .findFirst();
+    }
+
     /** Where one is blank, since nobody is shown any. Asks the store in any case, which refuses before anything is tested. */
     private List<StandbyInstance> withStoredTokens(OrganizationId organization, List<StandbyInstance> standbys) {
         Map<InstanceId, AccessToken> stored = theirs.find(organization).stream()
@@ -73,12 +94,7 @@ final class StandbyEditor {
     private static StandbyInstance withStoredToken(StandbyInstance standby, Map<InstanceId, AccessToken> stored) {
         InstanceCredentials typed = standby.credentials();
         AccessToken kept = stored.get(typed.instance());
-        if (kept == null || !typed.token().reveal().isEmpty()) {
-            return standby;
-        }
-        StandbyInstance whole = StandbyInstance.of(new InstanceCredentials(typed.instance(), kept, typed.baseUrl()))
-                .status(standby.status());
-        return standby.businessNumber().map(whole::businessNumber).orElse(whole);
+        return kept == null || !typed.token().reveal().isEmpty() ? standby : standby.token(kept);
     }
 
     /** What of them is sent at this moment ends as it would have. */
