@@ -53,6 +53,7 @@ class AdministrationAccessTest {
             entry("rotate the token", Permission.EDIT),
             entry("history", Permission.EDIT),
             entry("older history", Permission.EDIT),
+            entry("changes since", Permission.EDIT),
             entry("delete", Permission.EDIT),
             entry("send", Permission.SEND));
 
@@ -67,6 +68,7 @@ class AdministrationAccessTest {
             entry("rotate the token", admin -> admin.rotateToken(ACME, "another-t0ken")),
             entry("history", admin -> admin.history(ACME).findFirst()),
             entry("older history", admin -> admin.history(ACME, 5).findFirst()),
+            entry("changes since", admin -> admin.changesSince(ACME, 0)),
             entry("delete", admin -> admin.deleteConfiguration(ACME)),
             entry("send", admin -> admin.require(ACME, Permission.SEND)));
 

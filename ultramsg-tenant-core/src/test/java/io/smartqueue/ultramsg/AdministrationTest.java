@@ -51,6 +51,7 @@ import java.util.function.Consumer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.tuple;
 
 /** What an organization's people do to its configuration, and what stays of it. */
 @Timeout(30)
@@ -408,6 +409,25 @@ class AdministrationTest {
         assertThat(history).hasSize(250).isSortedAccordingTo((a, b) -> Long.compare(b.number(), a.number()));
         assertThat(admin.history(ACME, history.get(19).number())).isEqualTo(history.subList(20, 250));
         assertThat(admin.history(ACME, history.get(249).number())).isEmpty();
+    }
+
+    @Test
+    void tellsWhatHasChangedSinceAVersion() {
+        admin.update(ACME, limit(5));
+        ConfigView shown = view();
+        assertThat(admin.changesSince(ACME, shown.version())).isEmpty();
+
+        store.organizations().update(ACME, limit(6), SOMEBODY);
+        admin.update(ACME, ConfigDraft.builder().timeZone("UTC").build());
+        admin.update(ACME, ConfigDraft.builder().build()); // a test, which is recorded and changes nothing
+
+        assertThat(admin.changesSince(ACME, shown.version()))
+                .extracting(
+                        entry -> entry.note().actor(),
+                        entry -> entry.changes().get(0).field())
+                .containsExactly(tuple(ANNA, ConfigField.TIME_ZONE), tuple(SOMEBODY.actor(), ConfigField.DAILY_LIMIT));
+        assertThat(admin.changesSince(ACME, view().version())).isEmpty();
+        assertThat(admin.changesSince(NOBODY, 0)).isEmpty();
     }
 
     @Test

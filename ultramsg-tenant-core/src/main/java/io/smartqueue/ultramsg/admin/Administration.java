@@ -428,6 +428,22 @@ public final class Administration {
     }
 
     /**
+     * Reads what has changed a configuration since somebody was shown it, newest first: what a form says beside {@link
+     * ConfigUpdate.ChangedMeanwhile}. Changes that a host makes with statements of its own raise the version and are not in it.
+     *
+     * @param organization whose
+     * @param version as {@link ConfigView#version} was then
+     * @return the entries of later versions that tell of a changed field, the actor's own included; empty if nothing has changed
+     * @throws AccessDeniedException if the actor may not edit the configuration
+     */
+    public List<AuditEntry> changesSince(OrganizationId organization, long version) {
+        return history(organization)
+                .takeWhile(entry -> entry.version() > version)
+                .filter(entry -> !entry.changes().isEmpty())
+                .toList();
+    }
+
+    /**
      * Reads what was done before something that {@link #history(OrganizationId)} has told, newest first: the next page of a list.
      *
      * @param organization whose

@@ -19,6 +19,7 @@ import io.smartqueue.ultramsg.admin.Verification;
 import io.smartqueue.ultramsg.failover.StandbyInstance;
 import io.smartqueue.ultramsg.organization.AccessToken;
 import io.smartqueue.ultramsg.organization.Actor;
+import io.smartqueue.ultramsg.organization.AuditEntry;
 import io.smartqueue.ultramsg.organization.ConfigDraft;
 import io.smartqueue.ultramsg.organization.ConfigForm;
 import io.smartqueue.ultramsg.organization.ConfigProblem;
@@ -50,7 +51,9 @@ final class AdministrationSnippets {
         } else if (update instanceof ConfigUpdate.TestFailed failed) {
             return failed.test().explanation();
         } else if (update instanceof ConfigUpdate.ChangedMeanwhile changed) {
-            return "somebody else was faster; now it is " + changed.now().fields();
+            List<AuditEntry> since = admin.changesSince(acme, shown.version()); // who has changed what
+            return "somebody else was faster: " + since + "; now it is "
+                    + changed.now().fields();
         }
         return "no such organization";
         // docs: end

@@ -187,11 +187,7 @@ public final class DetailsPage implements Routes {
 
     /** Shows both sides, and takes the version that is there now, so that saving again is a decision. */
     private void answerConflict(Context request, Visit visit, DetailsForm form, ConfigView now) {
-        List<AuditEntry> since = answers.admin(visit)
-                .history(visit.id())
-                .takeWhile(entry -> entry.version() > form.version())
-                .filter(entry -> !entry.changes().isEmpty())
-                .toList();
+        List<AuditEntry> since = answers.admin(visit).changesSince(visit.id(), form.version());
         Entered entered = Entered.of(form.at(now.version()))
                 .conflicting(ConflictPanel.of(form, now, since))
                 .saying(Notice.bad(
