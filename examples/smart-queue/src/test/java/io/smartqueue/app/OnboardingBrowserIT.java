@@ -35,7 +35,7 @@ class OnboardingBrowserIT {
                 .strike(Keys.TAB)
                 .await("a complaint", () -> !anna.text("#business_number-error").isEmpty());
         anna.press("Save").awaitText("#saved", "Not saved");
-        assertThat(anna.is("document.activeElement.id === 'instance_id'")).isTrue();
+        anna.await("the first wrong field has the focus", () -> anna.is("document.activeElement.id === 'instance_id'"));
         assertThat(anna.value("business_number")).as("what was typed stays").contains("typo");
         anna.assertFitsAPhone().assertAccessible();
 
