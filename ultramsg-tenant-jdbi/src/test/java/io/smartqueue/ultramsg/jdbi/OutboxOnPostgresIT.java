@@ -362,7 +362,8 @@ class OutboxOnPostgresIT {
         assertThat(batch.progress().counts().queued()).isEqualTo(2);
 
         tenant.instance().worksNormally();
-        pass(Duration.ofSeconds(11)); // the second pause: a late notice of the tenant's set-up may have made the lane try twice
+        // the second pause: a late notice of the tenant's set-up may have made the lane try twice
+        pass(Duration.ofSeconds(11));
         pass(PACE);
 
         assertThat(tenant.received()).containsExactly("bulk 0", "bulk 1");
