@@ -32,6 +32,10 @@ record Aim(Measure measure, Bound bound, double ratio) {
         return new Aim(Measure.ALLOCATION, Bound.AT_MOST, ratio);
     }
 
+    static Aim cpuAtMost(double ratio) {
+        return new Aim(Measure.CPU, Bound.AT_MOST, ratio);
+    }
+
     static Aim p99AtMost(double ratio) {
         return new Aim(Measure.P99, Bound.AT_MOST, ratio);
     }

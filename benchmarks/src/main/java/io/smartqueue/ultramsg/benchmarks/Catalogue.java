@@ -52,6 +52,14 @@ final class Catalogue {
                     "send where all messages are logged, beside the same where none is, stores on PostgreSQL",
                     (servers, opened) -> SendComparisons.logged(servers, opened, 16)),
             new Entry(
+                    "peer-default-16",
+                    "sendMessage, stores in memory, beside a POST by the JDK's client as it comes",
+                    PeerComparisons::defaultClient),
+            new Entry("peer-okhttp-16", "the same beside a POST by OkHttp", PeerComparisons::okHttp),
+            new Entry("peer-apache-16", "the same beside a POST by Apache HttpClient 5", PeerComparisons::apache),
+            new Entry("peer-twilio-16", "the same beside Twilio's SDK, 1,000 tenants each", PeerComparisons::twilio),
+            new Entry("peer-vonage-16", "the same beside Vonage's SDK, 1,000 tenants each", PeerComparisons::vonage),
+            new Entry(
                     "send-managed-16",
                     "send, stores in memory, beside UltraMsgClient's: what the manager's own steps cost",
                     (servers, opened) -> SendComparisons.managed(servers, opened, 16)),

@@ -38,6 +38,7 @@ record OutboxArguments(
         numbers.put("--idle", OutboxPlan::idle);
         numbers.put("--parked", OutboxPlan::parked);
         numbers.put("--stream", OutboxPlan::stream);
+        numbers.put("--tenants", OutboxPlan::tenants);
         numbers.put("--seed", OutboxPlan::seed);
         return numbers;
     }
@@ -92,6 +93,7 @@ record OutboxArguments(
                 small(values, "--idle"),
                 small(values, "--parked"),
                 small(values, "--stream"),
+                small(values, "--tenants"),
                 Objects.requireNonNull(values.get("--seed")));
     }
 
@@ -132,6 +134,7 @@ record OutboxArguments(
                   --idle N       organizations that have nothing to send (%d)
                   --parked N     organizations that have something to send tomorrow (%d)
                   --stream N     messages that are enqueued in one go (%d)
+                  --tenants N    that a process sends for (%d)
                   --seed N       decides who begins each round, and when somebody sends something urgent (%d)
                   --out FILE     where to write the JSON; the Markdown goes beside it
 
@@ -147,6 +150,7 @@ record OutboxArguments(
                         plan.idle(),
                         plan.parked(),
                         plan.stream(),
+                        plan.tenants(),
                         plan.seed()));
         OutboxMeasurement.ALL.forEach(
                 measurement -> help.append("  %-10s %s%n".formatted(measurement.name(), measurement.description())));

@@ -37,6 +37,11 @@ record OutboxMeasurement(String name, String description, Measuring measuring) {
                     "service",
                     "how long the example Smart Queue takes to start, and what it holds then",
                     ServiceMeasurement::run),
+            new OutboxMeasurement(
+                    "tenants",
+                    "heap, threads and sockets of a process that sends for 10,000 tenants, beside a client of Twilio's,"
+                            + " Vonage's or the JDK's for each",
+                    TenantsMeasurement::run),
             new OutboxMeasurement("workers", "the drain by 1, 2 and 4 processes", WorkersMeasurement::run));
 
     static OutboxMeasurement named(String name) {

@@ -15,6 +15,7 @@ import java.util.List;
  * @param idle how many organizations have nothing to send
  * @param parked how many have something to send tomorrow
  * @param stream how many messages are enqueued in one go
+ * @param tenants how many a process sends for
  * @param seed decides who begins each round, and when somebody sends something urgent
  */
 record OutboxPlan(
@@ -28,12 +29,24 @@ record OutboxPlan(
         int idle,
         int parked,
         int stream,
+        int tenants,
         long seed) {
     static final OutboxPlan DEFAULT = new OutboxPlan(
-            10, 2, 2_000, 20, 200, 100_000, List.of(200, 500, 1_000, 2_000, 4_000), 100_000, 10_000, 1_000_000, 1);
+            10,
+            2,
+            2_000,
+            20,
+            200,
+            100_000,
+            List.of(200, 500, 1_000, 2_000, 4_000),
+            100_000,
+            10_000,
+            1_000_000,
+            10_000,
+            1);
 
     /** To see that everything works. */
-    static final OutboxPlan TINY = new OutboxPlan(1, 0, 40, 1, 2, 100, List.of(5), 1_010, 20, 2_000, 1);
+    static final OutboxPlan TINY = new OutboxPlan(1, 0, 40, 1, 2, 100, List.of(5), 1_010, 20, 2_000, 100, 1);
 
     OutboxPlan {
         if (rounds < 1
@@ -42,6 +55,7 @@ record OutboxPlan(
                 || samples < 1
                 || messages < 1
                 || stream < 1
+                || tenants < 1
                 || lanes.isEmpty()) {
             throw new IllegalArgumentException("a number is too small");
         }

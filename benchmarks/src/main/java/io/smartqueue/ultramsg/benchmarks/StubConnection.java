@@ -23,6 +23,7 @@ final class StubConnection {
     private static final int LARGEST_KEPT = 16 * 1024;
     private static final String HEADERS_END = "\r\n\r\n";
     private static final int GET = "get ".length();
+    private static final int POST = "post ".length();
     private static final String LENGTH = "\r\ncontent-length:";
 
     private static final ByteBuffer PAGE = answer(
@@ -35,6 +36,16 @@ final class StubConnection {
     private static final ByteBuffer THROTTLED =
             answer("429 Too Many Requests\r\nRetry-After: 1", "{\"error\":\"Too many requests\"}");
     private static final ByteBuffer ENDLESS = answer("200 OK", " ".repeat(TRICKLED));
+
+    /** Source: Twilio documentation, Messages resource, as read in November 2026. */
+    private static final ByteBuffer TAKEN_BY_TWILIO = answer(
+            "201 Created",
+            "{\"sid\":\"SM0123456789abcdef0123456789abcdef\",\"status\":\"queued\",\"to\":\"whatsapp:+4930901820\","
+                    + "\"from\":\"whatsapp:+14155238886\",\"body\":\"Your bread is ready.\",\"num_segments\":\"1\"}");
+
+    /** Source: Vonage documentation, Messages API, as read in November 2026. */
+    private static final ByteBuffer TAKEN_BY_VONAGE =
+            answer("202 Accepted", "{\"message_uuid\":\"aaaaaaaa-bbbb-4ccc-8ddd-0123456789ab\"}");
 
     /** Nothing waits at any instance. Source: UltraMsg documentation, messages/statistics, as read in November 2026. */
     private static final ByteBuffer STATISTICS = answer(
@@ -79,7 +90,7 @@ final class StubConnection {
         String headers = text.substring(0, headersEnd + 2).toLowerCase(Locale.ROOT);
         int bodyLength = bodyLength(headers);
         int missing = headersEnd + HEADERS_END.length() + bodyLength - text.length();
-        boolean isSend = headers.startsWith("post ") && headers.contains("/messages/") && bodyLength > 0;
+        boolean isSend = headers.startsWith("post ") && headers.contains("/messages") && bodyLength > 0;
         if (missing > 0) {
             if (isSend && !received.hasRemaining()) {
                 toCome = missing;
@@ -91,7 +102,9 @@ final class StubConnection {
         temper = Temper.of(headers);
         if (isSend) {
             journal.note(text);
-            return answered();
+            return headers.startsWith("/2010-04-01/", POST)
+                    ? TAKEN_BY_TWILIO.duplicate()
+                    : headers.startsWith("/v1/messages", POST) ? TAKEN_BY_VONAGE.duplicate() : answered();
         }
         return headers.startsWith("get ") ? found(headers) : notFound();
     }

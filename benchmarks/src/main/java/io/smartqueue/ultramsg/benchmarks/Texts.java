@@ -9,7 +9,18 @@ final class Texts {
     static final String RECIPIENT = "+49 30 901820";
     static final String MESSAGE = "Your bread is ready.";
 
+    /** That message as UltraMsg takes it, encoded beforehand. */
+    static final String FORM = "token=" + TOKEN
+            + "&to=%2B4930901820&body=Your+bread+is+ready.&referenceId=019a0000-0000-7000-8000-000000000000";
+
     private Texts() {}
+
+    static String requireTaken(String reply) {
+        if (!reply.startsWith("{\"sent\":\"true\"")) {
+            throw new IllegalStateException("the stub said " + reply);
+        }
+        return reply;
+    }
 
     /** One of so many that it is nearly always another one than the last. */
     static String anyInstance() {

@@ -1,0 +1,130 @@
+package io.smartqueue.ultramsg.benchmarks;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** A program in a JVM of its own, looked at from outside, on Linux. Not thread-safe. */
+final class JvmProcess implements AutoCloseable {
+    private static final Pattern HEAP_USED = Pattern.compile("used (\\d+)K");
+
+    private final Process process;
+    private final Writer told;
+    private final BufferedReader answers;
+
+    private JvmProcess(Process process) {
+        this.process = process;
+        this.told = process.outputWriter(StandardCharsets.US_ASCII);
+        this.answers = process.inputReader(StandardCharsets.US_ASCII);
+    }
+
+    /**
+     * Starts a program with this one's class path.
+     *
+     * @param heap its most, such as {@code 256m}
+     */
+    static JvmProcess start(String program, String heap, Map<String, String> environment, String... arguments)
+            throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                java("java"),
+                "-XX:+UseSerialGC",
+                "-Xmx" + heap,
+                "-cp",
+                System.getProperty("java.class.path"),
+                program));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD);
+        builder.environment().putAll(environment);
+        return new JvmProcess(builder.start());
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    String ask(String what) throws IOException {
+        told.write(what + "\n");
+        told.flush();
+        return answer();
+    }
+
+    String answer() throws IOException {
+        String answer = answers.readLine();
+        if (answer == null) {
+            throw new IOException("the program has ended");
+        }
+        return answer;
+    }
+
+    /** What is alive in all generations. */
+    double heapMegabytes() throws Exception {
+        jcmd("GC.run");
+        Matcher used = HEAP_USED.matcher(jcmd("GC.heap_info"));
+        long kilobytes = 0;
+        for (int generation = 0; generation < 2 && used.find(); generation++) { // the third is the metaspace
+            kilobytes += Long.parseLong(used.group(1));
+        }
+        return kilobytes / 1024.0;
+    }
+
+    double threads() throws IOException {
+        try (Stream<Path> tasks = Files.list(inProc("task"))) {
+            return tasks.count();
+        }
+    }
+
+    double sockets() throws IOException {
+        try (Stream<Path> files = Files.list(inProc("fd"))) {
+            return files.filter(JvmProcess::isSocket).count();
+        }
+    }
+
+    private static boolean isSocket(Path file) {
+        try {
+            return Files.readSymbolicLink(file).toString().startsWith("socket:");
+        } catch (IOException closedSince) {
+            return false;
+        }
+    }
+
+    private Path inProc(String what) {
+        return Path.of("/proc", String.valueOf(process.pid()), what);
+    }
+
+    private String jcmd(String what) throws Exception {
+        Process jcmd = new ProcessBuilder(java("jcmd"), String.valueOf(process.pid()), what)
+                .redirectErrorStream(true)
+                .start();
+        String answer = new String(jcmd.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        if (jcmd.waitFor() != 0) {
+            throw new IllegalStateException("jcmd " + what + ": " + answer);
+        }
+        return answer;
+    }
+
+    private static String java(String program) {
+        return Path.of(Objects.requireNonNull(System.getProperty("java.home")), "bin", program)
+                .toString();
+    }
+
+    @Override
+    public void close() {
+        process.destroy();
+        try {
+            process.waitFor();
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+    }
+}
