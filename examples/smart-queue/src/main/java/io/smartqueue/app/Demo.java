@@ -23,6 +23,9 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 
 /** All that Smart Queue needs, on this machine: a PostgreSQL, a stub of UltraMsg, two organizations, and people. */
 final class Demo implements AutoCloseable {
@@ -40,6 +43,10 @@ final class Demo implements AutoCloseable {
 
     static final OrganizationId CLINIC = OrganizationId.of(UUID.fromString("00000000-0000-4000-8000-00000000000c"));
 
+    private static final long LOOK_EVERY_MILLIS = 500;
+
+    private final ScheduledExecutorService time =
+            Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "demo-time"));
     private final EmbeddedPostgres postgres;
     private final UltraMsgServer ultraMsg;
     private final Instances instances;
@@ -53,6 +60,7 @@ final class Demo implements AutoCloseable {
         this.instances = instances;
         this.settings = settings;
         this.node = node;
+        time.scheduleWithFixedDelay(instances::look, LOOK_EVERY_MILLIS, LOOK_EVERY_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     /**
@@ -200,6 +208,7 @@ final class Demo implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        time.shutdownNow();
         node.close();
         ultraMsg.close();
         postgres.close();
