@@ -6,6 +6,7 @@ import io.smartqueue.app.Node;
 import io.smartqueue.app.Settings;
 import io.smartqueue.app.notification.Sending;
 import io.smartqueue.app.web.Organizations;
+import io.smartqueue.app.web.Passwords;
 import io.smartqueue.app.web.Sessions;
 import io.smartqueue.ultramsg.UltraMessageInstanceManager;
 import io.smartqueue.ultramsg.admin.Verification;
@@ -117,7 +118,7 @@ final class SmartQueueHost implements AutoCloseable {
 
     /** What the member's programs send as a bearer token. */
     String bearerToken() {
-        return new Sessions(Jdbi.create(pool)).open(MEMBER, Duration.ofDays(1));
+        return new Sessions(Jdbi.create(pool), Passwords.known()).open(MEMBER, Duration.ofDays(1));
     }
 
     @Override

@@ -117,7 +117,7 @@ final class Demo implements AutoCloseable {
     }
 
     static void addPeople(Jdbi database) {
-        String password = Passwords.stored(PASSWORD);
+        String password = Passwords.known().stored(PASSWORD);
         database.useTransaction(handle -> {
             for (DemoMember member : MEMBERS) {
                 handle.execute(

@@ -23,6 +23,7 @@ import io.smartqueue.app.ticket.TicketBoard;
 import io.smartqueue.app.ticket.TicketDesk;
 import io.smartqueue.app.web.Guard;
 import io.smartqueue.app.web.Organizations;
+import io.smartqueue.app.web.Passwords;
 import io.smartqueue.app.web.Routes;
 import io.smartqueue.app.web.Sessions;
 import io.smartqueue.app.web.SignInPage;
@@ -74,7 +75,8 @@ public final class Node implements AutoCloseable {
         MessageTexts texts = new MessageTexts(jdbi);
         Campaigns campaigns = new Campaigns(jdbi, store, whatsApp);
         Organizations organizations = new Organizations(jdbi);
-        Sessions sessions = new Sessions(jdbi);
+        boolean isStub = settings.ultraMsg() == Settings.UltraMsg.STUB;
+        Sessions sessions = new Sessions(jdbi, isStub ? Passwords.known() : Passwords.secret());
         Guard guard = new Guard(sessions, organizations, settings.publicUrl());
         Sending sending = settings.sending();
 

@@ -1,5 +1,6 @@
 package io.smartqueue.app;
 
+import io.smartqueue.app.web.Passwords;
 import io.smartqueue.app.web.Sessions;
 import org.jdbi.v3.core.Jdbi;
 import org.openqa.selenium.By;
@@ -90,7 +91,8 @@ final class Browser {
 
     /** Goes on as one of the demonstration's members, with a session that he has from before: signing in often is refused. */
     Browser signIn(String member) {
-        String token = new Sessions(Jdbi.create(demo.settings().databaseUrl())).open(member, Duration.ofHours(1));
+        String token = new Sessions(Jdbi.create(demo.settings().databaseUrl()), Passwords.known())
+                .open(member, Duration.ofHours(1));
         driver.executeCdpCommand(
                 "Network.setCookie",
                 Map.of("name", "session", "value", token, "url", site.toString(), "httpOnly", true, "sameSite", "Lax"));

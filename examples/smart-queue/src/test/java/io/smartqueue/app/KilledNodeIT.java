@@ -13,6 +13,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.URI;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -34,8 +35,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 @ExtendWith(RunningDemo.class)
 @Execution(ExecutionMode.CONCURRENT)
 class KilledNodeIT {
-    private static final int RECIPIENTS =
-            90; // no more than may be at UltraMsg at a time, which tells these nodes of none that has left
+    /** With the called one no more than may be at UltraMsg at a time: without a webhook these nodes hear of none that has left. */
+    private static final int RECIPIENTS = 90;
+
+    private static final String CALLED = "+4915100300001";
     private static final Pattern ADDRESS = Pattern.compile("node at (\\S+)");
     private static final Pattern SENT =
             Pattern.compile("whatsapp_send_seconds_count\\{outcome=\"accepted\"[^}]*} ([0-9.]+)");
@@ -57,7 +60,7 @@ class KilledNodeIT {
     }
 
     @Test
-    void endsABatchOnTheOtherNodeAndSendsNothingTwice(Demo demo) throws Exception {
+    void endsABatchAndACallOnTheOtherNodeAndSendsNothingTwice(Demo demo) throws Exception {
         Jdbi server = Jdbi.create(demo.settings().databaseUrl());
         server.useHandle(handle -> handle.execute("CREATE DATABASE killed_node"));
         String database = demo.settings().databaseUrl().replace("/postgres?", "/killed_node?");
@@ -74,15 +77,31 @@ class KilledNodeIT {
         await("messages are under way", () -> nodes.get(0).sent() + nodes.get(1).sent() > 10);
         Running victim = sender(nodes);
         Running survivor = victim == nodes.get(0) ? nodes.get(1) : nodes.get(0);
+        assertThat(call(victim.anna()).body()).contains("\"outcome\":\"queued\"");
         victim.process().destroyForcibly().waitFor(); // SIGKILL
         int before = instance.receivedMessages().size();
         await("the batch is at its end", () -> percent(survivor.anna(), batch) == 100);
+        await("the board knows what was sent", () -> board(survivor).contains("your turn: taken by UltraMsg"));
 
         assertThat(before).as("sent when one was killed").isBetween(1, RECIPIENTS - 1);
         assertThat(instance.receivedMessages().stream().map(ReceivedMessage::to).toList())
-                .containsExactlyInAnyOrderElementsOf(recipients().toList());
+                .containsExactlyInAnyOrderElementsOf(
+                        Stream.concat(recipients(), Stream.of(CALLED)).toList());
+        assertThat(board(survivor)).contains("data-ticket=\"K-1\"", "data-state=\"called\"");
         assertThat(survivor.anna().get(batch).body()).contains("data-state=\"done\"");
         assertThat(survivor.sent()).isPositive();
+    }
+
+    /** Calls a customer, which is written down before the answer. */
+    private static HttpResponse<String> call(Browserless anna) throws Exception {
+        return anna.postJson(
+                "/api/notifications/whatsapp",
+                "{\"organizationId\": \"" + Demo.BAKERY + "\", \"phone\": \"" + CALLED
+                        + "\", \"notificationType\": \"your_turn\", \"ticketNumber\": \"K-1\", \"departmentName\": \"Counter\"}");
+    }
+
+    private static String board(Running node) throws Exception {
+        return node.anna().get("/organizations/" + Demo.BAKERY + "/board").body();
     }
 
     private static Stream<String> recipients() {

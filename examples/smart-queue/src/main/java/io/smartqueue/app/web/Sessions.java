@@ -18,9 +18,11 @@ public final class Sessions {
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final Jdbi database;
+    private final Passwords passwords;
 
-    public Sessions(Jdbi database) {
+    public Sessions(Jdbi database, Passwords passwords) {
         this.database = database;
+        this.passwords = passwords;
     }
 
     /** Signs somebody in, if the password is his, and returns the token that says so from now on. */
@@ -31,7 +33,7 @@ public final class Sessions {
                         .mapTo(String.class)
                         .findOne());
         if (stored.isEmpty()) {
-            Passwords.takeAsLong(password);
+            passwords.takeAsLong(password);
             return Optional.empty();
         }
         return stored.filter(hash -> Passwords.matches(password, hash)).map(hash -> open(memberId, LIFETIME));

@@ -1,0 +1,4 @@
+@NullMarked
+package io.smartqueue.app.web;
+
+import org.jspecify.annotations.NullMarked;
