@@ -24,7 +24,7 @@ final class StubProcess implements AutoCloseable {
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-XX:+UseSerialGC",
-                        "-Xmx128m",
+                        "-Xmx512m",
                         "-cp",
                         classes().toString(),
                         SendStub.class.getName())
