@@ -1,8 +1,10 @@
 package io.smartqueue.app;
 
+import io.smartqueue.app.notification.Sending;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
+import java.net.URI;
 import java.net.http.HttpResponse;
 import java.util.Map;
 
@@ -50,6 +52,33 @@ class SignInTest {
 
         assertThat(signedIn.headers().firstValue("Set-Cookie").orElseThrow())
                 .contains("HttpOnly", "SameSite=Lax", "Path=/");
+    }
+
+    @Test
+    void bindsTheCookieToHttpsAndThisHostWhereBrowsersComeByHttps(Demo demo) throws Exception {
+        Settings usual = demo.settings();
+        Settings byHttps = new Settings(
+                usual.host(),
+                0,
+                usual.databaseUrl(),
+                usual.databaseUser(),
+                usual.databasePassword(),
+                usual.tokenKeys(),
+                usual.webhookKeys(),
+                URI.create("https://queue.example.com"),
+                usual.ultraMsg(),
+                Sending.OFF,
+                usual.conversations(),
+                usual.pace());
+        try (Node node = Node.start(byHttps)) {
+            HttpResponse<String> signedIn = Browserless.at(URI.create("http://localhost:" + node.port()))
+                    .submit("/sign-in", Map.of("name", "ben", "password", Demo.PASSWORD));
+
+            assertThat(signedIn.headers().firstValue("Set-Cookie").orElseThrow())
+                    .startsWith("__Host-session=")
+                    .contains("Secure", "HttpOnly", "SameSite=Lax", "Path=/")
+                    .doesNotContain("Domain");
+        }
     }
 
     @Test
