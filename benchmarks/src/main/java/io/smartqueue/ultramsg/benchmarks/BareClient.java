@@ -21,8 +21,6 @@ import java.util.concurrent.Executors;
  */
 final class BareClient implements AutoCloseable {
     private static final String BEFORE_TEXT = "token=" + Texts.TOKEN + "&to=%2B4930901820&body=";
-    private static final String FORM =
-            BEFORE_TEXT + "Your+bread+is+ready." + "&referenceId=019a0000-0000-7000-8000-000000000000";
 
     private final ExecutorService threads = Executors.newFixedThreadPool(2);
     private final HttpClient http = HttpClient.newBuilder()
@@ -42,11 +40,11 @@ final class BareClient implements AutoCloseable {
 
     /** Sends the text that is encoded. */
     String post() throws LostReply, IOException, InterruptedException {
-        return post(sendsTexts, FORM);
+        return post(sendsTexts, Texts.FORM);
     }
 
     String postTo(String instance) throws LostReply, IOException, InterruptedException {
-        return post(server.resolve("/" + instance + "/messages/chat"), FORM);
+        return post(server.resolve("/" + instance + "/messages/chat"), Texts.FORM);
     }
 
     /** Sends a text of its own, encoded here. */
@@ -94,11 +92,7 @@ final class BareClient implements AutoCloseable {
         try {
             return http.send(request, reader);
         } catch (IOException e) {
-            String message = e.getMessage();
-            if (message != null && message.contains("header parser received no bytes")) {
-                throw new LostReply(message);
-            }
-            throw e;
+            throw LostReply.of(e);
         }
     }
 

@@ -23,11 +23,7 @@ final class DefaultClient {
             return Texts.requireTaken(
                     http.send(request, HttpResponse.BodyHandlers.ofString()).body());
         } catch (IOException e) {
-            String message = e.getMessage();
-            if (message != null && message.contains("header parser received no bytes")) {
-                throw new LostReply(message);
-            }
-            throw e;
+            throw LostReply.of(e);
         }
     }
 }

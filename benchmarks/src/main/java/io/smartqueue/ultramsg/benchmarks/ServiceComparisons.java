@@ -50,7 +50,7 @@ final class ServiceComparisons {
         try {
             response = client.send(request, HttpResponse.BodyHandlers.ofString());
         } catch (IOException e) {
-            throw new LostReply(String.valueOf(e.getMessage()));
+            throw LostReply.of(e);
         }
         if (response.statusCode() != 200) {
             throw new IllegalStateException("HTTP " + response.statusCode() + ": " + response.body());

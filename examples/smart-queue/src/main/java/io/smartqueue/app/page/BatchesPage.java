@@ -113,7 +113,7 @@ public final class BatchesPage implements Routes {
     }
 
     private static void goTo(Context request, String there) {
-        if (Fields.isPart(request)) {
+        if (Views.isPart(request)) {
             request.status(HttpStatus.NO_CONTENT).header("HX-Redirect", there);
         } else {
             request.redirect(there, HttpStatus.SEE_OTHER);
@@ -121,7 +121,7 @@ public final class BatchesPage implements Routes {
     }
 
     private void answer(Context request, Visit visit, BatchForm form) {
-        if (Fields.isPart(request)) {
+        if (Views.isPart(request)) {
             Views.show(request, form.isWrong() ? 422 : 200, "page/batch-form.jte", form);
         } else {
             show(request, visit, form);
@@ -184,7 +184,7 @@ public final class BatchesPage implements Routes {
         Visit visit = guard.visit(request, Permission.SEND);
         Campaign campaign = find(request, visit);
         campaigns.batch(visit.id(), campaign.id()).ifPresent(batch -> change(batch, Fields.text(request, "do")));
-        if (Fields.isPart(request)) {
+        if (Views.isPart(request)) {
             Campaign now = find(request, visit);
             @Nullable BatchView progress = progress(visit, now, -1);
             if (progress != null) {

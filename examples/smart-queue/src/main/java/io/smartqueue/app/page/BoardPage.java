@@ -160,7 +160,7 @@ public final class BoardPage implements Routes {
     }
 
     private void answer(Context request, Visit visit, String news) {
-        if (Fields.isPart(request)) {
+        if (Views.isPart(request)) {
             Views.show(request, "page/board-queues.jte", queues(visit, news));
         } else {
             request.redirect(path(visit), HttpStatus.SEE_OTHER);
@@ -212,7 +212,7 @@ public final class BoardPage implements Routes {
         String done = before.contains(ticket.id())
                 ? "There is a ticket for this number already: " + ticket.number() + "."
                 : "Added as " + ticket.number() + ".";
-        if (Fields.isPart(request)) {
+        if (Views.isPart(request)) {
             request.header("HX-Trigger", "board-changed");
             showCustomer(request, visit, emptyCustomer(visit, done, department));
         } else {
@@ -221,7 +221,7 @@ public final class BoardPage implements Routes {
     }
 
     private void showCustomer(Context request, Visit visit, CustomerForm form) {
-        if (Fields.isPart(request)) {
+        if (Views.isPart(request)) {
             Views.show(request, form.isWrong() ? 422 : 200, "page/board-customer.jte", form);
         } else {
             show(request, visit, form, emptyDepartment(visit));

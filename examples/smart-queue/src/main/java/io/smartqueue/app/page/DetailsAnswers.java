@@ -91,7 +91,7 @@ final class DetailsAnswers {
             String what,
             @Nullable UltraMessageTestResult test,
             Part... besides) {
-        if (!Fields.isPart(request)) {
+        if (!Views.isPart(request)) {
             request.redirect(visit.organization().path() + "/details?done=" + what);
             return;
         }
@@ -125,7 +125,7 @@ final class DetailsAnswers {
             Map<String, String> standbyErrors,
             Part... parts) {
         DetailsView view = view(request, visit, entered, standbyErrors);
-        if (Fields.isPart(request)) { // which shows what 422 brings, and reports any other refusal as trouble
+        if (Views.isPart(request)) { // which shows what 422 brings, and reports any other refusal as trouble
             Views.show(request, status < 400 ? status : 422, "page/details_reply.jte", new Reply(view, Set.of(parts)));
         } else {
             Views.show(request, status, "page/details.jte", view);

@@ -2,6 +2,7 @@ package io.smartqueue.app.page;
 
 import io.javalin.http.Context;
 import io.smartqueue.ultramsg.admin.ConfigView;
+import io.smartqueue.ultramsg.admin.Verification;
 import io.smartqueue.ultramsg.organization.ConfigDraft;
 import io.smartqueue.ultramsg.organization.ConfigField;
 import io.smartqueue.ultramsg.organization.ConfigForm;
@@ -82,6 +83,11 @@ record DetailsForm(long version, Map<DetailsField, String> values, Set<String> e
             sent.put(EVENTS, ticked(request));
         }
         return ConfigForm.read(sent);
+    }
+
+    /** Whether what is saved is to be tested before, as it is unless somebody ticks that it is not. */
+    static Verification verification(Context request) {
+        return request.formParam("untested") == null ? Verification.TEST_FIRST : Verification.SAVE_UNTESTED;
     }
 
     private static List<String> ticked(Context request) {

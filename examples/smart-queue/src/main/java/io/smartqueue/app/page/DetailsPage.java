@@ -149,8 +149,7 @@ public final class DetailsPage implements Routes {
             answers.give(request, 429, visit, Entered.of(form).saying(notice), Part.NOTICE);
             return;
         }
-        Verification verification =
-                request.formParam("untested") == null ? Verification.TEST_FIRST : Verification.SAVE_UNTESTED;
+        Verification verification = DetailsForm.verification(request);
         ConfigUpdate update = answers.admin(visit).update(visit.id(), DetailsForm.read(request), verification);
         if (update instanceof ConfigUpdate.Saved saved) {
             answers.done(request, visit, saved.now().version(), "saved", saved.test(), SAVED);

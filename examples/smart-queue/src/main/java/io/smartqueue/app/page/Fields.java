@@ -31,11 +31,6 @@ final class Fields {
         }
     }
 
-    /** Whether htmx asks, which wants the part that changes and no page. */
-    static boolean isPart(Context request) {
-        return request.header("HX-Request") != null;
-    }
-
     /** What is wrong with a value; null if nothing is. */
     static @Nullable String problem(Runnable reading) {
         try {

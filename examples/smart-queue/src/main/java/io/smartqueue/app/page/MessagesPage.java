@@ -88,7 +88,7 @@ public final class MessagesPage implements Routes {
         Visit visit = guard.visit(request, Permission.SEND);
         DirectForm typed = DirectForm.typed(request, path(visit), visit);
         DirectForm answered = direct.send(visit.id(), typed);
-        if (Fields.isPart(request)) {
+        if (Views.isPart(request)) {
             Views.show(request, answered.isWrong() ? 422 : 200, "page/messages-direct.jte", answered);
         } else {
             show(request, visit, answered);

@@ -79,8 +79,7 @@ final class StandbysForm implements Routes {
             if (wanted.equals(SAVE)) {
                 added(request, visit).ifPresent(standbys::add);
             }
-            Verification verification =
-                    request.formParam("untested") == null ? Verification.TEST_FIRST : Verification.SAVE_UNTESTED;
+            Verification verification = DetailsForm.verification(request);
             update = answers.admin(visit).updateStandbys(visit.id(), standbys, verification);
         } catch (UnreadableException e) {
             refuse(request, visit, form, StandbysPanel.NEW, e.said());

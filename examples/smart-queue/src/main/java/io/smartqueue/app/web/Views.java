@@ -12,6 +12,11 @@ public final class Views {
 
     private Views() {}
 
+    /** Whether htmx asks, which wants the part that changes and no page. */
+    public static boolean isPart(Context request) {
+        return request.header("HX-Request") != null;
+    }
+
     /** Answers with a page, or a part of one. */
     public static void show(Context request, String template, Object view) {
         show(request, 200, template, view);

@@ -102,7 +102,7 @@ public final class WebServer implements AutoCloseable {
             Json.writeProblem(request, problem);
         } else if (problem.status() == 401) {
             toSignIn(request);
-        } else if (request.header("HX-Request") != null) {
+        } else if (Views.isPart(request)) {
             request.status(problem.status()).contentType("text/plain; charset=utf-8");
             request.result(problem.title() + ": " + problem.detail());
         } else {
@@ -113,7 +113,7 @@ public final class WebServer implements AutoCloseable {
     private static void toSignIn(Context request) {
         String back = request.method().name().equals("GET") ? request.path() : "/";
         String there = "/sign-in?then=" + URLEncoder.encode(back, StandardCharsets.UTF_8);
-        if (request.header("HX-Request") != null) {
+        if (Views.isPart(request)) {
             request.status(204).header("HX-Redirect", there);
         } else {
             request.redirect(there);
