@@ -7,6 +7,7 @@ import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
 import org.openqa.selenium.NoSuchElementException;
 import org.openqa.selenium.StaleElementReferenceException;
+import org.openqa.selenium.WebDriverException;
 import org.openqa.selenium.WebElement;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.logging.LogEntry;
@@ -38,6 +39,17 @@ final class Browser {
     private static final Duration LOOK_EVERY = Duration.ofMillis(15);
     static final Path SCREENSHOTS = Path.of("target", "screenshots");
     private static final String AXE = resource("/axe.min.js");
+
+    /** Finds the button of a label within a selector. */
+    private static final String BUTTON = """
+            for (const part of document.querySelectorAll(arguments[0])) {
+                for (const button of part.querySelectorAll('button, summary, a.button')) {
+                    if (button.checkVisibility() && !button.disabled && button.innerText.trim() === arguments[1]) {
+                        return button;
+                    }
+                }
+            }
+            return null;""";
 
     /** How somebody looks at a page. */
     enum View {
@@ -132,13 +144,9 @@ final class Browser {
         return !all(css).isEmpty();
     }
 
-    /** The text that is seen of an element, empty while there is none. */
+    /** The text that is seen of an element, empty while there is none; read at once, as the element may be replaced meanwhile. */
     String text(String css) {
-        try {
-            return driver.findElement(By.cssSelector(css)).getText();
-        } catch (NoSuchElementException | StaleElementReferenceException e) {
-            return "";
-        }
+        return (String) Objects.requireNonNull(evaluate("document.querySelector(arguments[0])?.innerText ?? ''", css));
     }
 
     /** What a field holds. */
@@ -185,17 +193,11 @@ final class Browser {
     /** Presses the button of this label in a part of the page. */
     Browser pressWithin(String css, String label) {
         await("pressed «" + label + "» in " + css, () -> {
-            for (WebElement part : driver.findElements(By.cssSelector(css))) {
-                for (WebElement button : part.findElements(By.cssSelector("button, summary, a.button"))) {
-                    if (button.isDisplayed()
-                            && button.isEnabled()
-                            && button.getText().equals(label)) {
-                        button.click();
-                        return true;
-                    }
-                }
+            WebElement button = (WebElement) driver.executeScript(BUTTON, css, label);
+            if (button != null) {
+                button.click();
             }
-            return false;
+            return button != null;
         });
         return this;
     }
@@ -240,18 +242,30 @@ final class Browser {
     }
 
     Browser await(String what, Condition condition) {
-        waiting().withMessage(what).until(unused -> condition.holds());
+        new WebDriverWait(driver, PATIENCE, LOOK_EVERY).withMessage(what).until(unused -> holdsNow(condition));
         return this;
     }
 
-    private WebElement awaited(By place) {
-        return waiting().until(there -> there.findElement(place));
+    private static boolean holdsNow(Condition condition) {
+        try {
+            return condition.holds();
+        } catch (WebDriverException e) {
+            if (isReplaced(e)) {
+                return false;
+            }
+            throw e;
+        }
     }
 
-    private WebDriverWait waiting() {
-        WebDriverWait wait = new WebDriverWait(driver, PATIENCE, LOOK_EVERY);
-        wait.ignoring(StaleElementReferenceException.class, NoSuchElementException.class);
-        return wait;
+    /** Whether what was looked at was replaced between two looks. Chromium's driver has two ways to say so. */
+    private static boolean isReplaced(WebDriverException e) {
+        return e instanceof StaleElementReferenceException
+                || e instanceof NoSuchElementException
+                || String.valueOf(e.getMessage()).contains("does not belong to the document");
+    }
+
+    private WebElement awaited(By place) {
+        return new WebDriverWait(driver, PATIENCE, LOOK_EVERY).until(there -> there.findElement(place));
     }
 
     /**
