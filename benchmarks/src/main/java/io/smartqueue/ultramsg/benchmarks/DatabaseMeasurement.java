@@ -35,7 +35,7 @@ final class DatabaseMeasurement {
 
     private final TenantDatabase database;
     private final StubProcess stub;
-    private final OutboxPlan plan;
+    private final SystemPlan plan;
     private final Table messages = Table.of(
             "What a message costs PostgreSQL",
             "by",
@@ -66,14 +66,14 @@ final class DatabaseMeasurement {
             "node, cores busy",
             "node's heap after a collection, MiB");
 
-    private DatabaseMeasurement(TenantDatabase database, StubProcess stub, OutboxPlan plan) {
+    private DatabaseMeasurement(TenantDatabase database, StubProcess stub, SystemPlan plan) {
         this.database = database;
         this.stub = stub;
         this.plan = plan;
     }
 
     /** On a server of its own, which counts statements. */
-    static List<Table> run(OutboxPlan plan, Servers servers) throws Exception {
+    static List<Table> run(SystemPlan plan, Servers servers) throws Exception {
         try (TenantDatabase database = TenantDatabase.startCounting()) {
             database.addOrganizations(Math.max(plan.idle(), plan.parked()));
             database.sendTo(servers.stub().address());

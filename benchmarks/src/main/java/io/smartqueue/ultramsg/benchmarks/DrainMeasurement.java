@@ -25,14 +25,14 @@ final class DrainMeasurement {
     private final StubJournal journal;
     private final int ofEach;
 
-    private DrainMeasurement(TenantDatabase database, StubProcess stub, OutboxPlan plan) {
+    private DrainMeasurement(TenantDatabase database, StubProcess stub, SystemPlan plan) {
         this.database = database;
         this.stub = stub;
         this.journal = stub.journal();
         this.ofEach = Math.max(1, plan.messages() / ORGANIZATIONS);
     }
 
-    static List<Table> run(OutboxPlan plan, Servers servers) throws Exception {
+    static List<Table> run(SystemPlan plan, Servers servers) throws Exception {
         try (Opened opened = new Opened()) {
             opened.add(servers.database()::emptyOutbox);
             StubProcess stub = servers.stub();
@@ -48,7 +48,7 @@ final class DrainMeasurement {
         }
     }
 
-    private Map<Contender, List<Turn>> rounds(List<Contender> contenders, OutboxPlan plan) throws Exception {
+    private Map<Contender, List<Turn>> rounds(List<Contender> contenders, SystemPlan plan) throws Exception {
         Random random = new Random(plan.seed());
         Map<Contender, List<Turn>> turns = new LinkedHashMap<>();
         contenders.forEach(contender -> turns.put(contender, new ArrayList<>()));

@@ -44,7 +44,7 @@ final class LanesMeasurement {
         this.seconds = seconds;
     }
 
-    static List<Table> run(OutboxPlan plan, Servers servers) throws Exception {
+    static List<Table> run(SystemPlan plan, Servers servers) throws Exception {
         TenantDatabase database = servers.database();
         database.addOrganizations(
                 plan.lanes().stream().mapToInt(Integer::intValue).max().orElseThrow());

@@ -49,7 +49,7 @@ final class LatencyMeasurement {
         this.random = new Random(seed);
     }
 
-    static List<Table> run(OutboxPlan plan, Servers servers) throws Exception {
+    static List<Table> run(SystemPlan plan, Servers servers) throws Exception {
         try (Opened opened = new Opened()) {
             opened.add(servers.database()::emptyOutbox);
             servers.database().sendTo(servers.stub().address());
@@ -62,7 +62,7 @@ final class LatencyMeasurement {
         }
     }
 
-    private void measure(Node sending, Node other, OutboxPlan plan) throws Exception {
+    private void measure(Node sending, Node other, SystemPlan plan) throws Exception {
         int samples = plan.samples();
         int own = Math.max(2, samples / OWN_SAMPLES_OF_EACH);
         // each in its turn, so that none waits for its own pace

@@ -46,7 +46,7 @@ final class PropagationMeasurement {
         this.random = new Random(seed);
     }
 
-    static List<Table> run(OutboxPlan plan, Servers servers) throws Exception {
+    static List<Table> run(SystemPlan plan, Servers servers) throws Exception {
         TenantDatabase database = servers.database();
         database.sendTo(servers.stub().address());
         StubJournal journal = servers.stub().journal();
@@ -60,7 +60,7 @@ final class PropagationMeasurement {
         }
     }
 
-    private Table measure(Node changing, BareTable table, Node sending, OutboxPlan plan) throws Exception {
+    private Table measure(Node changing, BareTable table, Node sending, SystemPlan plan) throws Exception {
         AtomicBoolean over = new AtomicBoolean();
         ExecutorService thread = Executors.newSingleThreadExecutor();
         try {

@@ -21,7 +21,7 @@ final class ServiceMeasurement {
 
     private ServiceMeasurement() {}
 
-    static List<Table> run(OutboxPlan plan, Servers servers) throws Exception {
+    static List<Table> run(SystemPlan plan, Servers servers) throws Exception {
         try (Opened opened = new Opened()) {
             SmartQueueHost host = opened.add(SmartQueueHost.start());
             host.node().close(); // makes the tables

@@ -17,7 +17,7 @@ final class StreamMeasurement {
 
     private StreamMeasurement() {}
 
-    static List<Table> run(OutboxPlan plan, Servers servers) throws Exception {
+    static List<Table> run(SystemPlan plan, Servers servers) throws Exception {
         int messages = plan.stream();
         Table table = Table.of(
                 String.format("Stream of %,d messages", messages),

@@ -12,7 +12,7 @@ final class TenantsMeasurement {
 
     private TenantsMeasurement() {}
 
-    static List<Table> run(OutboxPlan plan, Servers servers) throws Exception {
+    static List<Table> run(SystemPlan plan, Servers servers) throws Exception {
         int tenants = plan.tenants();
         URI stub = servers.stub().address();
         TenantDatabase database = servers.database();

@@ -30,7 +30,7 @@ final class WorkersMeasurement {
         this.ofEach = ofEach;
     }
 
-    static List<Table> run(OutboxPlan plan, Servers servers) throws Exception {
+    static List<Table> run(SystemPlan plan, Servers servers) throws Exception {
         try (Opened opened = new Opened()) {
             opened.add(servers.database()::emptyOutbox);
             TenantDatabase database = servers.database();
@@ -46,7 +46,7 @@ final class WorkersMeasurement {
         }
     }
 
-    private Map<Integer, List<Double>> rounds(OutboxPlan plan) throws Exception {
+    private Map<Integer, List<Double>> rounds(SystemPlan plan) throws Exception {
         for (NodeProcess node : nodes) { // each one warms up by itself
             for (int round = 0; round < plan.warmUpRounds(); round++) {
                 turn(List.of(node));

@@ -19,27 +19,27 @@ import java.util.function.ToLongFunction;
  * @param plan how much of each
  * @param out where the JSON goes, with the Markdown beside it; null for nowhere
  */
-record OutboxArguments(
-        List<OutboxMeasurement> measurements,
-        OutboxPlan plan,
+record SystemArguments(
+        List<SystemMeasurement> measurements,
+        SystemPlan plan,
         @Nullable Path out) {
     private static final String OUT = "--out";
     private static final String LANES = "--lanes";
-    private static final Map<String, ToLongFunction<OutboxPlan>> NUMBERS = numbers();
+    private static final Map<String, ToLongFunction<SystemPlan>> NUMBERS = numbers();
 
-    private static Map<String, ToLongFunction<OutboxPlan>> numbers() {
-        Map<String, ToLongFunction<OutboxPlan>> numbers = new LinkedHashMap<>();
-        numbers.put("--rounds", OutboxPlan::rounds);
-        numbers.put("--warm-up", OutboxPlan::warmUpRounds);
-        numbers.put("--messages", OutboxPlan::messages);
-        numbers.put("--seconds", OutboxPlan::seconds);
-        numbers.put("--samples", OutboxPlan::samples);
-        numbers.put("--campaign", OutboxPlan::campaign);
-        numbers.put("--idle", OutboxPlan::idle);
-        numbers.put("--parked", OutboxPlan::parked);
-        numbers.put("--stream", OutboxPlan::stream);
-        numbers.put("--tenants", OutboxPlan::tenants);
-        numbers.put("--seed", OutboxPlan::seed);
+    private static Map<String, ToLongFunction<SystemPlan>> numbers() {
+        Map<String, ToLongFunction<SystemPlan>> numbers = new LinkedHashMap<>();
+        numbers.put("--rounds", SystemPlan::rounds);
+        numbers.put("--warm-up", SystemPlan::warmUpRounds);
+        numbers.put("--messages", SystemPlan::messages);
+        numbers.put("--seconds", SystemPlan::seconds);
+        numbers.put("--samples", SystemPlan::samples);
+        numbers.put("--campaign", SystemPlan::campaign);
+        numbers.put("--idle", SystemPlan::idle);
+        numbers.put("--parked", SystemPlan::parked);
+        numbers.put("--stream", SystemPlan::stream);
+        numbers.put("--tenants", SystemPlan::tenants);
+        numbers.put("--seed", SystemPlan::seed);
         return numbers;
     }
 
@@ -48,8 +48,8 @@ record OutboxArguments(
      *
      * @throws IllegalArgumentException if it cannot be read; the message says why
      */
-    static OutboxArguments parse(String... words) {
-        List<OutboxMeasurement> measurements = new ArrayList<>();
+    static SystemArguments parse(String... words) {
+        List<SystemMeasurement> measurements = new ArrayList<>();
         Map<String, String> options = new LinkedHashMap<>();
         for (int i = 0; i < words.length; i++) {
             String word = words[i];
@@ -59,26 +59,26 @@ record OutboxArguments(
                 }
                 options.put(word, words[i]);
             } else if (word.equals("all")) {
-                measurements.addAll(OutboxMeasurement.ALL);
+                measurements.addAll(SystemMeasurement.ALL);
             } else {
-                measurements.add(OutboxMeasurement.named(word));
+                measurements.add(SystemMeasurement.named(word));
             }
         }
         if (measurements.isEmpty()) {
             throw new IllegalArgumentException("say which measurement, or all");
         }
         String out = options.remove(OUT);
-        return new OutboxArguments(List.copyOf(measurements), plan(options), out == null ? null : Path.of(out));
+        return new SystemArguments(List.copyOf(measurements), plan(options), out == null ? null : Path.of(out));
     }
 
-    private static OutboxPlan plan(Map<String, String> options) {
-        OutboxPlan defaults = OutboxPlan.DEFAULT;
+    private static SystemPlan plan(Map<String, String> options) {
+        SystemPlan defaults = SystemPlan.DEFAULT;
         String lanes = options.remove(LANES);
         requireKnown(options.keySet());
         Map<String, Long> values = new LinkedHashMap<>();
         NUMBERS.forEach((name, byDefault) -> values.put(
                 name, options.containsKey(name) ? number(options.get(name)) : byDefault.applyAsLong(defaults)));
-        return new OutboxPlan(
+        return new SystemPlan(
                 small(values, "--rounds"),
                 small(values, "--warm-up"),
                 small(values, "--messages"),
@@ -118,9 +118,10 @@ record OutboxArguments(
     }
 
     static String help() {
-        OutboxPlan plan = OutboxPlan.DEFAULT;
+        SystemPlan plan = SystemPlan.DEFAULT;
         StringBuilder help = new StringBuilder("""
-                Measures the outbox: queued messages on PostgreSQL, and other ways to do the same. And how nodes hear of changes.
+                Measures what processes, PostgreSQL and UltraMsg make of it together: the outbox and other ways to do the same,
+                and what many tenants cost.
 
                   <measurement>... | all [options]
 
@@ -152,7 +153,7 @@ record OutboxArguments(
                         plan.stream(),
                         plan.tenants(),
                         plan.seed()));
-        OutboxMeasurement.ALL.forEach(
+        SystemMeasurement.ALL.forEach(
                 measurement -> help.append("  %-10s %s%n".formatted(measurement.name(), measurement.description())));
         return help.toString();
     }

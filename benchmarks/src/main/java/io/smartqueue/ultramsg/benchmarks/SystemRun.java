@@ -6,9 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Measures the outbox, prints what came of it as Markdown, and keeps it as JSON. {@code --help} tells the rest. */
-public final class OutboxRun {
-    private OutboxRun() {}
+/** Measures whole systems, of processes with PostgreSQL and a stub, prints what came of it as Markdown, and keeps it as JSON. {@code --help} tells the rest. */
+public final class SystemRun {
+    private SystemRun() {}
 
     /**
      * Runs what the command line asks for; ends with status 1 if something failed, 2 if the command line cannot be read.
@@ -17,7 +17,7 @@ public final class OutboxRun {
      */
     public static void main(String[] args) {
         if (List.of(args).contains("--help")) {
-            System.out.print(OutboxArguments.help());
+            System.out.print(SystemArguments.help());
             return;
         }
         System.exit(status(args));
@@ -25,7 +25,7 @@ public final class OutboxRun {
 
     private static int status(String... args) {
         try {
-            run(OutboxArguments.parse(args));
+            run(SystemArguments.parse(args));
             return 0;
         } catch (IllegalArgumentException e) {
             System.err.println(e.getMessage() + "; --help tells more");
@@ -36,15 +36,15 @@ public final class OutboxRun {
         }
     }
 
-    static OutboxReport run(OutboxArguments arguments) throws Exception {
+    static SystemReport run(SystemArguments arguments) throws Exception {
         Instant startedAt = Instant.now().truncatedTo(ChronoUnit.SECONDS);
         Machine machine = Machine.thisOne();
         Map<String, String> versions = Versions.ofThisRun();
         List<Table> tables = new ArrayList<>();
         try (Servers servers = new Servers()) {
-            OutboxReport report = new OutboxReport(
+            SystemReport report = new SystemReport(
                     startedAt.toString(), machine, versions, servers.database().settings(), arguments.plan(), tables);
-            for (OutboxMeasurement measurement : arguments.measurements()) {
+            for (SystemMeasurement measurement : arguments.measurements()) {
                 System.err.println("measuring " + measurement.name());
                 tables.addAll(measurement.measuring().run(arguments.plan(), servers));
                 if (arguments.out() != null) {

@@ -3,7 +3,7 @@ package io.smartqueue.ultramsg.benchmarks;
 import java.util.List;
 
 /**
- * How much of the outbox to measure.
+ * How much to measure.
  *
  * @param rounds in which all contenders take turns, and which are counted
  * @param warmUpRounds which are run before and not counted
@@ -18,7 +18,7 @@ import java.util.List;
  * @param tenants how many a process sends for
  * @param seed decides who begins each round, and when somebody sends something urgent
  */
-record OutboxPlan(
+record SystemPlan(
         int rounds,
         int warmUpRounds,
         int messages,
@@ -31,7 +31,7 @@ record OutboxPlan(
         int stream,
         int tenants,
         long seed) {
-    static final OutboxPlan DEFAULT = new OutboxPlan(
+    static final SystemPlan DEFAULT = new SystemPlan(
             10,
             2,
             2_000,
@@ -46,9 +46,9 @@ record OutboxPlan(
             1);
 
     /** To see that everything works. */
-    static final OutboxPlan TINY = new OutboxPlan(1, 0, 40, 1, 2, 100, List.of(5), 1_010, 20, 2_000, 100, 1);
+    static final SystemPlan TINY = new SystemPlan(1, 0, 40, 1, 2, 100, List.of(5), 1_010, 20, 2_000, 100, 1);
 
-    OutboxPlan {
+    SystemPlan {
         if (rounds < 1
                 || warmUpRounds < 0
                 || seconds < 1

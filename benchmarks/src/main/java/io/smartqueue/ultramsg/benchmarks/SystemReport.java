@@ -19,12 +19,12 @@ import java.util.Map;
  * @param plan how much of it
  * @param tables what came of it
  */
-record OutboxReport(
+record SystemReport(
         String startedAt,
         Machine machine,
         Map<String, String> versions,
         Map<String, String> postgresql,
-        OutboxPlan plan,
+        SystemPlan plan,
         List<Table> tables) {
     private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 

@@ -9,25 +9,25 @@ import java.nio.file.Path;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-class OutboxArgumentsTest {
+class SystemArgumentsTest {
     @Test
     void areMeasurementsAndOptionsInAnyOrder() {
-        OutboxArguments arguments = parse("--rounds 30 drain --lanes 10,20 stream --stream 5000 --out there/file.json");
+        SystemArguments arguments = parse("--rounds 30 drain --lanes 10,20 stream --stream 5000 --out there/file.json");
 
-        assertThat(arguments.measurements()).extracting(OutboxMeasurement::name).containsExactly("drain", "stream");
+        assertThat(arguments.measurements()).extracting(SystemMeasurement::name).containsExactly("drain", "stream");
         assertThat(arguments.plan().rounds()).isEqualTo(30);
         assertThat(arguments.plan().lanes()).containsExactly(10, 20);
         assertThat(arguments.plan().stream()).isEqualTo(5000);
-        assertThat(arguments.plan().messages()).isEqualTo(OutboxPlan.DEFAULT.messages());
+        assertThat(arguments.plan().messages()).isEqualTo(SystemPlan.DEFAULT.messages());
         assertThat(arguments.out()).isEqualTo(Path.of("there/file.json"));
     }
 
     @Test
     void mayAskForAll() {
-        OutboxArguments arguments = parse("all");
+        SystemArguments arguments = parse("all");
 
-        assertThat(arguments.measurements()).isEqualTo(OutboxMeasurement.ALL);
-        assertThat(arguments.plan()).isEqualTo(OutboxPlan.DEFAULT);
+        assertThat(arguments.measurements()).isEqualTo(SystemMeasurement.ALL);
+        assertThat(arguments.plan()).isEqualTo(SystemPlan.DEFAULT);
     }
 
     @ParameterizedTest
@@ -47,13 +47,13 @@ class OutboxArgumentsTest {
 
     @Test
     void areExplainedWithAllThatThereIs() {
-        assertThat(OutboxArguments.help())
-                .contains(OutboxMeasurement.ALL.stream()
-                        .map(OutboxMeasurement::name)
+        assertThat(SystemArguments.help())
+                .contains(SystemMeasurement.ALL.stream()
+                        .map(SystemMeasurement::name)
                         .toList());
     }
 
-    private static OutboxArguments parse(String line) {
-        return OutboxArguments.parse(line.split(" "));
+    private static SystemArguments parse(String line) {
+        return SystemArguments.parse(line.split(" "));
     }
 }

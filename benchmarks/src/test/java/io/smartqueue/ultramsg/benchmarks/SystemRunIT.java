@@ -18,10 +18,10 @@ import static org.assertj.core.api.Assertions.assertThat;
  * time of their own are run with {@code -Dultramsg.benchmarks=all} only, or everybody would wait for them.
  */
 @Timeout(300)
-class OutboxRunIT {
+class SystemRunIT {
     private static final boolean ALL = "all".equals(System.getProperty("ultramsg.benchmarks"));
-    private static final List<OutboxMeasurement> QUICK = List.of(
-            OutboxMeasurement.named("drain"), OutboxMeasurement.named("config"), OutboxMeasurement.named("stream"));
+    private static final List<SystemMeasurement> QUICK = List.of(
+            SystemMeasurement.named("drain"), SystemMeasurement.named("config"), SystemMeasurement.named("stream"));
 
     @TempDir
     Path folder;
@@ -30,8 +30,8 @@ class OutboxRunIT {
     void runsEveryMeasurementAndKeepsWhatCameOfIt() throws Exception {
         Path json = folder.resolve("smoke.json");
 
-        OutboxReport report =
-                OutboxRun.run(new OutboxArguments(ALL ? OutboxMeasurement.ALL : QUICK, OutboxPlan.TINY, json));
+        SystemReport report =
+                SystemRun.run(new SystemArguments(ALL ? SystemMeasurement.ALL : QUICK, SystemPlan.TINY, json));
 
         assertThat(report.tables())
                 .extracting(table -> table.rows().size())
@@ -39,7 +39,7 @@ class OutboxRunIT {
         assertThat(Files.readString(folder.resolve("smoke.md")))
                 .contains(report.tables().stream().map(Table::title).toList());
         JsonNode read = new ObjectMapper().readTree(json.toFile());
-        assertThat(read.at("/plan/messages").asInt()).isEqualTo(OutboxPlan.TINY.messages());
+        assertThat(read.at("/plan/messages").asInt()).isEqualTo(SystemPlan.TINY.messages());
         assertThat(read.at("/postgresql/fsync").asText()).isEqualTo("on");
         assertThat(names(read.at("/tables/0")))
                 .containsExactly(
