@@ -30,7 +30,7 @@ record Arguments(List<Entry> entries, Plan plan, @Nullable Path out) {
         while (rest.hasNext()) {
             String word = rest.next();
             switch (word) {
-                case "all" -> entries.addAll(Catalogue.ALL);
+                case "all" -> entries.addAll(Catalogue.here());
                 case "--pairs" -> plan = plan.withPairs((int) number(word, rest));
                 case "--warm-up" -> plan = plan.withWarmUpPairs((int) number(word, rest));
                 case "--seconds" -> plan = plan.withSecondsPerSlice(number(word, rest));

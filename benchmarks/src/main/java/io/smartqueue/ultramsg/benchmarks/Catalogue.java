@@ -32,6 +32,13 @@ final class Catalogue {
                     "the same from 64 threads",
                     (servers, opened) -> SendComparisons.inMemory(servers, opened, 64)),
             new Entry(
+                    "send-256",
+                    "the same from 256 threads",
+                    (servers, opened) -> SendComparisons.inMemory(servers, opened, 256)),
+            onVirtualThreads(16),
+            onVirtualThreads(64),
+            onVirtualThreads(256),
+            new Entry(
                     "send-to-recipient-16",
                     "send from 16 threads to a recipient that was read before, stores in memory, beside HttpClient.send",
                     (servers, opened) -> SendComparisons.toRecipient(servers, opened, 16)),
@@ -43,6 +50,23 @@ final class Catalogue {
                     "send-postgres-64",
                     "the same from 64 threads",
                     (servers, opened) -> SendComparisons.onPostgres(servers, opened, 64)),
+            new Entry(
+                    "send-everything-16",
+                    "send with a key, all messages and texts logged, health asked for, beside UPDATE … RETURNING and HttpClient.send",
+                    (servers, opened) -> SendComparisons.everythingOn(servers, opened, 16)),
+            new Entry(
+                    "send-everything-64",
+                    "the same from 64 threads",
+                    (servers, opened) -> SendComparisons.everythingOn(servers, opened, 64)),
+            new Entry(
+                    "send-everything-256",
+                    "the same from 256 threads",
+                    (servers, opened) -> SendComparisons.everythingOn(servers, opened, 256)),
+            new Entry(
+                    "send-everything-virtual-256",
+                    "the same from 256 virtual threads, JDK 21 and newer",
+                    (servers, opened) ->
+                            SendComparisons.everythingOn(servers, opened, 256).on(ThreadKind.VIRTUAL)),
             new Entry(
                     "send-keyed-16",
                     "send with an idempotency key, beside the same without, stores on PostgreSQL",
@@ -161,6 +185,21 @@ final class Catalogue {
 
     private Catalogue() {}
 
+    private static Entry onVirtualThreads(int threads) {
+        return new Entry(
+                "send-virtual-" + threads,
+                "send-" + threads + " from virtual threads, JDK 21 and newer",
+                (servers, opened) ->
+                        SendComparisons.inMemory(servers, opened, threads).on(ThreadKind.VIRTUAL));
+    }
+
+    /** Those that can be run on this JDK. */
+    static List<Entry> here() {
+        return ALL.stream()
+                .filter(entry -> !entry.name().contains("-virtual-") || ThreadKind.VIRTUAL.isThere())
+                .toList();
+    }
+
     static Entry crowded(int threads) {
         return new Entry(
                 "apart-crowded",
@@ -197,11 +236,15 @@ final class Catalogue {
     }
 
     static Entry named(String name) {
-        return ALL.stream()
+        Entry named = ALL.stream()
                 .filter(entry -> entry.name().equals(name))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("there is no comparison " + name + ", only "
                         + ALL.stream().map(Entry::name).collect(Collectors.joining(", "))));
+        if (!here().contains(named)) {
+            throw new IllegalArgumentException(name + " needs JDK 21 or newer, for its virtual threads");
+        }
+        return named;
     }
 
     /**

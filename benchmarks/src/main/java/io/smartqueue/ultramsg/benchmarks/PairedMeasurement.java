@@ -22,7 +22,7 @@ final class PairedMeasurement {
     }
 
     List<Pair> run() throws InterruptedException {
-        try (Workers workers = new Workers(comparison.threads(), comparison.rhythm())) {
+        try (Workers workers = new Workers(comparison.threads(), comparison.threadKind(), comparison.rhythm())) {
             run(workers, plan.warmUpPairs());
             List<Pair> pairs = run(workers, plan.pairs());
             requireFewLost(comparison.ours(), pairs.stream().map(Pair::ours).toList());

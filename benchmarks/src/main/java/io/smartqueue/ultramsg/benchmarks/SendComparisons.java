@@ -33,6 +33,8 @@ final class SendComparisons {
     /** What row-level security leaves, see ADR 28. */
     private static final Aim[] AIMS_ON_POSTGRES = {Aim.throughputAtLeast(0.75), Aim.allocationAtMost(1.2)};
 
+    private static final AtomicLong KEY = new AtomicLong();
+
     private SendComparisons() {}
 
     /** What the harness makes of no difference at all. */
@@ -87,6 +89,32 @@ final class SendComparisons {
                 .aimingAt(AIMS_ON_POSTGRES);
     }
 
+    /** A key that sends it once, all messages and their texts logged, health asked for: what a host can have without a queue. */
+    static Comparison everythingOn(Servers servers, Opened opened, int threads) throws Exception {
+        URI stub = servers.stub().address();
+        TenantDatabase database = servers.database();
+        database.sendTo(stub);
+        UltraMessageInstanceManager manager = opened.add(
+                UltraMessageInstanceManager.builder(opened.add(database.store(opened.add(database.servingPool()))))
+                        .allowedHosts(AllowedHosts.anyIncludingLocal())
+                        .logAllMessages()
+                        .logTexts()
+                        .build());
+        BareClient client = opened.add(new BareClient(stub));
+        BareTable table = new BareTable(opened.add(database.barePool()));
+        TextMessage message = TextMessage.of(Recipient.parse(Texts.RECIPIENT), Texts.MESSAGE);
+
+        return Comparison.of(
+                        "send, everything on",
+                        () -> taken(manager.send(Organizations.any(), message, keyed())),
+                        "UPDATE … RETURNING, HttpClient.send",
+                        () -> {
+                            table.reserve(Organizations.anyKey());
+                            return client.post();
+                        })
+                .threads(threads);
+    }
+
     /** What it costs that a message is sent once: both sides are the library's. */
     static Comparison keyed(Servers servers, Opened opened, int threads) throws Exception {
         TenantDatabase database = servers.database();
@@ -94,16 +122,10 @@ final class SendComparisons {
         UltraMessageInstanceManager manager =
                 opened.add(manager(opened.add(database.store(opened.add(database.servingPool())))));
         TextMessage message = TextMessage.of(Recipient.parse(Texts.RECIPIENT), Texts.MESSAGE);
-        AtomicLong key = new AtomicLong();
 
         return Comparison.of(
                         "send with an idempotency key",
-                        () -> taken(manager.send(
-                                Organizations.any(),
-                                message,
-                                SendOptions.builder()
-                                        .idempotencyKey(IdempotencyKey.of("key/" + key.incrementAndGet()))
-                                        .build())),
+                        () -> taken(manager.send(Organizations.any(), message, keyed())),
                         "send without one",
                         () -> taken(manager.send(Organizations.any(), message, SendOptions.defaults())))
                 .threads(threads);
@@ -143,6 +165,12 @@ final class SendComparisons {
                                 .send(message, SendOptions.defaults())))
                 .threads(threads)
                 .aimingAt(Aim.throughputAtLeast(0.97));
+    }
+
+    private static SendOptions keyed() {
+        return SendOptions.builder()
+                .idempotencyKey(IdempotencyKey.of("key/" + KEY.incrementAndGet()))
+                .build();
     }
 
     static UltraMessageInstanceManager manager(TenantStore store) {

@@ -51,6 +51,10 @@ final class StubConnection {
     private static final ByteBuffer STATISTICS = answer(
             "200 OK", "{\"messages_statistics\":{\"sent\":5000,\"queue\":0,\"unsent\":0,\"invalid\":0,\"expired\":0}}");
 
+    /** Source: UltraMsg documentation, instance/status, as read in November 2026. */
+    private static final ByteBuffer STATUS = answer(
+            "200 OK", "{\"status\":{\"accountStatus\":{\"status\":\"authenticated\",\"substatus\":\"connected\"}}}");
+
     private final ByteBuffer received = ByteBuffer.allocate(LARGEST_KEPT);
     private final Journal journal;
     private Temper temper = Temper.QUICK;
@@ -115,6 +119,9 @@ final class StubConnection {
         }
         if (headers.contains("/messages/statistics")) {
             return STATISTICS.duplicate();
+        }
+        if (headers.contains("/instance/status")) {
+            return STATUS.duplicate();
         }
         if (headers.startsWith("/journal/size", GET)) {
             return answer("200 OK", Integer.toString(journal.size()));

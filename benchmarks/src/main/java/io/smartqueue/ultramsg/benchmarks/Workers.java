@@ -9,18 +9,17 @@ import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.locks.LockSupport;
 
-/** The callers: the same threads for both sides, kept from the first slice to the last. */
+/** The callers: the same number of threads of the same kind for both sides. */
 final class Workers implements AutoCloseable {
     private final ExecutorService threads;
     private final int count;
     private final Rhythm rhythm;
 
-    Workers(int count, Rhythm rhythm) {
-        this.threads = Executors.newFixedThreadPool(count);
+    Workers(int count, ThreadKind kind, Rhythm rhythm) {
+        this.threads = kind.callers(count);
         this.count = count;
         this.rhythm = rhythm;
     }

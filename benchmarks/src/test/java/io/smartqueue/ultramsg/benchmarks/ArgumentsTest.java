@@ -1,6 +1,8 @@
 package io.smartqueue.ultramsg.benchmarks;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledForJreRange;
+import org.junit.jupiter.api.condition.JRE;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -21,7 +23,15 @@ class ArgumentsTest {
 
     @Test
     void mayAskForAll() {
-        assertThat(parse("all").entries()).isEqualTo(Catalogue.ALL);
+        assertThat(parse("all").entries()).isEqualTo(Catalogue.here());
+    }
+
+    @Test
+    @EnabledForJreRange(max = JRE.JAVA_20)
+    void mayNotAskForVirtualThreadsWhereThereAreNone() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> parse("send-virtual-16"))
+                .withMessageContaining("JDK 21");
     }
 
     @ParameterizedTest

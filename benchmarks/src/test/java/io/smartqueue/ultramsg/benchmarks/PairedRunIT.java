@@ -32,7 +32,7 @@ class PairedRunIT {
         assertThat(report.results())
                 .extracting(Result::name)
                 .containsExactlyElementsOf(
-                        Catalogue.ALL.stream().map(Catalogue.Entry::name).toList());
+                        Catalogue.here().stream().map(Catalogue.Entry::name).toList());
         assertThat(report.results()).allSatisfy(result -> {
             assertThat(result.pairs()).hasSize(2);
             assertThat(result.pairs()).allMatch(pair -> pair.ours().operations() > 0);
@@ -57,7 +57,7 @@ class PairedRunIT {
                         Catalogue.usageReport(7),
                         Catalogue.usageTop(7))
                 .collect(Collectors.toMap(Catalogue.Entry::name, Function.identity()));
-        return Catalogue.ALL.stream()
+        return Catalogue.here().stream()
                 .map(entry -> small.getOrDefault(entry.name(), entry))
                 .toList();
     }

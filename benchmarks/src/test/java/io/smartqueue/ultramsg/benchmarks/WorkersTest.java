@@ -2,6 +2,8 @@ package io.smartqueue.ultramsg.benchmarks;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledForJreRange;
+import org.junit.jupiter.api.condition.JRE;
 
 import java.time.Duration;
 import java.util.Set;
@@ -15,7 +17,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 class WorkersTest {
     private static final Duration SHORT = Duration.ofMillis(20);
 
-    private final Workers workers = new Workers(3, Rhythm.inBurstsOf(10));
+    private final Workers workers = new Workers(3, ThreadKind.PLATFORM, Rhythm.inBurstsOf(10));
 
     @AfterEach
     void end() {
@@ -56,6 +58,24 @@ class WorkersTest {
     }
 
     @Test
+    @EnabledForJreRange(min = JRE.JAVA_21)
+    void areVirtualThreadsWhereTheJdkHasThem() throws Exception {
+        try (Workers virtual = new Workers(3, ThreadKind.VIRTUAL, Rhythm.inBurstsOf(1))) {
+            Set<String> kinds = ConcurrentHashMap.newKeySet();
+
+            Slice slice = virtual.run(
+                    new Side("ours", () -> {
+                        kinds.add(Thread.currentThread().getClass().getSimpleName());
+                        return new byte[100_000];
+                    }),
+                    SHORT);
+
+            assertThat(kinds).containsExactly("VirtualThread");
+            assertThat((double) slice.bytes() / slice.operations()).isBetween(100_000.0, 200_000.0);
+        }
+    }
+
+    @Test
     void failWhenAnOperationFails() {
         AtomicInteger calls = new AtomicInteger();
 
@@ -91,7 +111,7 @@ class WorkersTest {
 
     @Test
     void keepAPaceAndMeasureHowLongEachOperationTook() throws Exception {
-        try (Workers paced = new Workers(3, Rhythm.of(1000))) {
+        try (Workers paced = new Workers(3, ThreadKind.PLATFORM, Rhythm.of(1000))) {
             LongAdder calls = new LongAdder();
 
             Slice slice = paced.run(
@@ -110,7 +130,7 @@ class WorkersTest {
 
     @Test
     void countTheTimeThatAnOperationWaitedForTheOneBefore() throws Exception {
-        try (Workers one = new Workers(1, Rhythm.of(1000))) {
+        try (Workers one = new Workers(1, ThreadKind.PLATFORM, Rhythm.of(1000))) {
             AtomicInteger calls = new AtomicInteger();
             long stall = Duration.ofMillis(100).toNanos();
 
