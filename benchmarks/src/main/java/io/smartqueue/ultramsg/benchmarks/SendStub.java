@@ -66,7 +66,9 @@ public final class SendStub {
                     }
                 }
             }
-        } catch (IOException e) {
+        } catch (IOException
+                | RuntimeException
+                | Error e) { // or all clients would wait for a program that only seems to be there
             e.printStackTrace();
             System.exit(1);
         }

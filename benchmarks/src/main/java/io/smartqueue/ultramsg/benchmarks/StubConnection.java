@@ -20,6 +20,9 @@ final class StubConnection {
     /** How long the body is that comes a byte at a time: nobody waits for its end. */
     static final int TRICKLED = 10_000;
 
+    /** Enough for a text: there may be ten thousand connections. */
+    private static final int FIRST_ROOM = 1024;
+
     private static final int LARGEST_KEPT = 16 * 1024;
     private static final String HEADERS_END = "\r\n\r\n";
     private static final int GET = "get ".length();
@@ -55,7 +58,7 @@ final class StubConnection {
     private static final ByteBuffer STATUS = answer(
             "200 OK", "{\"status\":{\"accountStatus\":{\"status\":\"authenticated\",\"substatus\":\"connected\"}}}");
 
-    private final ByteBuffer received = ByteBuffer.allocate(LARGEST_KEPT);
+    private ByteBuffer received = ByteBuffer.allocate(FIRST_ROOM);
     private final Journal journal;
     private Temper temper = Temper.QUICK;
     private int toCome;
@@ -67,8 +70,11 @@ final class StubConnection {
 
     /** Where the next bytes go. */
     ByteBuffer room() throws IOException {
-        if (!received.hasRemaining()) {
+        if (received.position() == LARGEST_KEPT) {
             throw new IOException("headers of more than " + LARGEST_KEPT + " bytes");
+        }
+        if (!received.hasRemaining()) {
+            received = ByteBuffer.allocate(2 * received.capacity()).put(received.flip());
         }
         return received;
     }
@@ -96,7 +102,7 @@ final class StubConnection {
         int missing = headersEnd + HEADERS_END.length() + bodyLength - text.length();
         boolean isSend = headers.startsWith("post ") && headers.contains("/messages") && bodyLength > 0;
         if (missing > 0) {
-            if (isSend && !received.hasRemaining()) {
+            if (isSend && received.position() == LARGEST_KEPT) {
                 toCome = missing;
                 received.clear();
             }

@@ -171,6 +171,27 @@ class SendStubTest {
     }
 
     @Test
+    void makesRoomWhenARequestNeedsIt() throws Exception {
+        StubConnection connection = new StubConnection(new Journal());
+        byte[] request = ("POST /instance1150/messages/chat HTTP/1.1\r\nX-Long: " + "x".repeat(5_000)
+                        + "\r\nContent-Length: 5\r\n\r\nto=49")
+                .getBytes(StandardCharsets.US_ASCII);
+
+        int smallest = connection.room().remaining();
+        ByteBuffer reply = null;
+        for (int sent = 0; sent < request.length; ) {
+            ByteBuffer room = connection.room();
+            int part = Math.min(room.remaining(), request.length - sent);
+            room.put(request, sent, part);
+            sent += part;
+            reply = connection.reply();
+        }
+
+        assertThat(smallest).isLessThan(request.length);
+        assertThat(StandardCharsets.US_ASCII.decode(reply).toString()).contains("\"sent\":\"true\"");
+    }
+
+    @Test
     void listsMessages() throws Exception {
         StubConnection connection = new StubConnection(new Journal());
 
