@@ -6,10 +6,17 @@ import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -17,10 +24,13 @@ import java.util.stream.Stream;
 /** A program in a JVM of its own, looked at from outside, on Linux. Not thread-safe. */
 final class JvmProcess implements AutoCloseable {
     private static final Pattern HEAP_USED = Pattern.compile("used (\\d+)K");
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
+    private static final int SECONDS_TO_END = 10;
 
     private final Process process;
     private final Writer told;
     private final BufferedReader answers;
+    private final ExecutorService reading = Executors.newSingleThreadExecutor();
 
     private JvmProcess(Process process) {
         this.process = process;
@@ -58,12 +68,24 @@ final class JvmProcess implements AutoCloseable {
         return answer();
     }
 
+    /** Waits for its next line, but not for ever: a program that has run out of something may never say another word. */
     String answer() throws IOException {
-        String answer = answers.readLine();
-        if (answer == null) {
-            throw new IOException("the program has ended");
+        Future<String> line = reading.submit(answers::readLine);
+        try {
+            String answer = line.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            if (answer == null) {
+                throw new IOException("the program has ended");
+            }
+            return answer;
+        } catch (TimeoutException e) {
+            process.destroyForcibly();
+            throw new IOException("the program said nothing within " + PATIENCE, e);
+        } catch (ExecutionException e) {
+            throw new IOException("the program cannot be heard", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while the program was listened to", e);
         }
-        return answer;
     }
 
     /** What is alive in all generations. */
@@ -107,7 +129,7 @@ final class JvmProcess implements AutoCloseable {
                 .start();
         String answer = new String(jcmd.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         if (jcmd.waitFor() != 0) {
-            throw new IllegalStateException("jcmd " + what + ": " + answer);
+            throw new IOException("jcmd " + what + ": " + answer);
         }
         return answer;
     }
@@ -121,10 +143,13 @@ final class JvmProcess implements AutoCloseable {
     public void close() {
         process.destroy();
         try {
-            process.waitFor();
+            if (!process.waitFor(SECONDS_TO_END, TimeUnit.SECONDS)) {
+                process.destroyForcibly().waitFor();
+            }
         } catch (InterruptedException e) {
             process.destroyForcibly();
             Thread.currentThread().interrupt();
         }
+        reading.shutdown();
     }
 }

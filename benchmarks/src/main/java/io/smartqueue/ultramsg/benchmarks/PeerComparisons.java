@@ -28,14 +28,16 @@ final class PeerComparisons {
     /** One client for each tenant, with its credentials. */
     static Comparison twilio(Servers servers, Opened opened) throws Exception {
         URI stub = servers.stub().address();
-        TwilioPeer peer = new TwilioPeer(stub, Organizations.COUNT);
+        TwilioPeer peer = TwilioPeer.apart(stub);
+        peer.addTenants(Organizations.COUNT);
         return beside("Twilio's SDK, a client for each tenant", peer::send, stub, opened)
                 .aimingAt(Aim.cpuAtMost(1.0), Aim.allocationAtMost(1.0));
     }
 
     static Comparison vonage(Servers servers, Opened opened) throws Exception {
         URI stub = servers.stub().address();
-        VonagePeer peer = new VonagePeer(stub, Organizations.COUNT);
+        VonagePeer peer = new VonagePeer(stub);
+        peer.addTenants(Organizations.COUNT);
         return beside("Vonage's SDK, a client for each tenant", peer::send, stub, opened)
                 .aimingAt(Aim.cpuAtMost(1.0), Aim.allocationAtMost(1.0));
     }

@@ -9,37 +9,65 @@ import com.twilio.rest.api.v2010.account.Message;
 import com.twilio.type.PhoneNumber;
 
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.stream.IntStream;
+import java.util.function.Supplier;
 
-/** Twilio's SDK as a service with many tenants has it: a client for each, with its credentials and its own connections. */
-final class TwilioPeer {
+/**
+ * Twilio's SDK as a service with many tenants has it: a client for each, with its credentials, and with connections of its own or those of
+ * all. Requests have the SDK's own time limits, 30 seconds for what is waited for at a time; it does not let itself be given others.
+ */
+final class TwilioPeer implements TenantPeer {
     private static final PhoneNumber FROM = new PhoneNumber("whatsapp:+14155238886");
     private static final PhoneNumber TO = new PhoneNumber("whatsapp:+4930901820");
 
-    private final List<TwilioRestClient> clients;
+    private final Supplier<HttpClient> http;
+    private final List<TwilioRestClient> clients = new ArrayList<>();
 
-    TwilioPeer(URI server, int tenants) {
-        this.clients = IntStream.range(0, tenants)
-                .mapToObj(tenant -> new TwilioRestClient.Builder(account(tenant), Texts.TOKEN)
-                        .httpClient(new Redirected(server))
-                        .build())
-                .toList();
+    private TwilioPeer(Supplier<HttpClient> http) {
+        this.http = http;
+    }
+
+    /** A client comes with connections of its own unless it is given some. */
+    static TwilioPeer apart(URI server) {
+        return new TwilioPeer(() -> new Redirected(server));
+    }
+
+    static TwilioPeer sharingConnections(URI server) {
+        HttpClient shared = new Redirected(server);
+        return new TwilioPeer(() -> shared);
+    }
+
+    @Override
+    public void add(String token) {
+        clients.add(client(clients.size(), token));
+    }
+
+    @Override
+    public void change(int tenant, String token) {
+        clients.set(tenant, client(tenant, token));
+    }
+
+    private TwilioRestClient client(int tenant, String token) {
+        return new TwilioRestClient.Builder(account(tenant), token)
+                .httpClient(http.get())
+                .build();
     }
 
     private static String account(int tenant) {
         return String.format(Locale.ROOT, "AC%032x", tenant);
     }
 
+    /** For any of them. */
     Object send() {
-        TwilioRestClient client = clients.get(ThreadLocalRandom.current().nextInt(clients.size()));
-        return send(client);
+        return send(clients.get(ThreadLocalRandom.current().nextInt(clients.size())));
     }
 
-    Object sendFor(int tenant) {
-        return send(clients.get(tenant));
+    @Override
+    public void send(int tenant) {
+        send(clients.get(tenant));
     }
 
     private static Object send(TwilioRestClient client) {

@@ -35,7 +35,7 @@ class SystemRunIT {
 
         assertThat(report.tables())
                 .extracting(table -> table.rows().size())
-                .containsExactlyElementsOf(ALL ? List.of(4, 6, 2, 1, 3, 8, 3, 2, 2, 4, 3) : List.of(4, 2, 2));
+                .containsExactlyElementsOf(ALL ? List.of(4, 6, 2, 1, 3, 8, 3, 2, 2, 5, 4, 5, 3, 3) : List.of(4, 2, 2));
         assertThat(Files.readString(folder.resolve("smoke.md")))
                 .contains(report.tables().stream().map(Table::title).toList());
         JsonNode read = new ObjectMapper().readTree(json.toFile());
