@@ -112,9 +112,7 @@ final class StubConnection {
         temper = Temper.of(headers);
         if (isSend) {
             journal.note(text);
-            return headers.startsWith("/2010-04-01/", POST)
-                    ? TAKEN_BY_TWILIO.duplicate()
-                    : headers.startsWith("/v1/messages", POST) ? TAKEN_BY_VONAGE.duplicate() : answered();
+            return answered(headers);
         }
         return headers.startsWith("get ") ? found(headers) : notFound();
     }
@@ -149,11 +147,14 @@ final class StubConnection {
                 headers.substring(from, headers.indexOf('\r', from)).strip());
     }
 
-    private ByteBuffer answered() {
+    private ByteBuffer answered(String headers) {
         return switch (temper) {
             case THROTTLING -> THROTTLED.duplicate();
             case TRICKLING -> ENDLESS.duplicate();
-            default -> taken();
+            default ->
+                headers.startsWith("/2010-04-01/", POST)
+                        ? TAKEN_BY_TWILIO.duplicate()
+                        : headers.startsWith("/v1/messages", POST) ? TAKEN_BY_VONAGE.duplicate() : taken();
         };
     }
 

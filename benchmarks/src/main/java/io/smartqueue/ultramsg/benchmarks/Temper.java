@@ -1,5 +1,7 @@
 package io.smartqueue.ultramsg.benchmarks;
 
+import java.util.Locale;
+
 /** How an instance of the stub behaves; its id says which. */
 enum Temper {
     /** Answers at once; every other instance. */
@@ -13,20 +15,33 @@ enum Temper {
     /** Answers a fifth of a second later. */
     SLOW(900_004);
 
-    private final int number;
+    private static final String TWILIO = "/2010-04-01/accounts/";
+
+    private final String instance;
+    private final String account;
 
     Temper(int number) {
-        this.number = number;
+        this.instance = "instance" + number;
+        this.account = String.format(Locale.ROOT, "AC%032x", number);
     }
 
     String instance() {
-        return "instance" + number;
+        return instance;
+    }
+
+    /** The same for Twilio, where an account's SID says which. */
+    String account() {
+        return account;
     }
 
     /** Reads it from a request's first line. */
     static Temper of(String headers) {
+        int path = headers.indexOf(' ') + 1;
+        boolean isTwilio = headers.startsWith(TWILIO, path);
         for (Temper temper : values()) {
-            if (headers.startsWith("/" + temper.instance() + "/", headers.indexOf(' ') + 1)) {
+            if (isTwilio
+                    ? headers.regionMatches(true, path + TWILIO.length(), temper.account, 0, temper.account.length())
+                    : headers.startsWith("/" + temper.instance + "/", path)) {
                 return temper;
             }
         }

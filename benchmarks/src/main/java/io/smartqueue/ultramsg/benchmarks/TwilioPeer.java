@@ -42,16 +42,21 @@ final class TwilioPeer implements TenantPeer {
 
     @Override
     public void add(String token) {
-        clients.add(client(clients.size(), token));
+        clients.add(client(account(clients.size()), token));
+    }
+
+    /** Adds one who is served as the temper says. */
+    void add(Temper temper) {
+        clients.add(client(temper.account(), Texts.TOKEN));
     }
 
     @Override
     public void change(int tenant, String token) {
-        clients.set(tenant, client(tenant, token));
+        clients.set(tenant, client(account(tenant), token));
     }
 
-    private TwilioRestClient client(int tenant, String token) {
-        return new TwilioRestClient.Builder(account(tenant), token)
+    private TwilioRestClient client(String account, String token) {
+        return new TwilioRestClient.Builder(account, token)
                 .httpClient(http.get())
                 .build();
     }

@@ -83,6 +83,22 @@ class SendStubTest {
     }
 
     @Test
+    void knowsATemperByTheAccountOfTwilioToo() throws Exception {
+        try (StubProcess stub = StubProcess.start();
+                Socket socket = connect(stub.address())) {
+            send(socket, HEADERS.replace("instance1150/messages/chat", twilio(Temper.THROTTLING)) + "to=49");
+            assertThat(reply(socket)).startsWith("HTTP/1.1 429 ");
+
+            send(socket, HEADERS.replace("instance1150/messages/chat", twilio(Temper.QUICK)) + "to=49");
+            assertThat(reply(socket)).startsWith("HTTP/1.1 201 ").contains("\"sid\":");
+        }
+    }
+
+    private static String twilio(Temper temper) {
+        return "2010-04-01/Accounts/" + temper.account() + "/Messages.json";
+    }
+
+    @Test
     void answersLateForAnInstanceThatIsSlow() throws Exception {
         try (StubProcess stub = StubProcess.start();
                 Socket socket = connect(stub.address())) {
