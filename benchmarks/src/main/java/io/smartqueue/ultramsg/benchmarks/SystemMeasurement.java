@@ -42,6 +42,11 @@ record SystemMeasurement(String name, String description, Measuring measuring) {
                     "heap, threads and sockets of a process that sends for 10,000 tenants, beside a client of Twilio's,"
                             + " Vonage's or the JDK's for each",
                     TenantsMeasurement::run),
+            new SystemMeasurement(
+                    "neighbours",
+                    "a pool of workers for 1,000 tenants of which three are in trouble: what the others notice, beside"
+                            + " Twilio's SDK, java.net.http and Apache HttpClient",
+                    NeighboursMeasurement::run),
             new SystemMeasurement("workers", "the drain by 1, 2 and 4 processes", WorkersMeasurement::run));
 
     static SystemMeasurement named(String name) {

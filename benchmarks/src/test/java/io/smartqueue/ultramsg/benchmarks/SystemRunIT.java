@@ -34,8 +34,8 @@ class SystemRunIT {
                 SystemRun.run(new SystemArguments(ALL ? SystemMeasurement.ALL : QUICK, SystemPlan.TINY, json));
 
         assertThat(report.tables())
-                .extracting(table -> table.rows().size())
-                .containsExactlyElementsOf(ALL ? List.of(4, 6, 2, 1, 3, 8, 3, 2, 2, 5, 4, 5, 3, 3) : List.of(4, 2, 2));
+                .hasSizeGreaterThanOrEqualTo((ALL ? SystemMeasurement.ALL : QUICK).size())
+                .allSatisfy(table -> assertThat(table.rows()).isNotEmpty());
         assertThat(Files.readString(folder.resolve("smoke.md")))
                 .contains(report.tables().stream().map(Table::title).toList());
         JsonNode read = new ObjectMapper().readTree(json.toFile());
