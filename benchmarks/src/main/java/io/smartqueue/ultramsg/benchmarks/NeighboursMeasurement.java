@@ -70,6 +70,7 @@ final class NeighboursMeasurement {
             parts.add(String.format(
                     Locale.ROOT, "messages/s, %.1f to %.1f s", partSeconds() * part, partSeconds() * (part + 1)));
         }
+        parts.add("of what was due");
         this.onset =
                 Table.of("The rest, from the moment at which the three get into trouble", parts.toArray(String[]::new));
         this.troubled = Table.of(
@@ -144,12 +145,20 @@ final class NeighboursMeasurement {
     /** Without a pause, until as many workers are stuck as will be. */
     private void begin(Kind kind, JvmProcess disturbed) throws IOException {
         List<Object> cells = new ArrayList<>(List.of(kind.title()));
-        int messages = Math.max(1, (int) (partSeconds() * MESSAGES_PER_SECOND));
+        int messages = (int) (partSeconds() * MESSAGES_PER_SECOND);
+        double taken = 0;
         for (int part = 0; part < ONSET_PARTS; part++) {
             PoolTurn turn = turn(disturbed, Role.DISTURBED, messages, MESSAGES_PER_SECOND);
             cells.add(turn.perSecond());
+            taken += turn.taken();
         }
+        cells.add(taken / (plan.seconds() * restPerSecond()));
         onset.row(cells.toArray());
+    }
+
+    /** How many come due that are for none of the three. */
+    private static double restPerSecond() {
+        return MESSAGES_PER_SECOND * (1 - Traffic.TROUBLES.size() / 100.0);
     }
 
     private double partSeconds() {
@@ -237,20 +246,22 @@ final class NeighboursMeasurement {
     }
 
     private List<Table> tables() {
-        int forTheThree = Traffic.TROUBLES.size();
         return List.of(
-                rest.remark("Medians of " + plan.rounds() + " turns of "
-                                + String.format(Locale.ROOT, "%.1f", (double) plan.messages() / MESSAGES_PER_SECOND)
-                                + " s; latency from the moment at which a message was due. Of 100 messages "
-                                + forTheThree
-                                + " are for the three, in the undisturbed turns as well, where nothing ails them.")
+                rest.remark(String.format(
+                                Locale.ROOT,
+                                "Medians of %d turns of %.1f s; latency from the moment at which a message was due. Of 100"
+                                        + " messages %d are for the three, in the undisturbed turns as well, where nothing"
+                                        + " ails them; of the rest %.0f a second are due.",
+                                plan.rounds(),
+                                (double) plan.messages() / MESSAGES_PER_SECOND,
+                                Traffic.TROUBLES.size(),
+                                restPerSecond()))
                         .remark(
-                                "A message that was due in a turn and had no end in it counts with what it had waited, and"
-                                        + " is given up.")
+                                "A message that was due in a turn and had no end in it counts with what it had waited, and is"
+                                        + " given up: no latency is longer than a turn.")
                         .remark("An aim is missed if the whole interval lies outside."),
-                onset.remark("Before the turns above, without a pause. Of the rest "
-                        + (MESSAGES_PER_SECOND - MESSAGES_PER_SECOND * forTheThree / 100)
-                        + " messages a second are due."),
+                onset.remark(
+                        "Before the turns above, without a pause; what is due in a part and has no end in it is given up."),
                 troubled.remark("In all disturbed turns, and between them. Without an end: a worker still waits."));
     }
 }
