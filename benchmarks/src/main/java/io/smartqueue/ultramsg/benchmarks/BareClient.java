@@ -31,10 +31,17 @@ final class BareClient implements AutoCloseable {
             .executor(threads)
             .build();
     private final URI server;
+    private final Duration timeout;
     private final URI sendsTexts;
 
     BareClient(URI server) {
+        this(server, Duration.ofSeconds(15));
+    }
+
+    /** One that waits for an answer for so long. */
+    BareClient(URI server, Duration timeout) {
         this.server = server;
+        this.timeout = timeout;
         this.sendsTexts = server.resolve("/" + Texts.INSTANCE + "/messages/chat");
     }
 
@@ -80,11 +87,11 @@ final class BareClient implements AutoCloseable {
         return send(request, HttpResponse.BodyHandlers.ofByteArray()).body();
     }
 
-    private static HttpRequest.Builder request(URI uri) {
+    private HttpRequest.Builder request(URI uri) {
         return HttpRequest.newBuilder(uri)
                 .header("User-Agent", "benchmarks (Java)")
                 .header("Accept", "application/json")
-                .timeout(Duration.ofSeconds(15));
+                .timeout(timeout);
     }
 
     private <T> HttpResponse<T> send(HttpRequest request, HttpResponse.BodyHandler<T> reader)

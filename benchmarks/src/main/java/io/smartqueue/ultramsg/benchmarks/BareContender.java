@@ -22,8 +22,13 @@ final class BareContender implements Contender {
     private final List<Future<?>> draining = new ArrayList<>();
 
     BareContender(TenantDatabase database, URI stub, int threads) throws SQLException {
+        this(database, new Posting(stub), threads);
+    }
+
+    /** What was not sent, by all that this knows, stays for the next who takes some. */
+    BareContender(TenantDatabase database, Posting posting, int threads) throws SQLException {
         this.queue = new BareQueue(opened.add(database.barePool()));
-        this.posting = opened.add(new Posting(stub));
+        this.posting = opened.add(posting);
         this.threads = Executors.newFixedThreadPool(threads);
         this.count = threads;
         opened.add(this.threads::shutdownNow);

@@ -61,19 +61,22 @@ final class BareQueue {
     }
 
     /**
-     * Sends some and deletes them, all in one transaction: whoever dies meanwhile leaves them to be sent again.
+     * Sends some and deletes what was sent, all in one transaction: whoever dies meanwhile leaves them to be sent again.
      *
-     * @return how many
+     * @return how many it has tried to send
      */
     int drain(int most, Sending sending) throws Exception {
         try (Connection connection = pool.getConnection()) {
             connection.setAutoCommit(false);
             try {
                 List<Row> rows = claim(connection, most);
+                List<Row> sent = new ArrayList<>();
                 for (Row row : rows) {
-                    sending.send(row.organization(), row.payload());
+                    if (sending.send(row.organization(), row.payload())) {
+                        sent.add(row);
+                    }
                 }
-                delete(connection, rows);
+                delete(connection, sent);
                 connection.commit();
                 return rows.size();
             } catch (Exception e) {
@@ -108,10 +111,10 @@ final class BareQueue {
         }
     }
 
-    /** Hands a message over. */
+    /** Hands a message over; returns whether it was sent, for all that is known. */
     @FunctionalInterface
     interface Sending {
-        void send(int organization, String text) throws Exception;
+        boolean send(int organization, String text) throws Exception;
     }
 
     private record Row(long id, int organization, String payload) {}

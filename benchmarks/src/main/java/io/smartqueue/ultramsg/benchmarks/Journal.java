@@ -20,11 +20,11 @@ final class Journal {
     private int[] numbers = new int[FIRST_ROOM];
     private int size;
 
-    /** Notes a request that was complete now. */
-    void note(String request) {
+    /** Notes a request that was complete now; returns the message's number, negative if it has none. */
+    int note(String request) {
         int at = request.indexOf(BEFORE_NUMBER);
         if (at < 0) {
-            return;
+            return -1;
         }
         if (size == micros.length) {
             micros = Arrays.copyOf(micros, 2 * size);
@@ -34,7 +34,7 @@ final class Journal {
         micros[size] = micros(Instant.now());
         instances[size] = number(request, request.indexOf(BEFORE_INSTANCE) + BEFORE_INSTANCE.length());
         numbers[size] = number(request, at + BEFORE_NUMBER.length());
-        size++;
+        return numbers[size++];
     }
 
     /** The clock on the wall, which all processes of a machine share. */

@@ -26,6 +26,7 @@ public final class SendStub {
     private final ServerSocketChannel server;
     private final LateBytes late = new LateBytes();
     private final Journal journal = new Journal();
+    private final Losses losses = new Losses();
 
     private SendStub() throws IOException {
         this.selector = Selector.open();
@@ -78,7 +79,8 @@ public final class SendStub {
         SocketChannel channel = server.accept();
         if (channel != null) {
             channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-            channel.configureBlocking(false).register(selector, SelectionKey.OP_READ, new StubConnection(journal));
+            channel.configureBlocking(false)
+                    .register(selector, SelectionKey.OP_READ, new StubConnection(journal, losses));
         }
     }
 
@@ -102,6 +104,7 @@ public final class SendStub {
     private void answer(SocketChannel channel, ByteBuffer reply, Temper temper) throws IOException {
         switch (temper) {
             case DEAD -> {}
+            case HANGING_UP -> channel.close();
             case SLOW -> late.write(channel, reply, reply.remaining(), SLOW_MILLIS);
             case TRICKLING -> {
                 int headers = reply.remaining() - StubConnection.TRICKLED;

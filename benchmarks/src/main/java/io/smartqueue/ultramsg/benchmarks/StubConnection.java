@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -27,12 +28,13 @@ final class StubConnection {
     private static final String HEADERS_END = "\r\n\r\n";
     private static final int GET = "get ".length();
     private static final int POST = "post ".length();
+    private static final String LOSSES = "/losses";
     private static final String LENGTH = "\r\ncontent-length:";
 
     private static final ByteBuffer PAGE = answer(
             "200 OK",
             IntStream.range(0, LISTED)
-                    .mapToObj(StubConnection::listed)
+                    .mapToObj(number -> listed(9000 + number, "order-" + number, number))
                     .collect(Collectors.joining(
                             ",", "{\"total\":5000,\"pages\":50,\"limit\":100,\"page\":1,\"messages\":[", "]}")));
 
@@ -60,12 +62,19 @@ final class StubConnection {
 
     private ByteBuffer received = ByteBuffer.allocate(FIRST_ROOM);
     private final Journal journal;
+    private final Losses losses;
     private Temper temper = Temper.QUICK;
     private int toCome;
     private long queueId = 1_000_000;
 
+    /** One whose replies arrive. */
     StubConnection(Journal journal) {
+        this(journal, new Losses());
+    }
+
+    StubConnection(Journal journal, Losses losses) {
         this.journal = journal;
+        this.losses = losses;
     }
 
     /** Where the next bytes go. */
@@ -111,15 +120,19 @@ final class StubConnection {
         received.clear();
         temper = Temper.of(headers);
         if (isSend) {
-            journal.note(text);
-            return answered(headers);
+            int number = journal.note(text);
+            ByteBuffer reply = answered(headers);
+            if (losses.areOn()) {
+                temper = losses.take(text, number, queueId, temper);
+            }
+            return reply;
         }
         return headers.startsWith("get ") ? found(headers) : notFound();
     }
 
     private ByteBuffer found(String headers) {
         if (headers.contains("/messages?")) {
-            return PAGE.duplicate();
+            return losses.areOn() ? takenUnder(headers) : PAGE.duplicate();
         }
         if (headers.contains("/messages/statistics")) {
             return STATISTICS.duplicate();
@@ -130,7 +143,34 @@ final class StubConnection {
         if (headers.startsWith("/journal/size", GET)) {
             return answer("200 OK", Integer.toString(journal.size()));
         }
+        if (headers.startsWith(LOSSES, GET)) {
+            return answer("200 OK", Integer.toString(losses(headers.substring(GET + LOSSES.length()))));
+        }
         return headers.startsWith("/journal", GET) ? answer("200 OK", journal.take()) : notFound();
+    }
+
+    /** Those that were asked for by their reference, as UltraMsg lists them. */
+    private ByteBuffer takenUnder(String headers) {
+        List<Long> ids = losses.taken(headers);
+        String reference = Losses.asked(headers);
+        return answer(
+                "200 OK",
+                ids.stream()
+                        .map(id -> listed(id, reference, 0))
+                        .collect(Collectors.joining(
+                                ",",
+                                "{\"total\":" + ids.size() + ",\"pages\":1,\"limit\":100,\"page\":1,\"messages\":[",
+                                "]}")));
+    }
+
+    /** The path begins them with the seed that it ends with, and ends them if there is none. */
+    private int losses(String rest) {
+        String seed = rest.substring(0, rest.indexOf(' '));
+        if (seed.isEmpty()) {
+            return losses.end();
+        }
+        losses.begin(Long.parseLong(seed.substring(1)));
+        return 0;
     }
 
     private static ByteBuffer notFound() {
@@ -165,8 +205,8 @@ final class StubConnection {
     }
 
     /** Source: UltraMsg documentation, messages, as read in November 2026. */
-    private static String listed(int number) {
-        return "{\"id\":" + (9000 + number) + ",\"referenceId\":\"order-" + number + "\",\"from\":\"4930901820@c.us\","
+    private static String listed(long id, String reference, int number) {
+        return "{\"id\":" + id + ",\"referenceId\":\"" + reference + "\",\"from\":\"4930901820@c.us\","
                 + "\"to\":\"49309018" + number + "@c.us\",\"body\":\"Your bread is ready, number " + number
                 + ".\",\"priority\":10,\"status\":\"sent\",\"ack\":\"device\",\"type\":\"chat\","
                 + "\"created_at\":1651931190,\"sent_at\":1651931195,\"metadata\":[]}";

@@ -56,6 +56,16 @@ final class StubJournal {
         return arrivals;
     }
 
+    /** Has the stub lose replies from now on, see {@link Losses}. */
+    void beginLosing(long seed) throws IOException, InterruptedException {
+        get("/losses/" + seed);
+    }
+
+    /** Has it lose none any more; returns how many it has lost. */
+    int endLosing() throws IOException, InterruptedException {
+        return Integer.parseInt(get("/losses"));
+    }
+
     private String get(String path) throws IOException, InterruptedException {
         HttpResponse<String> response =
                 http.send(HttpRequest.newBuilder(stub.resolve(path)).build(), HttpResponse.BodyHandlers.ofString());

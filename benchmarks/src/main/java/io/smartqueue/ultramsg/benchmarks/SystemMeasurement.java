@@ -32,6 +32,11 @@ record SystemMeasurement(String name, String description, Measuring measuring) {
                     "what a message costs PostgreSQL, and what organizations do that send nothing",
                     DatabaseMeasurement::run),
             new SystemMeasurement(
+                    "lost-replies",
+                    "messages sent twice, lost or unsettled while one reply in a hundred is lost: the library, and ways that are"
+                            + " common instead",
+                    LossMeasurement::run),
+            new SystemMeasurement(
                     "stream", "a million messages enqueued, beside a multi-row insert", StreamMeasurement::run),
             new SystemMeasurement(
                     "service",

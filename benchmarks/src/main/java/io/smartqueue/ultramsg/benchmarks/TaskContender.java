@@ -2,6 +2,7 @@ package io.smartqueue.ultramsg.benchmarks;
 
 import com.github.kagkarlsson.scheduler.Scheduler;
 import com.github.kagkarlsson.scheduler.SchedulerClient;
+import com.github.kagkarlsson.scheduler.task.FailureHandler;
 import com.github.kagkarlsson.scheduler.task.TaskInstance;
 import com.github.kagkarlsson.scheduler.task.helper.OneTimeTask;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
@@ -20,6 +21,9 @@ import java.util.List;
 
 /** A task of db-scheduler's for each message, which posts it. */
 final class TaskContender implements Contender {
+    /** What db-scheduler takes by default. */
+    private static final Duration RETRY_AFTER = Duration.ofMinutes(5);
+
     private static final String TABLE = "bare.scheduled_tasks";
 
     /** As db-scheduler's own for PostgreSQL. */
@@ -50,13 +54,20 @@ final class TaskContender implements Contender {
     private @Nullable Scheduler scheduler;
 
     TaskContender(TenantDatabase database, URI stub, int threads) throws SQLException {
+        this(database, new Posting(stub), threads, RETRY_AFTER);
+    }
+
+    /** One whose tasks are run again after a pause when they have failed, as often as it takes. */
+    TaskContender(TenantDatabase database, Posting posting, int threads, Duration retryAfter) throws SQLException {
         this.pool = opened.add(database.barePool());
         this.threads = threads;
-        this.posting = opened.add(new Posting(stub));
-        this.task = Tasks.oneTime("send", String.class).execute((instance, context) -> {
-            String[] organizationAndText = instance.getData().split(":", 2);
-            posting.post(Integer.parseInt(organizationAndText[0]), organizationAndText[1]);
-        });
+        this.posting = opened.add(posting);
+        this.task = Tasks.oneTime("send", String.class)
+                .onFailure(new FailureHandler.OnFailureRetryLater<>(retryAfter))
+                .execute((instance, context) -> {
+                    String[] organizationAndText = instance.getData().split(":", 2);
+                    posting.postOrFail(Integer.parseInt(organizationAndText[0]), organizationAndText[1]);
+                });
         try (Connection connection = pool.getConnection();
                 Statement statement = connection.createStatement()) {
             for (String sql : CREATE) {

@@ -13,15 +13,20 @@ enum Temper {
     /** Answers 429 to everything. */
     THROTTLING(900_003),
     /** Answers a fifth of a second later. */
-    SLOW(900_004);
+    SLOW(900_004),
+    /** Takes requests and closes the connection in place of an answer. */
+    HANGING_UP(900_005);
 
+    private static final Temper[] ALL = values();
     private static final String TWILIO = "/2010-04-01/accounts/";
 
     private final String instance;
     private final String account;
+    private final String path;
 
     Temper(int number) {
         this.instance = "instance" + number;
+        this.path = "/" + instance + "/";
         this.account = String.format(Locale.ROOT, "AC%032x", number);
     }
 
@@ -36,12 +41,12 @@ enum Temper {
 
     /** Reads it from a request's first line. */
     static Temper of(String headers) {
-        int path = headers.indexOf(' ') + 1;
-        boolean isTwilio = headers.startsWith(TWILIO, path);
-        for (Temper temper : values()) {
+        int at = headers.indexOf(' ') + 1;
+        boolean isTwilio = headers.startsWith(TWILIO, at);
+        for (Temper temper : ALL) {
             if (isTwilio
-                    ? headers.regionMatches(true, path + TWILIO.length(), temper.account, 0, temper.account.length())
-                    : headers.startsWith("/" + temper.instance + "/", path)) {
+                    ? headers.regionMatches(true, at + TWILIO.length(), temper.account, 0, temper.account.length())
+                    : headers.startsWith(temper.path, at)) {
                 return temper;
             }
         }

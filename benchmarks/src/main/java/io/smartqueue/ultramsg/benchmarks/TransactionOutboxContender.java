@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import java.io.IOException;
 import java.net.URI;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -18,6 +19,9 @@ import java.util.concurrent.Executors;
  * it does not while nobody is to send, as if the process had been restarted since, and its flush finds what is there.
  */
 final class TransactionOutboxContender implements Contender {
+    /** What transaction-outbox takes by default. */
+    private static final Duration RETRY_AFTER = Duration.ofMinutes(2);
+
     private static final long FLUSH_PAUSE_MILLIS = 10;
 
     private static final String COUNT = "select count(*) from bare.txno_outbox";
@@ -34,15 +38,21 @@ final class TransactionOutboxContender implements Contender {
     private @Nullable Thread flushing;
 
     TransactionOutboxContender(TenantDatabase database, URI stub, int threads) {
+        this(database, new Posting(stub), threads, RETRY_AFTER);
+    }
+
+    /** One whose calls are made again after a pause when they have failed, a few times. */
+    TransactionOutboxContender(TenantDatabase database, Posting posting, int threads, Duration retryAfter) {
         this.database = database;
         this.transactions = TransactionManager.fromDataSource(opened.add(database.barePool()));
-        this.posting = opened.add(new Posting(stub));
+        this.posting = opened.add(posting);
         Sender sender = new PostingSender(posting);
         this.threads = Executors.newFixedThreadPool(threads);
         opened.add(this.threads::shutdownNow);
         this.outbox = TransactionOutbox.builder()
                 .transactionManager(transactions)
                 .persistor(Persistor.forDialect(Dialect.POSTGRESQL_9))
+                .attemptFrequency(retryAfter)
                 .instantiator(Instantiator.using(type -> sender))
                 .submitter((entry, processing) -> {
                     if (sending) {
@@ -131,7 +141,7 @@ final class TransactionOutboxContender implements Contender {
 
         @Override
         public void send(int organization, String text) {
-            posting.post(organization, text);
+            posting.postOrFail(organization, text);
         }
     }
 }

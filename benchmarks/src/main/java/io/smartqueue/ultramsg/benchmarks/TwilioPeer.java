@@ -7,8 +7,11 @@ import com.twilio.http.Response;
 import com.twilio.http.TwilioRestClient;
 import com.twilio.rest.api.v2010.account.Message;
 import com.twilio.type.PhoneNumber;
+import org.apache.hc.core5.http.io.SocketConfig;
+import org.apache.hc.core5.util.Timeout;
 
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -17,7 +20,7 @@ import java.util.function.Supplier;
 
 /**
  * Twilio's SDK as a service with many tenants has it: a client for each, with its credentials, and with connections of its own or those of
- * all. Requests have the SDK's own time limits, 30 seconds for what is waited for at a time; it does not let itself be given others.
+ * all. Requests have the SDK's own time limits, 30 seconds for what is waited for at a time, unless others are said.
  */
 final class TwilioPeer implements TenantPeer {
     private static final PhoneNumber FROM = new PhoneNumber("whatsapp:+14155238886");
@@ -32,11 +35,24 @@ final class TwilioPeer implements TenantPeer {
 
     /** A client comes with connections of its own unless it is given some. */
     static TwilioPeer apart(URI server) {
-        return new TwilioPeer(() -> new Redirected(server));
+        return apart(server, HttpClient.DEFAULT_SOCKET_CONFIG);
+    }
+
+    /** The same, with clients that wait for an answer for so long. */
+    static TwilioPeer waitingFor(Duration timeout, URI server) {
+        return apart(
+                server,
+                SocketConfig.copy(HttpClient.DEFAULT_SOCKET_CONFIG)
+                        .setSoTimeout(Timeout.of(timeout))
+                        .build());
+    }
+
+    private static TwilioPeer apart(URI server, SocketConfig sockets) {
+        return new TwilioPeer(() -> new Redirected(server, sockets));
     }
 
     static TwilioPeer sharingConnections(URI server) {
-        HttpClient shared = new Redirected(server);
+        HttpClient shared = new Redirected(server, HttpClient.DEFAULT_SOCKET_CONFIG);
         return new TwilioPeer(() -> shared);
     }
 
@@ -67,16 +83,20 @@ final class TwilioPeer implements TenantPeer {
 
     /** For any of them. */
     Object send() {
-        return send(clients.get(ThreadLocalRandom.current().nextInt(clients.size())));
+        return send(clients.get(ThreadLocalRandom.current().nextInt(clients.size())), Texts.MESSAGE);
     }
 
     @Override
     public void send(int tenant) {
-        send(clients.get(tenant));
+        send(tenant, Texts.MESSAGE);
     }
 
-    private static Object send(TwilioRestClient client) {
-        Message message = Message.creator(TO, FROM, Texts.MESSAGE).create(client);
+    void send(int tenant, String text) {
+        send(clients.get(tenant), text);
+    }
+
+    private static Object send(TwilioRestClient client, String text) {
+        Message message = Message.creator(TO, FROM, text).create(client);
         if (message.getSid() == null) {
             throw new IllegalStateException("the message has no sid");
         }
@@ -85,10 +105,11 @@ final class TwilioPeer implements TenantPeer {
 
     /** Twilio's own client, which asks our stub instead of Twilio. */
     private static final class Redirected extends HttpClient {
-        private final NetworkHttpClient network = new NetworkHttpClient();
+        private final NetworkHttpClient network;
         private final String server;
 
-        Redirected(URI server) {
+        Redirected(URI server, SocketConfig sockets) {
+            this.network = new NetworkHttpClient(DEFAULT_REQUEST_CONFIG, sockets);
             this.server = server.toString();
         }
 
