@@ -28,7 +28,10 @@ final class LossMeasurement {
 
     private static final int ORGANIZATIONS = DrainMeasurement.ORGANIZATIONS;
     private static final int THREADS = TenantDatabase.POOL_SIZE;
-    private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
+
+    /** Not less, or transaction-outbox takes up again what still waits for a thread of its own. */
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(10);
+
     private static final Duration PATIENCE = Duration.ofMinutes(5);
 
     /** So many that a reply is lost in either way. */
@@ -232,6 +235,8 @@ final class LossMeasurement {
                 .remark(
                         "Callers, of which there are " + THREADS + ", wait " + TIMEOUT.toSeconds()
                                 + " s for an answer; the outbox has no setting for it and waits 10 s, two thirds of what a turn may take.")
+                .remark(
+                        "Only answers to messages are lost. The library's looks for a message are answered, and tell what the stub took.")
                 .remark("db-scheduler and transaction-outbox repeat after " + RETRY_AFTER.toSeconds()
                         + " s what failed, by default after 5 and 2 minutes.");
     }

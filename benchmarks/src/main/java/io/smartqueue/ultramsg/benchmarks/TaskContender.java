@@ -2,6 +2,7 @@ package io.smartqueue.ultramsg.benchmarks;
 
 import com.github.kagkarlsson.scheduler.Scheduler;
 import com.github.kagkarlsson.scheduler.SchedulerClient;
+import com.github.kagkarlsson.scheduler.logging.LogLevel;
 import com.github.kagkarlsson.scheduler.task.FailureHandler;
 import com.github.kagkarlsson.scheduler.task.TaskInstance;
 import com.github.kagkarlsson.scheduler.task.helper.OneTimeTask;
@@ -104,6 +105,7 @@ final class TaskContender implements Contender {
                 .threads(threads)
                 .pollingInterval(Duration.ofMillis(100))
                 .pollUsingLockAndFetch(1.0, 4.0)
+                .failureLogging(LogLevel.WARN, false)
                 .build();
         scheduler = starting;
         starting.start();
