@@ -88,10 +88,14 @@ final class JvmProcess implements AutoCloseable {
         }
     }
 
-    /** What is alive in all generations. */
     double heapMegabytes() throws Exception {
-        jcmd("GC.run");
-        Matcher used = HEAP_USED.matcher(jcmd("GC.heap_info"));
+        return heapMegabytes(process.pid());
+    }
+
+    /** What is alive in all generations. */
+    static double heapMegabytes(long pid) throws Exception {
+        jcmd(pid, "GC.run");
+        Matcher used = HEAP_USED.matcher(jcmd(pid, "GC.heap_info"));
         long kilobytes = 0;
         for (int generation = 0; generation < 2 && used.find(); generation++) { // the third is the metaspace
             kilobytes += Long.parseLong(used.group(1));
@@ -100,13 +104,17 @@ final class JvmProcess implements AutoCloseable {
     }
 
     double threads() throws IOException {
-        try (Stream<Path> tasks = Files.list(inProc("task"))) {
+        return threads(process.pid());
+    }
+
+    static double threads(long pid) throws IOException {
+        try (Stream<Path> tasks = Files.list(inProc(pid, "task"))) {
             return tasks.count();
         }
     }
 
     double sockets() throws IOException {
-        try (Stream<Path> files = Files.list(inProc("fd"))) {
+        try (Stream<Path> files = Files.list(inProc(process.pid(), "fd"))) {
             return files.filter(JvmProcess::isSocket).count();
         }
     }
@@ -119,12 +127,12 @@ final class JvmProcess implements AutoCloseable {
         }
     }
 
-    private Path inProc(String what) {
-        return Path.of("/proc", String.valueOf(process.pid()), what);
+    private static Path inProc(long pid, String what) {
+        return Path.of("/proc", String.valueOf(pid), what);
     }
 
-    private String jcmd(String what) throws Exception {
-        Process jcmd = new ProcessBuilder(java("jcmd"), String.valueOf(process.pid()), what)
+    private static String jcmd(long pid, String what) throws Exception {
+        Process jcmd = new ProcessBuilder(java("jcmd"), String.valueOf(pid), what)
                 .redirectErrorStream(true)
                 .start();
         String answer = new String(jcmd.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -1,21 +1,20 @@
 package io.smartqueue.ultramsg.benchmarks;
 
 import io.smartqueue.ultramsg.outbox.OutboxSettings;
+import io.smartqueue.ultramsg.outbox.Pace;
 
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 
-/** How many organizations one node serves at a message a second each: step by step, until it falls behind. */
+/** How many organizations one node serves at a message a second each, one or several a turn: step by step, until it falls behind. */
 final class LanesMeasurement {
     private static final Duration RAMP = Duration.ofSeconds(8);
     private static final int SPARE_MESSAGES = 4;
-    private static final int ENQUEUERS = 4;
     /** Lanes are looked for ten times a second, so that a slot is some hundredths late on a machine that has time. */
     private static final double KEPT_UP = 0.8;
 
@@ -26,30 +25,42 @@ final class LanesMeasurement {
 
     private final Servers servers;
     private final int seconds;
-    private final Table table = Table.of(
-            "Lanes of one node, each at a message a second",
-            "lanes",
-            "messages/s",
-            "from slot to slot, p50 ms",
-            "p99 ms",
-            "longest ms",
-            "cores busy: node",
-            "PostgreSQL",
-            "stub",
-            "CPU µs/message: node",
-            "PostgreSQL CPU µs/message");
+    private final int messagesATurn;
+    private final Table table;
 
-    private LanesMeasurement(Servers servers, int seconds) {
+    private LanesMeasurement(Servers servers, int seconds, int messagesATurn) {
         this.servers = servers;
         this.seconds = seconds;
+        this.messagesATurn = messagesATurn;
+        this.table = Table.of(
+                "Lanes of one node, each at "
+                        + (messagesATurn == 1 ? "a message a second" : messagesATurn + " messages in as many seconds"),
+                "lanes",
+                "messages/s",
+                "from slot to slot, p50 ms",
+                "p99 ms",
+                "longest ms",
+                "cores busy: node",
+                "PostgreSQL",
+                "stub",
+                "CPU µs/message: node",
+                "PostgreSQL CPU µs/message");
     }
 
     static List<Table> run(SystemPlan plan, Servers servers) throws Exception {
+        return run(plan, servers, 1);
+    }
+
+    static List<Table> runInFives(SystemPlan plan, Servers servers) throws Exception {
+        return run(plan, servers, 5);
+    }
+
+    private static List<Table> run(SystemPlan plan, Servers servers, int messagesATurn) throws Exception {
         TenantDatabase database = servers.database();
         database.addOrganizations(
                 plan.lanes().stream().mapToInt(Integer::intValue).max().orElseThrow());
         database.sendTo(servers.stub().address());
-        LanesMeasurement measurement = new LanesMeasurement(servers, plan.seconds());
+        LanesMeasurement measurement = new LanesMeasurement(servers, plan.seconds(), messagesATurn);
         int fellBehind = 0;
         for (int lanes : plan.lanes()) {
             fellBehind += measurement.step(lanes) ? 0 : 1;
@@ -63,8 +74,11 @@ final class LanesMeasurement {
     /** Returns whether all were served. */
     private boolean step(int lanes) throws Exception {
         TenantDatabase database = servers.database();
-        try (Node node = Node.open(database, OutboxSettings.defaults())) {
-            enqueue(node, lanes);
+        OutboxSettings settings = OutboxSettings.builder()
+                .pace(new Pace(messagesATurn, Duration.ofSeconds(messagesATurn)))
+                .build();
+        try (Node node = Node.open(database, settings)) {
+            node.enqueueBatches(lanes, (int) RAMP.toSeconds() + seconds + SPARE_MESSAGES);
             database.execute("vacuum analyze ultramsg_messages");
             node.outbox().start();
             boolean keptUp = watch(lanes);
@@ -73,23 +87,6 @@ final class LanesMeasurement {
         } finally {
             database.emptyOutbox();
             servers.stub().journal().take();
-        }
-    }
-
-    private void enqueue(Node node, int lanes) throws Exception {
-        int ofEach = (int) RAMP.toSeconds() + seconds + SPARE_MESSAGES;
-        ExecutorService threads = Executors.newFixedThreadPool(ENQUEUERS);
-        try {
-            List<Future<?>> enqueued = new ArrayList<>();
-            for (int organization = 1; organization <= lanes; organization++) {
-                int each = organization;
-                enqueued.add(threads.submit(() -> node.enqueueBatch(each, each * ofEach, ofEach)));
-            }
-            for (Future<?> future : enqueued) {
-                future.get();
-            }
-        } finally {
-            threads.shutdown();
         }
     }
 
@@ -104,7 +101,7 @@ final class LanesMeasurement {
         double watched = (System.nanoTime() - start) / 1e9;
         Cpu used = Cpu.now(servers.database(), servers.stub()).since(before);
 
-        long[] gaps = gapsNanos(arrivals);
+        long[] gaps = gapsNanos(arrivals, messagesATurn);
         Latency gap = Latency.of(gaps);
         Cpu busy = used.over(watched);
         double perSecond = arrivals.size() / watched;
@@ -136,14 +133,15 @@ final class LanesMeasurement {
                 busy.sum() >= BUSY * cores ? "the machine's CPU" : "waiting: for commits, connections or others' CPU"));
     }
 
-    /** Between two messages of the same organization. */
-    private static long[] gapsNanos(List<Arrival> arrivals) {
-        Map<Integer, Long> lastMicros = new HashMap<>();
+    /** Between two turns of the same organization: from a message to the one that has its place in the next turn. */
+    static long[] gapsNanos(List<Arrival> arrivals, int messagesATurn) {
+        Map<Integer, Deque<Long>> turns = new HashMap<>();
         List<Long> gaps = new ArrayList<>();
         for (Arrival arrival : arrivals) {
-            Long last = lastMicros.put(arrival.instance(), arrival.micros());
-            if (last != null) {
-                gaps.add((arrival.micros() - last) * 1_000);
+            Deque<Long> turn = turns.computeIfAbsent(arrival.instance(), instance -> new ArrayDeque<>());
+            turn.addLast(arrival.micros());
+            if (turn.size() > messagesATurn) {
+                gaps.add((arrival.micros() - turn.removeFirst()) * 1_000);
             }
         }
         return gaps.stream().mapToLong(Long::longValue).toArray();

@@ -20,6 +20,11 @@ import io.smartqueue.ultramsg.outbox.Pace;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 
 /** A node of a host, with a pool, a store and a manager of its own. Its outbox sends nothing before it is started. */
@@ -31,6 +36,8 @@ final class Node implements AutoCloseable {
 
     /** No instance is ever asked how much waits there: where throughput is measured, this is about the database. */
     private static final int ANY_NUMBER = 1_000_000_000;
+
+    private static final int ENQUEUERS = 4;
 
     private static final Recipient RECIPIENT = Recipient.parse(Texts.RECIPIENT);
 
@@ -94,6 +101,23 @@ final class Node implements AutoCloseable {
                         OrganizationId.of(organization),
                         IntStream.range(firstNumber, firstNumber + count)
                                 .mapToObj(number -> BatchItem.of(text(number))));
+    }
+
+    /** Enqueues a batch of so many messages for each of the organizations from 1 on, numbered from 0 on. */
+    void enqueueBatches(int organizations, int ofEach) throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(ENQUEUERS);
+        try {
+            List<Future<?>> enqueued = new ArrayList<>();
+            for (int organization = 1; organization <= organizations; organization++) {
+                int each = organization;
+                enqueued.add(threads.submit(() -> enqueueBatch(each, (each - 1) * ofEach, ofEach)));
+            }
+            for (Future<?> future : enqueued) {
+                future.get();
+            }
+        } finally {
+            threads.shutdown();
+        }
     }
 
     static TextMessage text(int number) {

@@ -63,6 +63,14 @@ final class NodeProcess implements AutoCloseable {
         return ProcessCpu.seconds(process.pid());
     }
 
+    double heapMegabytes() throws Exception {
+        return JvmProcess.heapMegabytes(process.pid());
+    }
+
+    double threads() throws IOException {
+        return JvmProcess.threads(process.pid());
+    }
+
     @Override
     public void close() throws IOException {
         told.close();

@@ -154,7 +154,7 @@ record SystemArguments(
                         plan.tenants(),
                         plan.seed()));
         SystemMeasurement.ALL.forEach(
-                measurement -> help.append("  %-12s %s%n".formatted(measurement.name(), measurement.description())));
+                measurement -> help.append("  %-13s %s%n".formatted(measurement.name(), measurement.description())));
         return help.toString();
     }
 }

@@ -28,6 +28,10 @@ record SystemMeasurement(String name, String description, Measuring measuring) {
             new SystemMeasurement(
                     "lanes", "how many lanes at a message a second a node carries", LanesMeasurement::run),
             new SystemMeasurement(
+                    "lanes-of-five",
+                    "the same with five messages a turn, every five seconds",
+                    LanesMeasurement::runInFives),
+            new SystemMeasurement(
                     "database",
                     "what a message costs PostgreSQL, and what organizations do that send nothing",
                     DatabaseMeasurement::run),
@@ -52,6 +56,11 @@ record SystemMeasurement(String name, String description, Measuring measuring) {
                     "a pool of workers for 1,000 tenants of which three are in trouble: what the others notice, beside"
                             + " Twilio's SDK, java.net.http and Apache HttpClient",
                     NeighboursMeasurement::run),
+            new SystemMeasurement(
+                    "scale",
+                    "what grows when organizations and messages are doubled four times",
+                    ScaleMeasurement::run),
+            new SystemMeasurement("capacity", "what up to a million tenants take, on paper", CapacityMeasurement::run),
             new SystemMeasurement("workers", "the drain by 1, 2 and 4 processes", WorkersMeasurement::run));
 
     static SystemMeasurement named(String name) {

@@ -95,11 +95,16 @@ final class TenantDatabase implements AutoCloseable {
                 "grant select, insert, update on ultramsg_last_instances to " + BARE,
                 organizations(1, Organizations.COUNT),
                 members());
+        sealTokens();
+        execute("vacuum analyze organizations", "vacuum analyze organization_members");
+    }
+
+    /** Seals the tokens of organizations that were added. */
+    void sealTokens() {
         try (HikariDataSource pool = servingPool();
                 PostgresTenantStore store = store(pool)) {
             store.resealTokens();
         }
-        execute("vacuum analyze organizations", "vacuum analyze organization_members");
     }
 
     private static String organizations(int first, int last) {
@@ -122,9 +127,7 @@ final class TenantDatabase implements AutoCloseable {
 
     /** Adds organizations up to this number, whose tokens are not sealed. */
     void addOrganizations(int last) throws SQLException {
-        execute(
-                organizations(Organizations.COUNT + 1, last) + " on conflict (id) do nothing",
-                "vacuum analyze organizations");
+        execute(organizations(1, last) + " on conflict (id) do nothing", "vacuum analyze organizations");
     }
 
     /** Points every organization at a stub. */

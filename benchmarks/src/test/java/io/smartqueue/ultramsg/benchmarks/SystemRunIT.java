@@ -21,7 +21,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 class SystemRunIT {
     private static final boolean ALL = "all".equals(System.getProperty("ultramsg.benchmarks"));
     private static final List<SystemMeasurement> QUICK = List.of(
-            SystemMeasurement.named("drain"), SystemMeasurement.named("config"), SystemMeasurement.named("stream"));
+            SystemMeasurement.named("drain"),
+            SystemMeasurement.named("config"),
+            SystemMeasurement.named("stream"),
+            SystemMeasurement.named("scale"),
+            SystemMeasurement.named("capacity"));
 
     @TempDir
     Path folder;
