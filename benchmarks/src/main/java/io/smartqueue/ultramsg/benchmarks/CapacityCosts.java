@@ -5,11 +5,13 @@ package io.smartqueue.ultramsg.benchmarks;
  *
  * @param databaseMicrosPerTurn PostgreSQL's CPU for a turn, whatever it sends
  * @param databaseMicrosPerMessage PostgreSQL's CPU for each message of a turn
- * @param databaseMicrosPerEnqueued PostgreSQL's CPU for putting a message in
+ * @param databaseMicrosPerEnqueued PostgreSQL's CPU for putting a message in by itself
+ * @param databaseMicrosPerBatched PostgreSQL's CPU for putting it in as one of a batch
  * @param nodeMicrosPerTurn a node's CPU for a turn, whatever it sends
  * @param nodeMicrosPerMessage a node's CPU for each message of a turn
  * @param stubMicrosPerMessage CPU of what takes UltraMsg's place, where it shares the cores
  * @param databaseCoresOfIdleNode that PostgreSQL keeps busy for a node that has nothing to do
+ * @param databaseMicrosPerLaneAndNode a second, for each lane there is and each node: which nodes are dead, and which messages have no lane
  * @param walBytesPerMessage written ahead for putting a message in and sending it
  * @param diskBytesPerMessage that a message takes with its entries in indexes after it was sent
  * @param nodeBytes of heap that a node takes
@@ -19,10 +21,12 @@ record CapacityCosts(
         double databaseMicrosPerTurn,
         double databaseMicrosPerMessage,
         double databaseMicrosPerEnqueued,
+        double databaseMicrosPerBatched,
         double nodeMicrosPerTurn,
         double nodeMicrosPerMessage,
         double stubMicrosPerMessage,
         double databaseCoresOfIdleNode,
+        double databaseMicrosPerLaneAndNode,
         double walBytesPerMessage,
         double diskBytesPerMessage,
         double nodeBytes,
@@ -50,10 +54,12 @@ record CapacityCosts(
                 database,
                 many.databaseMicros - database / many.messages,
                 505,
+                170,
                 node,
                 many.nodeMicros - node / many.messages,
                 43,
                 0.02,
+                0.2,
                 3_500,
                 950,
                 17e6,

@@ -15,6 +15,9 @@ final class CapacityMeasurement {
     private static final double DAYS = 7;
     private static final double REPLY_SECONDS = 0.3;
 
+    /** Not the default of 64, with which more nodes would be needed for their threads than for anything else. */
+    private static final int LANES_AT_A_TIME = 512;
+
     private static final Manner ONE_A_TURN = Manner.backlog(Pace.oneEvery(Duration.ofSeconds(1)));
     private static final Manner FIVE_A_TURN = Manner.backlog(new Pace(5, Duration.ofSeconds(5)));
     private static final Manner NINE_A_TURN = Manner.backlog(new Pace(9, Duration.ofSeconds(9)));
@@ -46,6 +49,7 @@ final class CapacityMeasurement {
                 "messages/s",
                 "lanes at work",
                 "turns/s",
+                "posting at a time",
                 "PostgreSQL, cores",
                 "nodes",
                 "their cores, busy",
@@ -62,13 +66,13 @@ final class CapacityMeasurement {
         return table.remark(String.format(
                         "PostgreSQL's cores are those that it should have, %.0f %% of them busy. Nodes have %d cores, of which as much"
                                 + " may be busy, and %d lanes at a time; there are two at least.",
-                        100 * CapacityModel.USABLE, CapacityModel.CORES_OF_A_NODE, CapacityModel.LANES_AT_A_TIME))
+                        100 * CapacityModel.USABLE, CapacityModel.CORES_OF_A_NODE, LANES_AT_A_TIME))
                 .remark("Assumed: UltraMsg answers within " + REPLY_SECONDS
                         + " s; of 100 a day, 15 come in the busiest hour; a campaign is all that its day has.");
     }
 
     private static Load load(long tenants, double perDay, double shareOfPeak, Manner manner) {
-        return new Load(tenants, perDay, shareOfPeak, manner, DAYS, REPLY_SECONDS);
+        return new Load(tenants, perDay, shareOfPeak, manner, DAYS, REPLY_SECONDS, LANES_AT_A_TIME);
     }
 
     private static void row(Table table, CapacityModel model, String each, Load load) {
@@ -79,6 +83,7 @@ final class CapacityMeasurement {
                 need.messagesPerSecond(),
                 Math.round(need.lanes()),
                 need.turnsPerSecond(),
+                Math.round(need.postsAtATime()),
                 need.databaseCores(),
                 need.nodes(),
                 need.nodeCores(),
@@ -103,7 +108,7 @@ final class CapacityMeasurement {
                     Math.round(model.lanesOn(cores, FIVE_A_TURN)),
                     Math.round(model.lanesOn(cores, NINE_A_TURN)));
         }
-        return table.remark("With messages coming in, one by one, as fast as they go out; "
+        return table.remark("With messages coming in, in batches, as fast as they go out; "
                 + String.format("%.0f %% of the cores busy.", 100 * CapacityModel.USABLE));
     }
 

@@ -14,9 +14,6 @@ record CapacityModel(CapacityCosts costs) {
     /** Nodes of a host are no larger than this. */
     static final int CORES_OF_A_NODE = 2;
 
-    /** As {@code OutboxSettings} has it by default. */
-    static final int LANES_AT_A_TIME = 64;
-
     /** A node has configuration and gate of so many organizations at hand, at most. */
     private static final int AT_HAND = 10_000;
 
@@ -26,20 +23,28 @@ record CapacityModel(CapacityCosts costs) {
     private static final double SECONDS_OF_AN_HOUR = 3_600;
     private static final double MICROS = 1e6;
 
+    /** How messages come in. */
+    enum Intake {
+        ONE_BY_ONE,
+        IN_BATCHES
+    }
+
     /**
-     * How lanes hand messages over.
+     * How messages come in, and how lanes hand them over.
      *
+     * @param intake how they come in
      * @param secondsPerMessage from one message of an organization to its next, as its instance takes them
      * @param turnsPerMessage 1 / m for m messages a turn of a backlog; 2 for messages that come one by one: a turn that sends, and one that
      *     finds nothing more and ends the lane
      */
-    record Manner(double secondsPerMessage, double turnsPerMessage) {
+    record Manner(Intake intake, double secondsPerMessage, double turnsPerMessage) {
         /** A message comes, is sent, and the next one comes when its lane has ended. */
-        static final Manner ONE_BY_ONE = new Manner(1, 2);
+        static final Manner ONE_BY_ONE = new Manner(Intake.ONE_BY_ONE, 1, 2);
 
-        /** There is always more. */
+        /** Batches came, and there is always more. */
         static Manner backlog(Pace pace) {
-            return new Manner(pace.interval().toMillis() / 1e3 / pace.messages(), 1.0 / pace.messages());
+            return new Manner(
+                    Intake.IN_BATCHES, pace.interval().toMillis() / 1e3 / pace.messages(), 1.0 / pace.messages());
         }
     }
 
@@ -52,6 +57,7 @@ record CapacityModel(CapacityCosts costs) {
      * @param manner how they are handed over
      * @param retentionDays for which what became of a message is kept
      * @param replySeconds until UltraMsg has answered
+     * @param lanesAtATime that each node has threads for
      */
     record Load(
             long tenants,
@@ -59,7 +65,8 @@ record CapacityModel(CapacityCosts costs) {
             double shareOfPeak,
             Manner manner,
             double retentionDays,
-            double replySeconds) {
+            double replySeconds,
+            int lanesAtATime) {
         double messagesOfAllPerDay() {
             return tenants * messagesPerDay;
         }
@@ -71,7 +78,8 @@ record CapacityModel(CapacityCosts costs) {
      * @param messagesPerSecond of all tenants
      * @param lanes that have work at the same moment
      * @param turnsPerSecond of all lanes
-     * @param nodes that keep up, two at least
+     * @param postsAtATime messages that wait for UltraMsg's answer at the same moment, each on a thread
+     * @param nodes that keep up by their cores and threads, two at least
      * @param nodeCores that are busy on all nodes together
      * @param databaseCores that PostgreSQL has to have, a part of them to spare
      * @param connections of all nodes
@@ -84,6 +92,7 @@ record CapacityModel(CapacityCosts costs) {
             double messagesPerSecond,
             double lanes,
             double turnsPerSecond,
+            double postsAtATime,
             int nodes,
             double nodeCores,
             double databaseCores,
@@ -100,16 +109,19 @@ record CapacityModel(CapacityCosts costs) {
         double messages = lanes / load.manner.secondsPerMessage; // what is more than all instances take waits
         double turns = messages * load.manner.turnsPerMessage;
         double nodeCores = messages * nodeMicros(load.manner) / MICROS;
-        double atATime = messages * load.replySeconds;
+        double postsAtATime = messages * load.replySeconds;
         int nodes = (int) Math.max(
-                2, Math.ceil(Math.max(nodeCores / (USABLE * CORES_OF_A_NODE), atATime / (USABLE * LANES_AT_A_TIME))));
-        double databaseCores = messages * (databaseMicros(load.manner) + costs.databaseMicrosPerEnqueued()) / MICROS
-                + nodes * costs.databaseCoresOfIdleNode();
+                2,
+                Math.ceil(
+                        Math.max(nodeCores / (USABLE * CORES_OF_A_NODE), postsAtATime / (USABLE * load.lanesAtATime))));
+        double databaseCores = messages * databaseMicros(load.manner) / MICROS
+                + nodes * (costs.databaseCoresOfIdleNode() + lanes * costs.databaseMicrosPerLaneAndNode() / MICROS);
         double diskPerDay = load.messagesOfAllPerDay() * costs.diskBytesPerMessage() / 1e9;
         return new Need(
                 messages,
                 lanes,
                 turns,
+                postsAtATime,
                 nodes,
                 nodeCores,
                 databaseCores / USABLE,
@@ -120,13 +132,9 @@ record CapacityModel(CapacityCosts costs) {
                 diskPerDay * load.retentionDays);
     }
 
-    /** Up to how many lanes PostgreSQL keeps at the pace of their instances, on cores of its own, with messages coming in meanwhile. */
+    /** Up to how many lanes PostgreSQL keeps at the pace of their instances, on cores of its own, with as many messages coming in meanwhile. */
     double lanesOn(int databaseCores, Manner manner) {
-        return USABLE
-                * databaseCores
-                * manner.secondsPerMessage
-                * MICROS
-                / (databaseMicros(manner) + costs.databaseMicrosPerEnqueued());
+        return USABLE * databaseCores * manner.secondsPerMessage * MICROS / databaseMicros(manner);
     }
 
     /** From how many lanes on cores are busy that PostgreSQL, a node and the stub share, with nothing coming in and nothing to spare. */
@@ -139,7 +147,16 @@ record CapacityModel(CapacityCosts costs) {
         return Math.min(lanes, lanesOfSharedCores(cores, manner)) / manner.secondsPerMessage;
     }
 
+    /** PostgreSQL's CPU for putting a message in and sending it. */
     double databaseMicros(Manner manner) {
+        return switch (manner.intake) {
+                    case ONE_BY_ONE -> costs.databaseMicrosPerEnqueued();
+                    case IN_BATCHES -> costs.databaseMicrosPerBatched();
+                }
+                + databaseMicrosToSend(manner);
+    }
+
+    double databaseMicrosToSend(Manner manner) {
         return manner.turnsPerMessage * costs.databaseMicrosPerTurn() + costs.databaseMicrosPerMessage();
     }
 
@@ -148,6 +165,6 @@ record CapacityModel(CapacityCosts costs) {
     }
 
     private double sharedMicros(Manner manner) {
-        return databaseMicros(manner) + nodeMicros(manner) + costs.stubMicrosPerMessage();
+        return databaseMicrosToSend(manner) + nodeMicros(manner) + costs.stubMicrosPerMessage();
     }
 }

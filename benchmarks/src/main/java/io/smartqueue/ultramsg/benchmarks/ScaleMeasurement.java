@@ -22,7 +22,7 @@ final class ScaleMeasurement {
     private static final int DOUBLINGS = 4;
     private static final int STATEMENTS = 10;
     private static final double MICROS = 1e6;
-    private static final Duration PATIENCE = Duration.ofMinutes(3);
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
 
     /** Without what the measurement itself asks, by another login. */
     private static final String OF_NODES = " from pg_stat_statements where toplevel and userid <> 'postgres'::regrole";

@@ -1,5 +1,6 @@
 package io.smartqueue.ultramsg.benchmarks;
 
+import io.smartqueue.ultramsg.benchmarks.CapacityModel.Intake;
 import io.smartqueue.ultramsg.benchmarks.CapacityModel.Load;
 import io.smartqueue.ultramsg.benchmarks.CapacityModel.Manner;
 import io.smartqueue.ultramsg.benchmarks.CapacityModel.Need;
@@ -30,24 +31,25 @@ class CapacityModelTest {
 
     @Test
     void givesBackTheTurnsThatItWasMadeOf() {
-        Manner drain = new Manner(0.001, 0.01);
+        Manner drain = new Manner(Intake.IN_BATCHES, 0.001, 0.01);
 
-        assertThat(measured.databaseMicros(ONE_A_TURN)).isCloseTo(2_391, within(0.1));
+        assertThat(measured.databaseMicrosToSend(ONE_A_TURN)).isCloseTo(2_391, within(0.1));
         assertThat(measured.nodeMicros(ONE_A_TURN)).isCloseTo(725, within(0.1));
-        assertThat(measured.databaseMicros(drain)).isCloseTo(160, within(0.1));
+        assertThat(measured.databaseMicrosToSend(drain)).isCloseTo(160, within(0.1));
         assertThat(measured.nodeMicros(drain)).isCloseTo(248, within(0.1));
     }
 
     @Test
     void needsWhatTheFormulasSay() {
-        CapacityModel model =
-                new CapacityModel(new CapacityCosts(2_000, 100, 400, 500, 200, 0, 0.02, 3_000, 1_000, 20e6, 1_000));
+        CapacityModel model = new CapacityModel(
+                new CapacityCosts(2_000, 100, 400, 150, 500, 200, 0, 0.02, 0.2, 3_000, 1_000, 20e6, 1_000));
 
-        Need need = model.need(new Load(10_000, 100, 0.18, Manner.ONE_BY_ONE, 7, 0.5));
+        Need need = model.need(new Load(10_000, 100, 0.18, Manner.ONE_BY_ONE, 7, 0.5, 64));
 
         assertThat(need.messagesPerSecond()).isCloseTo(50, within(0.001)); // 1,000,000 * 0.18 / 3,600
         assertThat(need.lanes()).isCloseTo(50, within(0.001));
         assertThat(need.turnsPerSecond()).isCloseTo(100, within(0.001));
+        assertThat(need.postsAtATime()).isCloseTo(25, within(0.001));
         assertThat(need.nodes()).isEqualTo(2);
         assertThat(need.nodeCores()).isCloseTo(0.06, within(0.001)); // 50 * 1.2 ms
         assertThat(need.databaseCores()).isCloseTo(0.378, within(0.001)); // (50 * 4.5 ms + 2 * 0.02) / 0.7
@@ -60,7 +62,7 @@ class CapacityModelTest {
 
     @Test
     void hasNoMoreLanesThanTenants() {
-        Need need = measured.need(new Load(1_000, 100_000, 0.5, ONE_A_TURN, 7, 0.3));
+        Need need = measured.need(new Load(1_000, 100_000, 0.5, ONE_A_TURN, 7, 0.3, 64));
 
         assertThat(need.lanes()).isEqualTo(1_000);
         assertThat(need.messagesPerSecond()).isEqualTo(1_000);
@@ -68,8 +70,8 @@ class CapacityModelTest {
 
     @Test
     void hasMoreNodesWhereRepliesAreSlow() {
-        Need quick = measured.need(new Load(10_000, 3_600, 1, FIVE_A_TURN, 7, 0.01));
-        Need slow = measured.need(new Load(10_000, 3_600, 1, FIVE_A_TURN, 7, 1));
+        Need quick = measured.need(new Load(10_000, 3_600, 1, FIVE_A_TURN, 7, 0.01, 64));
+        Need slow = measured.need(new Load(10_000, 3_600, 1, FIVE_A_TURN, 7, 1, 64));
 
         assertThat(slow.nodes()).isGreaterThan(10 * quick.nodes());
         assertThat(slow.nodes()).isEqualTo((int) Math.ceil(10_000 / (0.7 * 64)));
@@ -79,12 +81,12 @@ class CapacityModelTest {
     @CsvSource({"4, 5", "8, 9", "32, 1"})
     void carriesAsManyLanesAsItSaysThatItNeedsCoresFor(int cores, int messages) {
         Manner manner = Manner.backlog(new Pace(messages, Duration.ofSeconds(messages)));
-        CapacityModel withoutIdleNodes =
-                new CapacityModel(new CapacityCosts(2_000, 100, 400, 500, 200, 0, 0, 3_000, 1_000, 20e6, 1_000));
+        CapacityModel withoutIdleNodes = new CapacityModel(
+                new CapacityCosts(2_000, 100, 400, 150, 500, 200, 0, 0, 0, 3_000, 1_000, 20e6, 1_000));
         long lanes = Math.round(withoutIdleNodes.lanesOn(cores, manner));
 
         assertThat(withoutIdleNodes
-                        .need(new Load(lanes, 3_600, 1, manner, 7, 0.01))
+                        .need(new Load(lanes, 3_600, 1, manner, 7, 0.01, 64))
                         .databaseCores())
                 .isCloseTo(cores, within(0.01));
     }
