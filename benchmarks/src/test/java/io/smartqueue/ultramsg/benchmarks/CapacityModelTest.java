@@ -9,7 +9,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Locale;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -17,6 +19,8 @@ import static org.assertj.core.api.Assertions.within;
 class CapacityModelTest {
     private static final Manner ONE_A_TURN = Manner.backlog(Pace.oneEvery(Duration.ofSeconds(1)));
     private static final Manner FIVE_A_TURN = Manner.backlog(new Pace(5, Duration.ofSeconds(5)));
+
+    private static final Manner NINE_A_TURN = Manner.backlog(new Pace(9, Duration.ofSeconds(9)));
 
     private final CapacityModel measured = new CapacityModel(CapacityCosts.MEASURED);
 
@@ -94,5 +98,26 @@ class CapacityModelTest {
     @Test
     void carriesMoreLanesWithMoreMessagesATurn() {
         assertThat(measured.lanesOn(32, FIVE_A_TURN)).isGreaterThan(2 * measured.lanesOn(32, ONE_A_TURN));
+    }
+
+    @Test
+    void saysWhatThePageSays() {
+        assertThat(Path.of("..", "docs", "capacity.md"))
+                .content()
+                .contains(row(2), row(8), row(32))
+                .contains(String.format(
+                        Locale.ROOT, "busy from %,.0f lanes on", measured.lanesOfSharedCores(2, ONE_A_TURN)))
+                .contains(String.format(
+                        Locale.ROOT, "busy from %,.0f lanes on", measured.lanesOfSharedCores(2, FIVE_A_TURN)));
+    }
+
+    private String row(int cores) {
+        return String.format(
+                Locale.ROOT,
+                "| %d | %,.0f | %,.0f | %,.0f |",
+                cores,
+                measured.lanesOn(cores, ONE_A_TURN),
+                measured.lanesOn(cores, FIVE_A_TURN),
+                measured.lanesOn(cores, NINE_A_TURN));
     }
 }
