@@ -11,6 +11,7 @@ import io.smartqueue.ultramsg.message.SendResult;
 import io.smartqueue.ultramsg.message.SendResult.Rejected;
 import io.smartqueue.ultramsg.organization.AllowedHosts;
 import io.smartqueue.ultramsg.organization.OrganizationId;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,6 +28,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 
@@ -137,6 +140,38 @@ class OrganizationsApartTest {
             assertThat(call.get()).matches(trouble.isExpected);
         }
         assertThat(mostUnderWay).as("most under way at once").hasValue(ROOM);
+    }
+
+    /** A host has so many threads, and all organizations' messages are sent by them. */
+    @Test
+    void leaveThreadsToOthersSoonAfterAnInstanceHasGoneSilent() throws Exception {
+        troubled.on("messages/chat", Replies.silence());
+        SendOptions options =
+                SendOptions.builder().deadline(Samples.BRIEFLY.multipliedBy(20)).build();
+        int stuck = 0;
+        SendResult turnedAway = null;
+
+        while (turnedAway == null) {
+            Future<SendResult> sent = callers.submit(() -> manager.send(Samples.ACME, Samples.message(), options));
+            turnedAway = endOrNull(sent);
+            stuck++;
+            assertThat(stuck).as("threads that wait for the silent instance").isLessThan(ROOM);
+        }
+
+        assertThat(turnedAway).isInstanceOfSatisfying(Rejected.class, rejected -> {
+            assertThat(rejected.reason()).isEqualTo(RejectionReason.BULKHEAD_FULL);
+            assertThat(rejected.detail()).contains("has not answered");
+        });
+        assertOthersSend();
+        troubled.close(); // or the callers would wait for their deadlines
+    }
+
+    private static @Nullable SendResult endOrNull(Future<SendResult> sent) throws Exception {
+        try {
+            return sent.get(Samples.BRIEFLY.toMillis() / 4, TimeUnit.MILLISECONDS);
+        } catch (TimeoutException stuck) {
+            return null;
+        }
     }
 
     @Test

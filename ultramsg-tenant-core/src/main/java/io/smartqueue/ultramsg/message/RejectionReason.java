@@ -28,7 +28,10 @@ public enum RejectionReason {
     PROVIDER_LIMIT,
     /** Too many requests in too short a time. */
     RATE_LIMITED,
-    /** So many messages are under way through the organization's instance that there is no room; try again in a moment. */
+    /**
+     * So many messages are under way through the organization's instance that there is no room, or a few of which it has answered none
+     * for a while; try again in a moment.
+     */
     BULKHEAD_FULL,
     /** The organization's instance could not be reached of late and is left alone for a moment; try again after that. */
     CIRCUIT_OPEN,

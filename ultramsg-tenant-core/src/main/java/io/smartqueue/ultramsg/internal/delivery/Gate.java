@@ -21,8 +21,8 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * What keeps the trouble of one instance with its own callers: a bulkhead, so that they cannot take up everything, and a circuit
- * breaker, so that they need not wait for what has just failed. Thread-safe.
+ * What keeps the trouble of one instance with its own callers: a bulkhead, so that they cannot take up everything, which has hardly any
+ * room left while the instance is silent, and a circuit breaker, so that they need not wait for what has just failed. Thread-safe.
  */
 final class Gate {
     static final int MOST_IN_FLIGHT = 32;
@@ -39,6 +39,7 @@ final class Gate {
     private final Semaphore bulkhead = new Semaphore(MOST_IN_FLIGHT);
 
     private final Semaphore waitingRoom = new Semaphore(MOST_WAITING);
+    private final Silence silence;
     private final CircuitBreaker circuit;
     private final Consumer<CircuitState> onChange;
     private final AtomicReference<CircuitState> told = new AtomicReference<>(CircuitState.CLOSED);
@@ -47,11 +48,12 @@ final class Gate {
      * Opens a gate.
      *
      * @param clock for the moment to try again at, as callers are told
-     * @param steadyClock for how long the circuit stays open
+     * @param steadyClock for how long the circuit stays open, and calls take
      * @param onChange told when the circuit changes, on the thread of the call that changed it
      */
     Gate(Clock clock, Clock steadyClock, Consumer<CircuitState> onChange) {
         this.clock = clock;
+        this.silence = new Silence(steadyClock);
         CircuitBreakerConfig settings = CircuitBreakerConfig.custom()
                 .slidingWindowSize(20)
                 .minimumNumberOfCalls(FEWEST_JUDGED)
@@ -83,31 +85,47 @@ final class Gate {
     }
 
     /**
+     * A call that wants to pass.
+     *
+     * @param reference of its message
+     * @param deadline of its caller
+     * @param usual how long its instance may take to answer before it seems silent
+     */
+    record Passage(Reference reference, Deadline deadline, Duration usual) {}
+
+    /**
      * Makes the call, or rejects it because this instance has no room or has just failed too often.
      *
      * @param afterwards what is made of the result while the room is still taken: it asks the same instance, but is not judged
      */
-    <R> R pass(Reference reference, Deadline deadline, Supplier<SendResult> call, Function<SendResult, R> afterwards) {
+    <R> R pass(Passage passage, Supplier<SendResult> call, Function<SendResult, R> afterwards) {
+        Reference reference = passage.reference();
+        if (silence.isThere()) {
+            return afterwards.apply(silent(reference));
+        }
         // an interrupted caller, too, gets what room there is: the request itself says why it does not leave
         if (bulkhead.tryAcquire()) {
-            return inside(reference, call, afterwards);
+            return inside(passage, call, afterwards);
         }
         if (!waitingRoom.tryAcquire()) {
             return afterwards.apply(crowded(reference));
         }
         boolean hasRoom;
         try {
-            hasRoom = hasRoomWithin(deadline.remaining().dividedBy(3)); // time to send is needed, too
+            hasRoom = hasRoomWithin(passage.deadline().remaining().dividedBy(3)); // time to send is needed, too
         } finally {
             waitingRoom.release();
         }
         return hasRoom
-                ? inside(reference, call, afterwards)
-                : afterwards.apply(full(reference, "none ended in time", FULL_FOR));
+                ? inside(passage, call, afterwards)
+                : afterwards.apply(full(reference, MOST_IN_FLIGHT, "none ended in time", FULL_FOR));
     }
 
-    /** The rejection of a message that would not even find room to wait; empty if there is some, for the moment. */
+    /** The rejection of a message that would find neither room nor room to wait; empty if there is some, for the moment. */
     Optional<Rejected> turnsAway(Reference reference) {
+        if (silence.isThere()) {
+            return Optional.of(silent(reference));
+        }
         return bulkhead.availablePermits() == 0 && waitingRoom.availablePermits() == 0
                 ? Optional.of(crowded(reference))
                 : Optional.empty();
@@ -123,26 +141,30 @@ final class Gate {
     }
 
     private Rejected crowded(Reference reference) {
-        return full(reference, MOST_WAITING + " more wait for room", CROWDED_FOR);
+        return full(reference, MOST_IN_FLIGHT, MOST_WAITING + " more wait for room", CROWDED_FOR);
     }
 
-    private Rejected full(Reference reference, String why, Duration wait) {
+    private Rejected silent(Reference reference) {
+        return full(reference, Silence.FEWEST_CALLS, "it has not answered for longer than usual", FULL_FOR);
+    }
+
+    private Rejected full(Reference reference, int underWay, String why, Duration wait) {
         return new Rejected(
                 reference,
                 RejectionReason.BULKHEAD_FULL,
-                MOST_IN_FLIGHT + " messages are under way through the organization's instance already, and " + why,
+                underWay + " messages are under way through the organization's instance already, and " + why,
                 clock.instant().plus(wait));
     }
 
-    private <R> R inside(Reference reference, Supplier<SendResult> call, Function<SendResult, R> afterwards) {
+    private <R> R inside(Passage passage, Supplier<SendResult> call, Function<SendResult, R> afterwards) {
         try {
             boolean isPermitted = circuit.tryAcquirePermission();
             tellIfChanged();
             return afterwards.apply(
                     isPermitted
-                            ? judged(call)
+                            ? judged(passage, call)
                             : new Rejected(
-                                    reference,
+                                    passage.reference(),
                                     RejectionReason.CIRCUIT_OPEN,
                                     "the organization's instance could not be reached of late and is left alone for a moment",
                                     clock.instant().plus(OPEN_FOR)));
@@ -151,10 +173,14 @@ final class Gate {
         }
     }
 
-    private SendResult judged(Supplier<SendResult> call) {
+    private SendResult judged(Passage passage, Supplier<SendResult> call) {
         long start = System.nanoTime();
+        Silence.Call unanswered = silence.begins(passage.usual());
         try {
             SendResult result = call.get();
+            if (!isFailureOfTheInstance(result)) {
+                silence.answered();
+            }
             circuit.onResult(System.nanoTime() - start, TimeUnit.NANOSECONDS, result);
             tellIfChanged();
             return result;
@@ -162,6 +188,8 @@ final class Gate {
             circuit.onError(System.nanoTime() - start, TimeUnit.NANOSECONDS, failure);
             tellIfChanged();
             throw failure;
+        } finally {
+            silence.ends(unanswered);
         }
     }
 

@@ -26,6 +26,9 @@ import java.util.function.BooleanSupplier;
 final class HandOver {
     static final int MOST_ATTEMPTS = 3;
 
+    /** An instance that takes longer than this part of its callers' time for several messages, and answers none meanwhile, seems silent. */
+    private static final int USUAL_PART = 10;
+
     private final UltraMsgHttp http;
     private final Gates gates;
     private final ReadBack readBack;
@@ -70,8 +73,7 @@ final class HandOver {
         for (int attempt = 1; ; attempt++) {
             Tried tried = doorway.gate()
                     .pass(
-                            dispatch.reference(),
-                            deadline,
+                            passage(dispatch),
                             () -> request(client, dispatch),
                             result -> new Tried(result, lookedFor(result, client, deadline)));
             SendResult result = tried.result();
@@ -90,6 +92,15 @@ final class HandOver {
                 return new HandedOver(orStillUnknown(result, repeated), attempt);
             }
         }
+    }
+
+    private static Gate.Passage passage(Dispatch dispatch) {
+        Deadline deadline = dispatch.deadline();
+        Duration left = deadline.remaining();
+        Duration usual = dispatch.message().byKind(CarriesBytes.ASKED)
+                ? left
+                : Duration.ofNanos(left.toNanos() / USUAL_PART); // dividedBy goes by way of BigDecimal
+        return new Gate.Passage(dispatch.reference(), deadline, usual);
     }
 
     /** The rejection of a message for which its instance has no room now, nor room to wait; empty if there is some. */

@@ -15,6 +15,11 @@ public final class SteadyClock extends Clock {
     }
 
     @Override
+    public long millis() {
+        return (System.nanoTime() - startNanos) / 1_000_000;
+    }
+
+    @Override
     public ZoneId getZone() {
         return ZoneOffset.UTC;
     }

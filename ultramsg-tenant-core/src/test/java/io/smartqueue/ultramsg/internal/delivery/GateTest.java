@@ -36,6 +36,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 @Timeout(30)
 class GateTest {
     private static final Instant NOW = Instant.parse("2026-11-24T09:00:00Z");
+    private static final Duration USUAL = Duration.ofSeconds(2);
     private static final Reference REFERENCE = Reference.of("order-42");
     private static final InstanceId INSTANCE = InstanceId.parse("1150");
     private static final SendResult TAKEN = new Accepted(REFERENCE, new QueueId("2"), INSTANCE, null, null);
@@ -50,7 +51,11 @@ class GateTest {
     }
 
     private SendResult pass(Duration deadline, Supplier<SendResult> call) {
-        return gate.pass(REFERENCE, Deadline.in(deadline), call, Function.identity());
+        return gate.pass(passage(deadline), call, Function.identity());
+    }
+
+    private static Gate.Passage passage(Duration deadline) {
+        return new Gate.Passage(REFERENCE, Deadline.in(deadline), USUAL);
     }
 
     private void fail(int times) {
@@ -160,10 +165,7 @@ class GateTest {
     @Test
     void keepsTheRoomForWhatIsAskedAfterTheCall() {
         SendResult meanwhile = gate.pass(
-                REFERENCE,
-                Deadline.in(Duration.ofSeconds(20)),
-                () -> LOST,
-                lost -> fillAndAskForMore(Gate.MOST_IN_FLIGHT - 1));
+                passage(Duration.ofSeconds(20)), () -> LOST, lost -> fillAndAskForMore(Gate.MOST_IN_FLIGHT - 1));
 
         assertRejected(meanwhile, RejectionReason.BULKHEAD_FULL, NOW.plus(Gate.FULL_FOR));
         assertThat(pass(() -> TAKEN)).isEqualTo(TAKEN);
@@ -173,11 +175,7 @@ class GateTest {
     private SendResult fillAndAskForMore(int calls) {
         return calls == 0
                 ? pass(Duration.ofMillis(20), GateTest::neverCalled)
-                : gate.pass(
-                        REFERENCE,
-                        Deadline.in(Duration.ofSeconds(20)),
-                        () -> TAKEN,
-                        taken -> fillAndAskForMore(calls - 1));
+                : gate.pass(passage(Duration.ofSeconds(20)), () -> TAKEN, taken -> fillAndAskForMore(calls - 1));
     }
 
     @Test
@@ -209,6 +207,62 @@ class GateTest {
         } finally {
             end.countDown();
             callers.shutdown();
+        }
+    }
+
+    @Test
+    void turnsNewcomersAwayFromAnInstanceThatHasGoneSilent() {
+        List<SendResult> newcomers = new ArrayList<>();
+
+        whileUnderWay(Silence.FEWEST_CALLS, () -> {
+            steadyClock.advance(USUAL);
+            newcomers.add(pass(() -> LOST)); // not longer than usual yet
+            steadyClock.advance(Duration.ofMillis(1));
+            newcomers.add(pass(GateTest::neverCalled));
+            assertThat(gate.turnsAway(REFERENCE)).contains((Rejected) newcomers.get(1));
+        });
+
+        assertThat(newcomers.get(0)).isEqualTo(LOST);
+        assertRejected(newcomers.get(1), RejectionReason.BULKHEAD_FULL, NOW.plus(Gate.FULL_FOR));
+        assertThat(gate.turnsAway(REFERENCE)).isEmpty();
+        assertThat(pass(() -> TAKEN)).as("when those before have ended").isEqualTo(TAKEN);
+    }
+
+    @Test
+    void letsNewcomersInWhileItAnswersSome() {
+        List<SendResult> newcomers = new ArrayList<>();
+
+        whileUnderWay(Silence.FEWEST_CALLS, () -> {
+            for (int i = 0; i < 5; i++) {
+                steadyClock.advance(USUAL);
+                newcomers.add(pass(() -> TAKEN));
+            }
+        });
+
+        assertThat(newcomers).hasSize(5).containsOnly(TAKEN);
+    }
+
+    @Test
+    void makesNothingOfOneOrTwoThatAreNotAnswered() {
+        List<SendResult> newcomers = new ArrayList<>();
+
+        whileUnderWay(Silence.FEWEST_CALLS - 1, () -> {
+            steadyClock.advance(USUAL.multipliedBy(3));
+            newcomers.add(pass(() -> LOST));
+        });
+
+        assertThat(newcomers).containsExactly(LOST);
+    }
+
+    /** Each call is made inside the one before, so that none of them has ended. */
+    private void whileUnderWay(int calls, Runnable meanwhile) {
+        if (calls == 0) {
+            meanwhile.run();
+        } else {
+            pass(() -> {
+                whileUnderWay(calls - 1, meanwhile);
+                return LOST;
+            });
         }
     }
 
