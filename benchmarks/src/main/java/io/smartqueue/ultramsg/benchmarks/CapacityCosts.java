@@ -12,6 +12,7 @@ package io.smartqueue.ultramsg.benchmarks;
  * @param stubMicrosPerMessage CPU of what takes UltraMsg's place, where it shares the cores
  * @param databaseCoresOfIdleNode that PostgreSQL keeps busy for a node that has nothing to do
  * @param databaseMicrosPerLaneAndNode a second, for each lane there is and each node: which nodes are dead, and which messages have no lane
+ * @param databaseMicrosPerUsage PostgreSQL's CPU for adding what a node has counted of an organization to its day
  * @param walBytesPerMessage written ahead for putting a message in and sending it
  * @param diskBytesPerMessage that a message takes with its entries in indexes after it was sent
  * @param nodeBytes of heap that a node takes
@@ -27,6 +28,7 @@ record CapacityCosts(
         double stubMicrosPerMessage,
         double databaseCoresOfIdleNode,
         double databaseMicrosPerLaneAndNode,
+        double databaseMicrosPerUsage,
         double walBytesPerMessage,
         double diskBytesPerMessage,
         double nodeBytes,
@@ -59,7 +61,8 @@ record CapacityCosts(
                 many.nodeMicros - node / many.messages,
                 43,
                 0.02,
-                0.2,
+                0.3,
+                900,
                 3_500,
                 950,
                 17e6,

@@ -94,6 +94,10 @@ final class CapacityMeasurement {
                 need.diskGigabytes());
     }
 
+    static long lanesOn(CapacityModel model, int cores, Manner manner) {
+        return model.lanesOn(cores, manner, REPLY_SECONDS, LANES_AT_A_TIME);
+    }
+
     private static Table lanes(CapacityModel model) {
         Table table = Table.of(
                 "Up to how many lanes at a message a second the pace bounds the drain, by the model",
@@ -104,9 +108,9 @@ final class CapacityMeasurement {
         for (int cores = 2; cores <= 64; cores *= 2) {
             table.row(
                     cores,
-                    Math.round(model.lanesOn(cores, ONE_A_TURN)),
-                    Math.round(model.lanesOn(cores, FIVE_A_TURN)),
-                    Math.round(model.lanesOn(cores, NINE_A_TURN)));
+                    lanesOn(model, cores, ONE_A_TURN),
+                    lanesOn(model, cores, FIVE_A_TURN),
+                    lanesOn(model, cores, NINE_A_TURN));
         }
         return table.remark("With messages coming in, in batches, as fast as they go out; "
                 + String.format("%.0f %% of the cores busy.", 100 * CapacityModel.USABLE));

@@ -20,6 +20,10 @@ record CapacityModel(CapacityCosts costs) {
     /** Ten for statements, one that listens. */
     private static final int CONNECTIONS_OF_A_NODE = 11;
 
+    /** A node adds what it has counted of an organization to its day once in so many seconds. */
+    private static final double SECONDS_OF_USAGE = 30;
+
+    private static final long MOST_LANES = 10_000_000;
     private static final double SECONDS_OF_AN_HOUR = 3_600;
     private static final double MICROS = 1e6;
 
@@ -114,7 +118,11 @@ record CapacityModel(CapacityCosts costs) {
                 2,
                 Math.ceil(
                         Math.max(nodeCores / (USABLE * CORES_OF_A_NODE), postsAtATime / (USABLE * load.lanesAtATime))));
+        double turnsThatSend = Math.min(messages, turns);
+        double counted = load.manner.intake == Intake.ONE_BY_ONE ? load.tenants : lanes;
+        double usages = Math.min(turnsThatSend, counted * nodes / SECONDS_OF_USAGE);
         double databaseCores = messages * databaseMicros(load.manner) / MICROS
+                + usages * costs.databaseMicrosPerUsage() / MICROS
                 + nodes * (costs.databaseCoresOfIdleNode() + lanes * costs.databaseMicrosPerLaneAndNode() / MICROS);
         double diskPerDay = load.messagesOfAllPerDay() * costs.diskBytesPerMessage() / 1e9;
         return new Need(
@@ -132,9 +140,25 @@ record CapacityModel(CapacityCosts costs) {
                 diskPerDay * load.retentionDays);
     }
 
-    /** Up to how many lanes PostgreSQL keeps at the pace of their instances, on cores of its own, with as many messages coming in meanwhile. */
-    double lanesOn(int databaseCores, Manner manner) {
-        return USABLE * databaseCores * manner.secondsPerMessage * MICROS / databaseMicros(manner);
+    /**
+     * Up to how many lanes PostgreSQL keeps at the pace of their instances, on cores of its own, with as many messages coming in meanwhile and
+     * nodes for all of it.
+     */
+    long lanesOn(int databaseCores, Manner manner, double replySeconds, int lanesAtATime) {
+        long kept = 0;
+        long tooMany = MOST_LANES;
+        while (tooMany - kept > 1) {
+            long lanes = (kept + tooMany) / 2;
+            double perDay = SECONDS_OF_AN_HOUR / manner.secondsPerMessage;
+            if (need(new Load(lanes, perDay, 1, manner, 1, replySeconds, lanesAtATime))
+                            .databaseCores()
+                    <= databaseCores) {
+                kept = lanes;
+            } else {
+                tooMany = lanes;
+            }
+        }
+        return kept;
     }
 
     /** From how many lanes on cores are busy that PostgreSQL, a node and the stub share, with nothing coming in and nothing to spare. */

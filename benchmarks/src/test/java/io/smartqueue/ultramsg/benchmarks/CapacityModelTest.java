@@ -46,7 +46,7 @@ class CapacityModelTest {
     @Test
     void needsWhatTheFormulasSay() {
         CapacityModel model = new CapacityModel(
-                new CapacityCosts(2_000, 100, 400, 150, 500, 200, 0, 0.02, 0.2, 3_000, 1_000, 20e6, 1_000));
+                new CapacityCosts(2_000, 100, 400, 150, 500, 200, 0, 0.02, 0.2, 300, 3_000, 1_000, 20e6, 1_000));
 
         Need need = model.need(new Load(10_000, 100, 0.18, Manner.ONE_BY_ONE, 7, 0.5, 64));
 
@@ -56,7 +56,7 @@ class CapacityModelTest {
         assertThat(need.postsAtATime()).isCloseTo(25, within(0.001));
         assertThat(need.nodes()).isEqualTo(2);
         assertThat(need.nodeCores()).isCloseTo(0.06, within(0.001)); // 50 * 1.2 ms
-        assertThat(need.databaseCores()).isCloseTo(0.378, within(0.001)); // (50 * 4.5 ms + 2 * 0.02) / 0.7
+        assertThat(need.databaseCores()).isCloseTo(0.400, within(0.001)); // (50 * (4.5 + 0.3) ms + 2 * 0.02) / 0.7
         assertThat(need.connections()).isEqualTo(22);
         assertThat(need.heapMegabytesOfANode()).isCloseTo(30, within(0.001));
         assertThat(need.walMegabytesPerSecond()).isCloseTo(0.15, within(0.001));
@@ -86,8 +86,8 @@ class CapacityModelTest {
     void carriesAsManyLanesAsItSaysThatItNeedsCoresFor(int cores, int messages) {
         Manner manner = Manner.backlog(new Pace(messages, Duration.ofSeconds(messages)));
         CapacityModel withoutIdleNodes = new CapacityModel(
-                new CapacityCosts(2_000, 100, 400, 150, 500, 200, 0, 0, 0, 3_000, 1_000, 20e6, 1_000));
-        long lanes = Math.round(withoutIdleNodes.lanesOn(cores, manner));
+                new CapacityCosts(2_000, 100, 400, 150, 500, 200, 0, 0, 0, 0, 3_000, 1_000, 20e6, 1_000));
+        long lanes = withoutIdleNodes.lanesOn(cores, manner, 0.01, 64);
 
         assertThat(withoutIdleNodes
                         .need(new Load(lanes, 3_600, 1, manner, 7, 0.01, 64))
@@ -97,7 +97,7 @@ class CapacityModelTest {
 
     @Test
     void carriesMoreLanesWithMoreMessagesATurn() {
-        assertThat(measured.lanesOn(32, FIVE_A_TURN)).isGreaterThan(2 * measured.lanesOn(32, ONE_A_TURN));
+        assertThat(lanesOn(32, FIVE_A_TURN)).isGreaterThan(2 * lanesOn(32, ONE_A_TURN));
     }
 
     @Test
@@ -114,10 +114,14 @@ class CapacityModelTest {
     private String row(int cores) {
         return String.format(
                 Locale.ROOT,
-                "| %d | %,.0f | %,.0f | %,.0f |",
+                "| %d | %,d | %,d | %,d |",
                 cores,
-                measured.lanesOn(cores, ONE_A_TURN),
-                measured.lanesOn(cores, FIVE_A_TURN),
-                measured.lanesOn(cores, NINE_A_TURN));
+                lanesOn(cores, ONE_A_TURN),
+                lanesOn(cores, FIVE_A_TURN),
+                lanesOn(cores, NINE_A_TURN));
+    }
+
+    private long lanesOn(int cores, Manner manner) {
+        return CapacityMeasurement.lanesOn(measured, cores, manner);
     }
 }
