@@ -86,7 +86,7 @@ final class ScaleMeasurement {
      * @param threads of the node
      * @param connections of the node and of who enqueues
      * @param bytesOnDisk that the step has added to the tables that it works with
-     * @param byStatement how often the node has run each, and how long PostgreSQL took
+     * @param byStatement how often the node has run each, by its number, and how long PostgreSQL took
      */
     private record Step(
             int messages,
@@ -151,16 +151,17 @@ final class ScaleMeasurement {
         return step;
     }
 
-    /** Those that take longest first. Where a statement's parameters have other numbers, it is the same. */
+    /** Those that take longest first, by PostgreSQL's number of each: of what was prepared before, the text has its constants. */
     private Map<String, DatabaseWork.Statement> byStatement() throws Exception {
-        Map<String, DatabaseWork.Statement> byText = new LinkedHashMap<>();
+        Map<String, DatabaseWork.Statement> byId = new LinkedHashMap<>();
         database.rows(
-                        """
-                        select left(regexp_replace(regexp_replace(replace(query, '|', '/'), '[[:space:]]+', ' ', 'g'), '[$][0-9]+', '?', 'g'), 90),
-                            sum(calls), sum(total_exec_time) * 1000""" + OF_NODES + " group by 1 order by 3 desc",
-                        row -> new DatabaseWork.Statement(row.getString(1), row.getDouble(2), row.getDouble(3)))
-                .forEach(statement -> byText.put(statement.text(), statement));
-        return byText;
+                """
+                select queryid, min(left(regexp_replace(replace(query, '|', '/'), '[[:space:]]+', ' ', 'g'), 90)), sum(calls),
+                    sum(total_exec_time) * 1000""" + OF_NODES + " group by 1 order by 4 desc",
+                row -> byId.put(
+                        row.getString(1),
+                        new DatabaseWork.Statement(row.getString(2), row.getDouble(3), row.getDouble(4))));
+        return byId;
     }
 
     private Table quantities(List<Integer> steps, List<Step> measured) {
@@ -209,18 +210,18 @@ final class ScaleMeasurement {
         Table table = Table.of(
                 "The statements that take longest, µs a call",
                 columns("statement; organizations with a backlog:", steps, "calls/message"));
-        last.byStatement().values().stream()
+        last.byStatement().entrySet().stream()
                 .filter(statement ->
-                        measured.stream().allMatch(step -> step.byStatement().containsKey(statement.text())))
+                        measured.stream().allMatch(step -> step.byStatement().containsKey(statement.getKey())))
                 .limit(STATEMENTS)
                 .forEach(statement -> table.row(row(
-                        statement.text(),
-                        growth(statement.text(), Kind.FLAT, measured, step -> {
+                        statement.getValue().text(),
+                        growth(statement.getKey(), Kind.FLAT, measured, step -> {
                             DatabaseWork.Statement then =
-                                    Objects.requireNonNull(step.byStatement().get(statement.text()));
+                                    Objects.requireNonNull(step.byStatement().get(statement.getKey()));
                             return then.micros() / then.calls();
                         }),
-                        statement.calls() / last.messages())));
+                        statement.getValue().calls() / last.messages())));
         return table.remark("By PostgreSQL's own clock, on busy cores: waiting for one of them is part of it.");
     }
 
