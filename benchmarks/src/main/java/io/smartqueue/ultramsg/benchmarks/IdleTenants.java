@@ -14,7 +14,7 @@ final class IdleTenants {
     /** In less than that not each of its rounds comes by, and what is counted is not worth waiting for. */
     private static final int SHORTEST_SECONDS = 15;
 
-    private static final Duration UNTIL_WRITTEN = Duration.ofMinutes(2);
+    private static final Duration UNTIL_WRITTEN = Duration.ofMinutes(5);
 
     private final TenantDatabase database;
     private final int seconds;
