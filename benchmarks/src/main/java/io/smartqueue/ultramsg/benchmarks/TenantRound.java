@@ -1,5 +1,7 @@
 package io.smartqueue.ultramsg.benchmarks;
 
+import org.jspecify.annotations.Nullable;
+
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -19,7 +21,7 @@ final class TenantRound {
     private final AtomicInteger next;
     private final AtomicInteger sent = new AtomicInteger();
     private final AtomicInteger lost = new AtomicInteger();
-    private final AtomicReference<Throwable> failure = new AtomicReference<>();
+    private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
 
     private TenantRound(TenantPeer peer, int from, int to) {
         this.peer = peer;
@@ -49,9 +51,10 @@ final class TenantRound {
         } finally {
             threads.shutdownNow();
         }
-        return failure.get() == null
+        Throwable cause = failure.get();
+        return cause == null
                 ? String.valueOf((System.nanoTime() - began) / 1e6)
-                : TenantsNode.ended(sent.get(), "of them had sent", failure.get());
+                : TenantsNode.ended(sent.get(), "of them had sent", cause);
     }
 
     private void sendOnes() {
