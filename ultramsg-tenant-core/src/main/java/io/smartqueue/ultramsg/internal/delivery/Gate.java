@@ -9,6 +9,7 @@ import io.smartqueue.ultramsg.message.RejectionReason;
 import io.smartqueue.ultramsg.message.SendResult;
 import io.smartqueue.ultramsg.message.SendResult.Rejected;
 import io.smartqueue.ultramsg.message.SendResult.Unknown;
+import org.jspecify.annotations.Nullable;
 
 import java.time.Clock;
 import java.time.Duration;
@@ -40,7 +41,10 @@ final class Gate {
 
     private final Semaphore waitingRoom = new Semaphore(MOST_WAITING);
     private final Silence silence;
-    private final CircuitBreaker circuit;
+    /** Null until a call has failed: most instances never need one, and it remembers their last 20 calls. */
+    private final AtomicReference<@Nullable CircuitBreaker> circuit = new AtomicReference<>();
+
+    private final Clock steadyClock;
     private final Consumer<CircuitState> onChange;
     private final AtomicReference<CircuitState> told = new AtomicReference<>(CircuitState.CLOSED);
 
@@ -54,6 +58,15 @@ final class Gate {
     Gate(Clock clock, Clock steadyClock, Consumer<CircuitState> onChange) {
         this.clock = clock;
         this.silence = new Silence(steadyClock);
+        this.steadyClock = steadyClock;
+        this.onChange = onChange;
+    }
+
+    private CircuitBreaker circuitOfOneThatFails() {
+        CircuitBreaker known = circuit.get();
+        if (known != null) {
+            return known;
+        }
         CircuitBreakerConfig settings = CircuitBreakerConfig.custom()
                 .slidingWindowSize(20)
                 .minimumNumberOfCalls(FEWEST_JUDGED)
@@ -63,12 +76,13 @@ final class Gate {
                 .recordResult(result -> isFailureOfTheInstance((SendResult) result))
                 .clock(steadyClock)
                 .build();
-        this.circuit = CircuitBreaker.of("instance", settings);
-        this.onChange = onChange;
+        CircuitBreaker added = CircuitBreaker.of("instance", settings);
+        CircuitBreaker raced = circuit.compareAndExchange(null, added);
+        return raced == null ? added : raced;
     }
 
     /** Looks instead of listening: as soon as anybody listens for anything, each result becomes an event with the date and time. */
-    private void tellIfChanged() {
+    private void tellIfChanged(CircuitBreaker circuit) {
         CircuitState now = state(circuit.getState());
         CircuitState before = told.get();
         if (now != before && told.compareAndSet(before, now)) {
@@ -158,10 +172,8 @@ final class Gate {
 
     private <R> R inside(Passage passage, Supplier<SendResult> call, Function<SendResult, R> afterwards) {
         try {
-            boolean isPermitted = circuit.tryAcquirePermission();
-            tellIfChanged();
             return afterwards.apply(
-                    isPermitted
+                    isPermitted()
                             ? judged(passage, call)
                             : new Rejected(
                                     passage.reference(),
@@ -173,20 +185,37 @@ final class Gate {
         }
     }
 
+    private boolean isPermitted() {
+        CircuitBreaker known = circuit.get();
+        if (known == null) {
+            return true;
+        }
+        boolean isPermitted = known.tryAcquirePermission();
+        tellIfChanged(known);
+        return isPermitted;
+    }
+
     private SendResult judged(Passage passage, Supplier<SendResult> call) {
         long start = System.nanoTime();
         Silence.Call unanswered = silence.begins(passage.usual());
         try {
             SendResult result = call.get();
-            if (!isFailureOfTheInstance(result)) {
+            CircuitBreaker known;
+            if (isFailureOfTheInstance(result)) {
+                known = circuitOfOneThatFails();
+            } else {
                 silence.answered();
+                known = circuit.get();
             }
-            circuit.onResult(System.nanoTime() - start, TimeUnit.NANOSECONDS, result);
-            tellIfChanged();
+            if (known != null) {
+                known.onResult(System.nanoTime() - start, TimeUnit.NANOSECONDS, result);
+                tellIfChanged(known);
+            }
             return result;
         } catch (RuntimeException | Error failure) {
-            circuit.onError(System.nanoTime() - start, TimeUnit.NANOSECONDS, failure);
-            tellIfChanged();
+            CircuitBreaker known = circuitOfOneThatFails();
+            known.onError(System.nanoTime() - start, TimeUnit.NANOSECONDS, failure);
+            tellIfChanged(known);
             throw failure;
         } finally {
             silence.ends(unanswered);
