@@ -48,6 +48,7 @@ final class JvmProcess implements AutoCloseable {
         List<String> command = new ArrayList<>(List.of(
                 java("java"),
                 "-XX:+UseSerialGC",
+                "-XX:MarkSweepAlwaysCompactCount=1", // or what is dead counts as used, up to a twentieth, and more after a peak
                 "-Xmx" + heap,
                 "-cp",
                 System.getProperty("java.class.path"),
