@@ -23,7 +23,7 @@ import java.util.stream.Stream;
 
 /** A program in a JVM of its own, looked at from outside, on Linux. Not thread-safe. */
 final class JvmProcess implements AutoCloseable {
-    private static final Pattern HEAP_USED = Pattern.compile("used (\\d+)K");
+    private static final Pattern ALIVE = Pattern.compile("Total +\\d+ +(\\d+)");
     private static final Duration PATIENCE = Duration.ofMinutes(5);
     private static final int SECONDS_TO_END = 10;
 
@@ -48,7 +48,8 @@ final class JvmProcess implements AutoCloseable {
         List<String> command = new ArrayList<>(List.of(
                 java("java"),
                 "-XX:+UseSerialGC",
-                "-XX:MarkSweepAlwaysCompactCount=1", // or what is dead counts as used, up to a twentieth, and more after a peak
+                "-XX:MarkSweepAlwaysCompactCount=1", // or what is dead counts as used, up to a twentieth, and more
+                // after a peak
                 "-Xmx" + heap,
                 "-cp",
                 System.getProperty("java.class.path"),
@@ -93,15 +94,13 @@ final class JvmProcess implements AutoCloseable {
         return heapMegabytes(process.pid());
     }
 
-    /** What is alive in all generations. */
+    /** What is alive, counted by the collection itself: what a busy process makes in the moment after it does not count. */
     static double heapMegabytes(long pid) throws Exception {
-        jcmd(pid, "GC.run");
-        Matcher used = HEAP_USED.matcher(jcmd(pid, "GC.heap_info"));
-        long kilobytes = 0;
-        for (int generation = 0; generation < 2 && used.find(); generation++) { // the third is the metaspace
-            kilobytes += Long.parseLong(used.group(1));
+        Matcher total = ALIVE.matcher(jcmd(pid, "GC.class_histogram"));
+        if (!total.find()) {
+            throw new IllegalStateException("the histogram has no total");
         }
-        return kilobytes / 1024.0;
+        return Long.parseLong(total.group(1)) / (1024.0 * 1024.0);
     }
 
     double threads() throws IOException {
