@@ -21,24 +21,7 @@ public final class PairedRun {
      * @param args see {@code --help}
      */
     public static void main(String[] args) {
-        if (List.of(args).contains("--help")) {
-            System.out.print(Arguments.help());
-            return;
-        }
-        System.exit(status(args));
-    }
-
-    private static int status(String... args) {
-        try {
-            run(Arguments.parse(args));
-            return 0;
-        } catch (IllegalArgumentException e) {
-            System.err.println(e.getMessage() + "; --help tells more");
-            return 2;
-        } catch (Exception e) {
-            e.printStackTrace();
-            return 1;
-        }
+        CommandLine.main(Arguments.help(), words -> run(Arguments.parse(words)), args);
     }
 
     static Report run(Arguments arguments) throws Exception {

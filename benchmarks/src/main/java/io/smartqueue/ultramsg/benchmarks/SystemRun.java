@@ -16,24 +16,7 @@ public final class SystemRun {
      * @param args see {@code --help}
      */
     public static void main(String[] args) {
-        if (List.of(args).contains("--help")) {
-            System.out.print(SystemArguments.help());
-            return;
-        }
-        System.exit(status(args));
-    }
-
-    private static int status(String... args) {
-        try {
-            run(SystemArguments.parse(args));
-            return 0;
-        } catch (IllegalArgumentException e) {
-            System.err.println(e.getMessage() + "; --help tells more");
-            return 2;
-        } catch (Exception e) {
-            e.printStackTrace();
-            return 1;
-        }
+        CommandLine.main(SystemArguments.help(), words -> run(SystemArguments.parse(words)), args);
     }
 
     static SystemReport run(SystemArguments arguments) throws Exception {
