@@ -45,19 +45,23 @@ final class JvmProcess implements AutoCloseable {
      */
     static JvmProcess start(String program, String heap, Map<String, String> environment, String... arguments)
             throws IOException {
+        ProcessBuilder builder = command(program, heap, arguments).redirectError(ProcessBuilder.Redirect.DISCARD);
+        builder.environment().putAll(environment);
+        return new JvmProcess(builder.start());
+    }
+
+    /** Collects as {@link #heapMegabytes} needs it: unless it compacts each time, some of what is dead counts, too. */
+    static ProcessBuilder command(String program, String heap, String... arguments) {
         List<String> command = new ArrayList<>(List.of(
                 java("java"),
                 "-XX:+UseSerialGC",
-                "-XX:MarkSweepAlwaysCompactCount=1", // or what is dead counts as used, up to a twentieth, and more
-                // after a peak
+                "-XX:MarkSweepAlwaysCompactCount=1",
                 "-Xmx" + heap,
                 "-cp",
                 System.getProperty("java.class.path"),
                 program));
         command.addAll(List.of(arguments));
-        ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD);
-        builder.environment().putAll(environment);
-        return new JvmProcess(builder.start());
+        return new ProcessBuilder(command);
     }
 
     boolean isAlive() {

@@ -4,7 +4,6 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
@@ -23,14 +22,8 @@ final class NodeProcess implements AutoCloseable {
     }
 
     static NodeProcess start(TenantDatabase database) throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:+UseSerialGC",
-                        "-Xmx256m",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        OutboxNode.class.getName())
-                .redirectError(ProcessBuilder.Redirect.INHERIT);
+        ProcessBuilder builder =
+                JvmProcess.command(OutboxNode.class.getName(), "256m").redirectError(ProcessBuilder.Redirect.INHERIT);
         builder.environment().put(OutboxNode.URL, database.servingUrl());
         builder.environment().put(OutboxNode.TOKEN_KEYS, database.tokenKeys());
         NodeProcess node = new NodeProcess(builder.start());
