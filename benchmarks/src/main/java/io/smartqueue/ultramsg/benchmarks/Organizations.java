@@ -27,6 +27,6 @@ final class Organizations {
     }
 
     static long anyKey() {
-        return 1 + ThreadLocalRandom.current().nextInt(COUNT);
+        return 1L + ThreadLocalRandom.current().nextInt(COUNT);
     }
 }

@@ -72,10 +72,9 @@ final class TroubledOrganization implements Disturbance, AutoCloseable {
     @Override
     public void begin() {
         long start = System.nanoTime();
-        while (invited < callers.size()) {
-            Thread next = callers.get(invited);
-            invited++;
-            LockSupport.unpark(next);
+        for (int number = 0; number < callers.size(); number++) {
+            invited = number + 1;
+            LockSupport.unpark(callers.get(number));
             long due = start + invited * NANOS_APART;
             for (long left = due - System.nanoTime(); left > 0; left = due - System.nanoTime()) {
                 LockSupport.parkNanos(left);

@@ -80,6 +80,8 @@ final class Workers implements AutoCloseable {
         private long done;
         private long lost;
         private final List<Long> latencies = new ArrayList<>();
+
+        @SuppressWarnings("unused") // kept, so that no compiler leaves out what nobody looks at
         private @Nullable Object last;
 
         void repeat(Operation operation, int burst, long nanos) throws Exception {

@@ -7,6 +7,8 @@ import java.util.Base64;
 import javax.crypto.SecretKeyFactory;
 import javax.crypto.spec.PBEKeySpec;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 /** Passwords as they are stored: PBKDF2 with HMAC-SHA256, as {@code rounds:salt:hash}. Thread-safe. */
 public final class Passwords {
     private static final int ROUNDS = 600_000; // OWASP, Password Storage Cheat Sheet, read 2026-11
@@ -39,7 +41,7 @@ public final class Passwords {
         String[] parts = stored.split(":");
         String again =
                 derive(password, Integer.parseInt(parts[0]), Base64.getDecoder().decode(parts[1]));
-        return MessageDigest.isEqual(again.getBytes(), stored.getBytes());
+        return MessageDigest.isEqual(again.getBytes(US_ASCII), stored.getBytes(US_ASCII));
     }
 
     /** For a name that nobody has, so that the time it takes does not tell. */
