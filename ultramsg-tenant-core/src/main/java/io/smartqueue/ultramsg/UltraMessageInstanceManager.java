@@ -166,7 +166,7 @@ public final class UltraMessageInstanceManager implements AutoCloseable {
                 logging,
                 http,
                 from.clock,
-                new DeliveryLimits(from.deadline, from.readBackWindow),
+                new DeliveryLimits(from.deadline, from.readBackWindow, from.callersPerInstance),
                 Pause.SLEEP,
                 listeners,
                 usageCounter);
@@ -649,6 +649,8 @@ public final class UltraMessageInstanceManager implements AutoCloseable {
     /** Collects what a manager needs. Not thread-safe. */
     public static final class Builder {
         private static final Duration SHORTEST_TIME_TO_LIVE = Duration.ofMillis(1);
+        private static final int FEWEST_CALLERS = 8;
+        private static final int MOST_CALLERS = 10_000;
         private static final Duration LONGEST_READ_BACK = Duration.ofMinutes(1);
         private static final Duration SHORTEST_HEALTH_INTERVAL = Duration.ofSeconds(1);
         private static final Duration SHORTEST_RETENTION = Duration.ofDays(1);
@@ -659,6 +661,7 @@ public final class UltraMessageInstanceManager implements AutoCloseable {
         private Clock clock = Clock.systemUTC();
         private Duration deadline = Duration.ofSeconds(15);
         private Duration readBackWindow = Duration.ofSeconds(5);
+        private int callersPerInstance = 288;
         private Duration configTimeToLive = Duration.ofMinutes(1);
         private MessageLogging.Messages loggedMessages = MessageLogging.Messages.WITH_KEY;
         private MessageLogging.Texts loggedTexts = MessageLogging.Texts.DROPPED;
@@ -739,6 +742,24 @@ public final class UltraMessageInstanceManager implements AutoCloseable {
                         "readBackWindow is " + readBackWindow + ", it must be zero to " + LONGEST_READ_BACK);
             }
             this.readBackWindow = readBackWindow;
+            return this;
+        }
+
+        /**
+         * Sets how many callers one instance may hold at a time: half of them send, 32 at most, the others wait for that. Whoever
+         * comes on top is rejected at once, as {@link io.smartqueue.ultramsg.message.RejectionReason#BULKHEAD_FULL}. A host that sends
+         * from a small pool of threads sets a part of it, so that one instance that dies cannot take all of them.
+         *
+         * @param callersPerInstance 8 to 10,000; default 288
+         * @return this builder
+         * @throws IllegalArgumentException if out of range
+         */
+        public Builder callersPerInstance(int callersPerInstance) {
+            if (callersPerInstance < FEWEST_CALLERS || callersPerInstance > MOST_CALLERS) {
+                throw new IllegalArgumentException("callersPerInstance is " + callersPerInstance + ", it must be "
+                        + FEWEST_CALLERS + " to " + MOST_CALLERS);
+            }
+            this.callersPerInstance = callersPerInstance;
             return this;
         }
 

@@ -34,6 +34,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 /**
  * One instance in trouble, with more callers than there is room for: it gets so many connections and no more, and all others
@@ -164,6 +165,45 @@ class OrganizationsApartTest {
         });
         assertOthersSend();
         troubled.close(); // or the callers would wait for their deadlines
+    }
+
+    /** Nobody can know yet that it is silent. */
+    @Test
+    void leaveThreadsOfASmallPoolToOthersWhenAllOfThemMeetADeadInstanceAtOnce() throws Exception {
+        troubled.on("messages/chat", Replies.silence());
+        int most = 8;
+        ExecutorService pool = Executors.newFixedThreadPool(2 * most);
+        try (UltraMessageInstanceManager careful = UltraMessageInstanceManager.builder(store)
+                .allowedHosts(AllowedHosts.anyIncludingLocal())
+                .readBackWindow(Duration.ZERO)
+                .callersPerInstance(most)
+                .build()) {
+            server.on("messages/chat", Replies.json(200, Samples.SENT));
+            List<Future<SendResult>> ofTheTroubled = new ArrayList<>();
+            for (int i = 0; i < 2 * most; i++) {
+                ofTheTroubled.add(pool.submit(() -> careful.send(Samples.ACME, Samples.message(), PATIENTLY)));
+            }
+
+            SendResult others = pool.submit(() -> careful.send(other(0), Samples.message(), PATIENTLY))
+                    .get();
+
+            assertThat(others.isAccepted()).isTrue();
+            assertThat(ofTheTroubled.stream().filter(Future::isDone)).hasSizeGreaterThanOrEqualTo(most);
+            troubled.close(); // or the callers would wait for their deadlines
+        } finally {
+            pool.shutdownNow();
+        }
+    }
+
+    @Test
+    void areToldHowManyCallersAnInstanceMayHold() {
+        UltraMessageInstanceManager.Builder builder = UltraMessageInstanceManager.builder(store);
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> builder.callersPerInstance(7))
+                .withMessageContaining("callersPerInstance")
+                .withMessageContaining("8 to 10000");
+        assertThatIllegalArgumentException().isThrownBy(() -> builder.callersPerInstance(10_001));
     }
 
     private static @Nullable SendResult endOrNull(Future<SendResult> sent) throws Exception {

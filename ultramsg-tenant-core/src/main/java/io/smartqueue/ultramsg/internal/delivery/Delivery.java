@@ -88,7 +88,8 @@ public final class Delivery {
         this.onceOnly = new OnceOnly(messages, pause);
         this.handOver = new HandOver(
                 http,
-                new Gates(http, clock, new SteadyClock(), Ticker.systemTicker(), listeners),
+                new Gates(
+                        http, limits.callersPerInstance(), clock, new SteadyClock(), Ticker.systemTicker(), listeners),
                 new ReadBack(limits.readBackWindow(), pause),
                 pause,
                 clock);

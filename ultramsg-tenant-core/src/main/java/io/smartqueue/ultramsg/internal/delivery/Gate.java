@@ -27,19 +27,21 @@ import java.util.function.Supplier;
  */
 final class Gate {
     static final int MOST_IN_FLIGHT = 32;
-    /** Whoever waits holds a thread of the host's; and thousands who give up waiting cost a semaphore time that others need. */
-    static final int MOST_WAITING = 256;
 
     static final Duration FULL_FOR = Duration.ofSeconds(1);
     static final Duration CROWDED_FOR = Duration.ofSeconds(5);
     static final Duration OPEN_FOR = Duration.ofSeconds(10);
     static final int FEWEST_JUDGED = 10;
 
+    private final int inFlight;
+    private final int waiting;
     private final Clock clock;
     /** Not resilience4j's, whose waiting ends by a time of its own and not by the caller's deadline. */
-    private final Semaphore bulkhead = new Semaphore(MOST_IN_FLIGHT);
+    private final Semaphore bulkhead;
 
-    private final Semaphore waitingRoom = new Semaphore(MOST_WAITING);
+    /** Whoever waits holds a thread of the host's; and thousands who give up waiting cost a semaphore time that others need. */
+    private final Semaphore waitingRoom;
+
     private final Silence silence;
     /** Null until a call has failed: most instances never need one, and it remembers their last 20 calls. */
     private final AtomicReference<@Nullable CircuitBreaker> circuit = new AtomicReference<>();
@@ -51,11 +53,16 @@ final class Gate {
     /**
      * Opens a gate.
      *
+     * @param callers how many it may hold at a time, at least 8: half of them in flight, up to {@link #MOST_IN_FLIGHT}, the others wait
      * @param clock for the moment to try again at, as callers are told
      * @param steadyClock for how long the circuit stays open, and calls take
      * @param onChange told when the circuit changes, on the thread of the call that changed it
      */
-    Gate(Clock clock, Clock steadyClock, Consumer<CircuitState> onChange) {
+    Gate(int callers, Clock clock, Clock steadyClock, Consumer<CircuitState> onChange) {
+        this.inFlight = Math.min(MOST_IN_FLIGHT, callers / 2);
+        this.waiting = callers - inFlight;
+        this.bulkhead = new Semaphore(inFlight);
+        this.waitingRoom = new Semaphore(waiting);
         this.clock = clock;
         this.silence = new Silence(steadyClock);
         this.steadyClock = steadyClock;
@@ -132,7 +139,7 @@ final class Gate {
         }
         return hasRoom
                 ? inside(passage, call, afterwards)
-                : afterwards.apply(full(reference, MOST_IN_FLIGHT, "none ended in time", FULL_FOR));
+                : afterwards.apply(full(reference, inFlight, "none ended in time", FULL_FOR));
     }
 
     /** The rejection of a message that would find neither room nor room to wait; empty if there is some, for the moment. */
@@ -155,7 +162,7 @@ final class Gate {
     }
 
     private Rejected crowded(Reference reference) {
-        return full(reference, MOST_IN_FLIGHT, MOST_WAITING + " more wait for room", CROWDED_FOR);
+        return full(reference, inFlight, waiting + " more wait for room", CROWDED_FOR);
     }
 
     private Rejected silent(Reference reference) {

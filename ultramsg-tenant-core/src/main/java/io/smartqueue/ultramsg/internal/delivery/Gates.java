@@ -29,12 +29,20 @@ final class Gates {
     private final Cache<InstanceCredentials, Doorway> doorways;
 
     private final UltraMsgHttp http;
+    private final int callersPerInstance;
     private final Clock clock;
     private final Clock steadyClock;
     private final Listeners listeners;
 
-    Gates(UltraMsgHttp http, Clock clock, Clock steadyClock, Ticker ticker, Listeners listeners) {
+    Gates(
+            UltraMsgHttp http,
+            int callersPerInstance,
+            Clock clock,
+            Clock steadyClock,
+            Ticker ticker,
+            Listeners listeners) {
         this.http = http;
+        this.callersPerInstance = callersPerInstance;
         this.clock = clock;
         this.steadyClock = steadyClock;
         this.listeners = listeners;
@@ -53,6 +61,7 @@ final class Gates {
 
     private Gate gate(OrganizationId organization, InstanceCredentials credentials) {
         return new Gate(
+                callersPerInstance,
                 clock,
                 steadyClock,
                 state -> circuitChanged(new CircuitChanged(organization, credentials.instance(), state)));

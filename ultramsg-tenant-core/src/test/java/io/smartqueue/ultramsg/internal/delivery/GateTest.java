@@ -36,6 +36,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 @Timeout(30)
 class GateTest {
     private static final Instant NOW = Instant.parse("2026-11-24T09:00:00Z");
+    private static final int CALLERS = 100;
     private static final Duration USUAL = Duration.ofSeconds(2);
     private static final Reference REFERENCE = Reference.of("order-42");
     private static final InstanceId INSTANCE = InstanceId.parse("1150");
@@ -44,7 +45,7 @@ class GateTest {
 
     private final MovableClock steadyClock = new MovableClock(Instant.EPOCH);
     private final List<CircuitState> states = new CopyOnWriteArrayList<>();
-    private final Gate gate = new Gate(Clock.fixed(NOW, ZoneOffset.UTC), steadyClock, states::add);
+    private final Gate gate = new Gate(CALLERS, Clock.fixed(NOW, ZoneOffset.UTC), steadyClock, states::add);
 
     private SendResult pass(Supplier<SendResult> call) {
         return pass(Duration.ofSeconds(20), call);
@@ -165,17 +166,12 @@ class GateTest {
     @Test
     void keepsTheRoomForWhatIsAskedAfterTheCall() {
         SendResult meanwhile = gate.pass(
-                passage(Duration.ofSeconds(20)), () -> LOST, lost -> fillAndAskForMore(Gate.MOST_IN_FLIGHT - 1));
+                passage(Duration.ofSeconds(20)),
+                () -> LOST,
+                lost -> inside(gate, Gate.MOST_IN_FLIGHT - 1, this::askForMore));
 
         assertRejected(meanwhile, RejectionReason.BULKHEAD_FULL, NOW.plus(Gate.FULL_FOR));
         assertThat(pass(() -> TAKEN)).isEqualTo(TAKEN);
-    }
-
-    /** Each call is made inside the one before, so that all of them have room at the same time. */
-    private SendResult fillAndAskForMore(int calls) {
-        return calls == 0
-                ? pass(Duration.ofMillis(20), GateTest::neverCalled)
-                : gate.pass(passage(Duration.ofSeconds(20)), () -> TAKEN, taken -> fillAndAskForMore(calls - 1));
     }
 
     @Test
@@ -184,7 +180,7 @@ class GateTest {
         ExecutorService callers = Executors.newCachedThreadPool();
         try {
             List<CompletableFuture<SendResult>> calls = new ArrayList<>();
-            for (int i = 0; i < Gate.MOST_IN_FLIGHT + Gate.MOST_WAITING + 1; i++) {
+            for (int i = 0; i < CALLERS + 1; i++) {
                 calls.add(CompletableFuture.supplyAsync(
                         () -> pass(Duration.ofMinutes(3), () -> {
                             await(end);
@@ -202,12 +198,38 @@ class GateTest {
             for (CompletableFuture<SendResult> call : calls) {
                 accepted += call.get().isAccepted() ? 1 : 0;
             }
-            assertThat(accepted).isEqualTo(Gate.MOST_IN_FLIGHT + Gate.MOST_WAITING);
+            assertThat(accepted).isEqualTo(CALLERS);
             assertThat(gate.turnsAway(REFERENCE)).isEmpty();
         } finally {
             end.countDown();
             callers.shutdown();
         }
+    }
+
+    @Test
+    void letsHalfOfFewCallersInAndTheOthersWait() {
+        Gate narrow = new Gate(8, Clock.fixed(NOW, ZoneOffset.UTC), steadyClock, states::add);
+
+        SendResult fifth = inside(
+                narrow,
+                4,
+                () -> narrow.pass(passage(Duration.ofMillis(20)), GateTest::neverCalled, Function.identity()));
+
+        assertThat(fifth).isInstanceOfSatisfying(Rejected.class, rejected -> {
+            assertThat(rejected.reason()).isEqualTo(RejectionReason.BULKHEAD_FULL);
+            assertThat(rejected.detail()).startsWith("4 messages").contains("none ended in time");
+        });
+    }
+
+    private SendResult askForMore() {
+        return pass(Duration.ofMillis(20), GateTest::neverCalled);
+    }
+
+    /** Each call is made inside the one before, so that all of them have room at the same time. */
+    private static SendResult inside(Gate gate, int calls, Supplier<SendResult> meanwhile) {
+        return calls == 0
+                ? meanwhile.get()
+                : gate.pass(passage(Duration.ofSeconds(20)), () -> TAKEN, taken -> inside(gate, calls - 1, meanwhile));
     }
 
     @Test

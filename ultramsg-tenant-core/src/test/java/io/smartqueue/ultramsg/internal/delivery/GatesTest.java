@@ -28,8 +28,8 @@ class GatesTest {
 
     private final AtomicLong nanos = new AtomicLong();
     private final UltraMsgHttp http = UltraMsgHttp.open(HttpSettings.defaults(), AllowedHosts.anyIncludingLocal());
-    private final Gates gates =
-            new Gates(http, Clock.systemUTC(), new MovableClock(Instant.EPOCH), nanos::get, new Listeners(List.of()));
+    private final Gates gates = new Gates(
+            http, 288, Clock.systemUTC(), new MovableClock(Instant.EPOCH), nanos::get, new Listeners(List.of()));
 
     @AfterEach
     void close() {

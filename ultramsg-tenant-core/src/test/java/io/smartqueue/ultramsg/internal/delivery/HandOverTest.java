@@ -61,7 +61,7 @@ class HandOverTest {
     private SendResult send(URI url, Duration deadline, Duration readBackWindow) {
         HandOver handOver = new HandOver(
                 http,
-                new Gates(http, clock, new SteadyClock(), Ticker.systemTicker(), new Listeners(List.of())),
+                new Gates(http, 288, clock, new SteadyClock(), Ticker.systemTicker(), new Listeners(List.of())),
                 new ReadBack(readBackWindow, pauses::add),
                 pauses::add,
                 clock);

@@ -106,7 +106,7 @@ class SendingTurnTest {
                 new MessageLogging(MessageLogging.Messages.WITH_KEY, MessageLogging.Texts.DROPPED),
                 http,
                 Clock.systemUTC(),
-                new DeliveryLimits(Duration.ofSeconds(15), Duration.ofMillis(100)),
+                new DeliveryLimits(Duration.ofSeconds(15), Duration.ofMillis(100), 288),
                 duration -> {},
                 new Listeners(List.of()),
                 usage);
