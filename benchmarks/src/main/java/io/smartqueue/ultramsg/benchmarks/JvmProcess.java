@@ -25,6 +25,7 @@ import java.util.stream.Stream;
 final class JvmProcess implements AutoCloseable {
     private static final Pattern ALIVE = Pattern.compile("Total +\\d+ +(\\d+)");
     private static final Duration PATIENCE = Duration.ofMinutes(5);
+    private static final int SECONDS_TO_FINISH = 30;
     private static final int SECONDS_TO_END = 10;
 
     private final Process process;
@@ -45,9 +46,12 @@ final class JvmProcess implements AutoCloseable {
      */
     static JvmProcess start(String program, String heap, Map<String, String> environment, String... arguments)
             throws IOException {
-        ProcessBuilder builder = command(program, heap, arguments).redirectError(ProcessBuilder.Redirect.DISCARD);
-        builder.environment().putAll(environment);
-        return new JvmProcess(builder.start());
+        return start(environment, command(program, heap, arguments).redirectError(ProcessBuilder.Redirect.DISCARD));
+    }
+
+    static JvmProcess start(Map<String, String> environment, ProcessBuilder program) throws IOException {
+        program.environment().putAll(environment);
+        return new JvmProcess(program.start());
     }
 
     /** Collects as {@link #heapMegabytes} needs it: unless it compacts each time, some of what is dead counts, too. */
@@ -69,9 +73,13 @@ final class JvmProcess implements AutoCloseable {
     }
 
     String ask(String what) throws IOException {
+        tell(what);
+        return answer();
+    }
+
+    void tell(String what) throws IOException {
         told.write(what + "\n");
         told.flush();
-        return answer();
     }
 
     /** Waits for its next line, but not for ever: a program that has run out of something may never say another word. */
@@ -94,13 +102,13 @@ final class JvmProcess implements AutoCloseable {
         }
     }
 
-    double heapMegabytes() throws Exception {
-        return heapMegabytes(process.pid());
+    double cpuSeconds() {
+        return ProcessCpu.seconds(process.pid());
     }
 
     /** What is alive, counted by the collection itself: what a busy process makes in the moment after it does not count. */
-    static double heapMegabytes(long pid) throws Exception {
-        Matcher total = ALIVE.matcher(jcmd(pid, "GC.class_histogram"));
+    double heapMegabytes() throws Exception {
+        Matcher total = ALIVE.matcher(jcmd("GC.class_histogram"));
         if (!total.find()) {
             throw new IllegalStateException("the histogram has no total");
         }
@@ -108,17 +116,13 @@ final class JvmProcess implements AutoCloseable {
     }
 
     double threads() throws IOException {
-        return threads(process.pid());
-    }
-
-    static double threads(long pid) throws IOException {
-        try (Stream<Path> tasks = Files.list(inProc(pid, "task"))) {
+        try (Stream<Path> tasks = Files.list(inProc("task"))) {
             return tasks.count();
         }
     }
 
     double sockets() throws IOException {
-        try (Stream<Path> files = Files.list(inProc(process.pid(), "fd"))) {
+        try (Stream<Path> files = Files.list(inProc("fd"))) {
             return files.filter(JvmProcess::isSocket).count();
         }
     }
@@ -131,12 +135,12 @@ final class JvmProcess implements AutoCloseable {
         }
     }
 
-    private static Path inProc(long pid, String what) {
-        return Path.of("/proc", String.valueOf(pid), what);
+    private Path inProc(String what) {
+        return Path.of("/proc", String.valueOf(process.pid()), what);
     }
 
-    private static String jcmd(long pid, String what) throws Exception {
-        Process jcmd = new ProcessBuilder(java("jcmd"), String.valueOf(pid), what)
+    private String jcmd(String what) throws Exception {
+        Process jcmd = new ProcessBuilder(java("jcmd"), String.valueOf(process.pid()), what)
                 .redirectErrorStream(true)
                 .start();
         String answer = new String(jcmd.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -149,6 +153,16 @@ final class JvmProcess implements AutoCloseable {
     private static String java(String program) {
         return Path.of(Objects.requireNonNull(System.getProperty("java.home")), "bin", program)
                 .toString();
+    }
+
+    /** Ends its input, and gives it time to come to its own end, if that is what it does then. */
+    void endInput() throws IOException {
+        told.close();
+        try {
+            process.waitFor(SECONDS_TO_FINISH, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Override
