@@ -8,10 +8,15 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -344,6 +349,75 @@ class SetupCheckIT {
         Sql.execute(superuser, "CREATE POLICY nobody ON organizations AS RESTRICTIVE TO ultramsg_tenant USING (false)");
 
         assertThat(problems()).singleElement().asString().startsWith("Role ultramsg_tenant sees 0 rows");
+    }
+
+    @Test
+    void findsATableOfTheLibrarysThatTenantsCannotRead() throws SQLException {
+        Sql.execute(
+                superuser,
+                "CREATE TABLE members (organization_id uuid)",
+                "CREATE POLICY members_only ON ultramsg_usage USING (organization_id IN (SELECT organization_id FROM members))",
+                "ALTER POLICY ultramsg_conversation_scope ON ultramsg_conversations USING (true)");
+
+        List<String> problems = problems();
+
+        assertThat(problems).hasSize(2);
+        assertThat(problems.get(0))
+                .startsWith(
+                        "Role ultramsg_tenant sees entries of public.ultramsg_conversations with no organization set.");
+        assertThat(problems.get(1))
+                .startsWith("Role ultramsg_tenant cannot read public.ultramsg_usage: ")
+                .contains(
+                        "permission denied for table members",
+                        "SELECT * FROM pg_policies WHERE tablename = 'ultramsg_usage';",
+                        "ALTER POLICY <name> ON public.ultramsg_usage TO <your roles>;");
+    }
+
+    /** The library's own is called all the same, because its parameters fit better. */
+    @Test
+    void takesAFunctionOfTheHostForNoReasonToMissItsOwn() throws SQLException {
+        Sql.execute(
+                superuser,
+                "CREATE FUNCTION daily_message_usage(p_days integer) RETURNS integer LANGUAGE sql AS 'SELECT p_days'");
+
+        assertThat(problems()).isEmpty();
+    }
+
+    @Test
+    void asksInFewRoundTripsHoweverMuchThereIsToAskAbout() throws SQLException {
+        assertThat(roundTrips(SetupCheck::problems)).isBetween(15, 25);
+        assertThat(roundTrips(SetupCheck::memberProblems)).isBetween(10, 15);
+    }
+
+    private static int roundTrips(Check check) throws SQLException {
+        AtomicInteger roundTrips = new AtomicInteger();
+        try (Connection connection = database.as(login)) {
+            check.problems(counted(Connection.class, connection, roundTrips), HostTable.organizations());
+        }
+        return roundTrips.get();
+    }
+
+    /** Passes everything on, and counts what the driver asks the database for. */
+    private static <T> T counted(Class<T> type, T target, AtomicInteger roundTrips) {
+        Object proxy =
+                Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (self, method, arguments) -> {
+                    String name = method.getName();
+                    if (name.startsWith("execute") || name.equals("setSavepoint") || name.equals("rollback")) {
+                        roundTrips.incrementAndGet();
+                    }
+                    try {
+                        Object result = method.invoke(target, arguments);
+                        if (result instanceof PreparedStatement statement) {
+                            return counted(PreparedStatement.class, statement, roundTrips);
+                        }
+                        return result instanceof Statement statement
+                                ? counted(Statement.class, statement, roundTrips)
+                                : result;
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                });
+        return type.cast(proxy);
     }
 
     /** What the login finds in the transaction of this test. */
