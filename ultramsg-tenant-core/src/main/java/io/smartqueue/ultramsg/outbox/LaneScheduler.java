@@ -7,7 +7,7 @@ import io.smartqueue.ultramsg.organization.OrganizationId;
  * of it at a time in the whole cluster. Kept where all nodes see it. Implemented by the PostgreSQL module on db-scheduler and, for
  * tests, in memory by the testkit.
  *
- * <p>What was put in through an {@link OutboxIntake} gives its organization a lane once it is there for all to see; if the lane is
+ * <p>What was put in through an {@link OutboxChanges} gives its organization a lane once it is there for all to see; if the lane is
  * there and waits for work, its turn comes at once. What is enqueued while a lane has its turn makes it have another one. A turn
  * whose node dies is another node's within half a minute. An organization without work costs nothing. Thread-safe.
  */

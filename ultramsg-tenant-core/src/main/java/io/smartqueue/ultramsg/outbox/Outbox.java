@@ -151,7 +151,7 @@ public final class Outbox {
      * @return queued, or why not
      */
     public EnqueueResult enqueue(
-            OutboxIntake transaction, OrganizationId organization, OutboundMessage message, EnqueueOptions options) {
+            OutboxChanges transaction, OrganizationId organization, OutboundMessage message, EnqueueOptions options) {
         Objects.requireNonNull(organization, "organization");
         NewWork work = work(null, new BatchItem(message, options));
         return transaction.enqueue(organization, List.of(work)).get(0);
@@ -224,16 +224,16 @@ public final class Outbox {
      * @throws IllegalStateException if the batch is cancelled
      */
     public Batch enqueueBatch(
-            OutboxIntake transaction, OrganizationId organization, BatchId batch, Iterator<BatchItem> items) {
+            OutboxChanges transaction, OrganizationId organization, BatchId batch, Iterator<BatchItem> items) {
         Objects.requireNonNull(organization, "organization");
         Objects.requireNonNull(batch, "batch");
         return enqueueAll(transaction, organization, batch, items);
     }
 
     private Batch enqueueAll(
-            OutboxIntake intake, OrganizationId organization, BatchId batch, Iterator<BatchItem> items) {
+            OutboxChanges changes, OrganizationId organization, BatchId batch, Iterator<BatchItem> items) {
         while (items.hasNext()) {
-            requireTaken(organization, batch, intake.enqueue(organization, next(batch, items)));
+            requireTaken(organization, batch, changes.enqueue(organization, next(batch, items)));
         }
         return new Batch(store, forecast, organization, batch);
     }
@@ -329,9 +329,31 @@ public final class Outbox {
      * @return whether it will not be sent; false if it is being sent, has an outcome, or there is none
      */
     public boolean cancel(OrganizationId organization, Reference reference) {
+        return cancel(store, organization, reference);
+    }
+
+    /**
+     * Cancels a message that waits within a transaction of the host's: it is never sent once that transaction is committed, and waits
+     * and is sent as before if it is rolled back. Until then nobody sends it, nor what follows it by its {@link OrderingKey}; all
+     * else of its organization and of its batch goes on, however long that takes. Who wants this message itself waits, up to 2
+     * seconds: who cancels it too, pauses or cancels its batch, forgets its recipient, or enqueues or sends with its idempotency key.
+     *
+     * <pre>{@code
+     * connection.setAutoCommit(false);
+     * tickets.close(connection, ticket);
+     * boolean isStopped = outbox.cancel(store.enlist(connection), acme, ticket.yourTurn());
+     * connection.commit();
+     * }</pre>
+     *
+     * @param transaction as the store's {@code enlist} returned it
+     * @param organization whose
+     * @param reference the message's; it may have been enqueued in the same transaction
+     * @return whether it will not be sent if the transaction is committed; false if it is being sent, has an outcome, or there is none
+     */
+    public boolean cancel(OutboxChanges transaction, OrganizationId organization, Reference reference) {
         Objects.requireNonNull(organization, "organization");
         Objects.requireNonNull(reference, "reference");
-        return store.cancel(organization, reference);
+        return transaction.cancel(organization, reference);
     }
 
     /**

@@ -21,7 +21,7 @@ import java.util.Optional;
  * testkit's {@code OutboxStoreContract}. Every method throws {@link io.smartqueue.ultramsg.error.StorageException} if the store
  * cannot answer. Thread-safe.
  */
-public interface OutboxStore extends OutboxIntake {
+public interface OutboxStore extends OutboxChanges {
     /**
      * Claims what a lane sends next; called by one lane of the organization at a time in the whole cluster.
      *
@@ -96,15 +96,6 @@ public interface OutboxStore extends OutboxIntake {
      * @return whether it waits again
      */
     boolean retry(OrganizationId organization, Reference reference);
-
-    /**
-     * Cancels one message.
-     *
-     * @param organization whose
-     * @param reference the message's
-     * @return whether it will not be sent; false if it is being sent, has an outcome, or there is none
-     */
-    boolean cancel(OrganizationId organization, Reference reference);
 
     /**
      * Rejects all messages of an organization that wait, also those of paused batches and those that may not be sent yet. They can be

@@ -4,6 +4,7 @@ import io.smartqueue.ultramsg.UltraMessageInstanceManager;
 import io.smartqueue.ultramsg.error.StorageException;
 import io.smartqueue.ultramsg.fixtures.InMemoryStore;
 import io.smartqueue.ultramsg.fixtures.Samples;
+import io.smartqueue.ultramsg.fixtures.ScriptedOutbox;
 import io.smartqueue.ultramsg.message.ContentHash;
 import io.smartqueue.ultramsg.message.IdempotencyKey;
 import io.smartqueue.ultramsg.message.ImageMessage;
@@ -107,43 +108,55 @@ class OutboxTest {
 
     @Test
     void enqueuesWithinATransactionOfTheHosts() {
-        List<NewWork> taken = new ArrayList<>();
-        OutboxIntake transaction = (organization, work) -> {
-            taken.addAll(work);
-            return List.of(new EnqueueResult.Queued(work.get(0).reference()));
-        };
+        ScriptedOutbox transaction = new ScriptedOutbox();
 
         outbox.enqueue(transaction, ACME, Samples.message(), EnqueueOptions.defaults());
 
-        assertThat(taken).hasSize(1);
+        assertThat(transaction.enqueued()).extracting(List::size).containsExactly(1);
         assertThat(store.outbox().enqueued()).isEmpty();
     }
 
     @Test
     void enqueuesABatchWithinATransactionOfTheHosts() {
-        List<Integer> taken = new ArrayList<>();
-        OutboxIntake transaction = (organization, work) -> {
-            taken.add(work.size());
-            return work.stream()
-                    .<EnqueueResult>map(one -> new EnqueueResult.Queued(one.reference()))
-                    .toList();
-        };
+        ScriptedOutbox transaction = new ScriptedOutbox();
 
         Batch batch = outbox.enqueueBatch(transaction, ACME, NEWS, items(1_001).iterator());
 
         assertThat(batch.id()).isEqualTo(NEWS);
-        assertThat(taken).containsExactly(1_000, 1);
+        assertThat(transaction.enqueued()).extracting(List::size).containsExactly(1_000, 1);
         assertThat(store.outbox().enqueued()).isEmpty();
     }
 
     @Test
     void refusesABatchWithinATransactionForWhomThereIsNot() {
-        OutboxIntake transaction = (organization, work) -> List.of(new EnqueueResult.Refused(
-                work.get(0).reference(), RejectionReason.NOT_CONFIGURED, "there is no such organization"));
+        ScriptedOutbox transaction = new ScriptedOutbox();
+        transaction.refuse(new EnqueueResult.Refused(
+                Reference.of("x"), RejectionReason.NOT_CONFIGURED, "there is no such organization"));
 
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> outbox.enqueueBatch(transaction, ACME, NEWS, items(1).iterator()))
                 .withMessage("organization " + ACME + " does not exist");
+    }
+
+    @Test
+    void cancelsAMessage() {
+        Reference waiting = outbox.enqueue(ACME, Samples.message()).reference();
+
+        assertThat(outbox.cancel(ACME, waiting)).isTrue();
+        assertThat(outbox.cancel(ACME, Reference.of("another"))).isFalse();
+    }
+
+    @Test
+    void cancelsWithinATransactionOfTheHosts() {
+        ScriptedOutbox transaction = new ScriptedOutbox();
+        Reference within = outbox.enqueue(transaction, ACME, Samples.message(), EnqueueOptions.defaults())
+                .reference();
+        Reference before = outbox.enqueue(ACME, Samples.message()).reference();
+
+        assertThat(outbox.cancel(transaction, ACME, within)).isTrue();
+        assertThat(outbox.cancel(transaction, ACME, before))
+                .as("this one knows nothing of it")
+                .isFalse();
     }
 
     @Test
@@ -311,6 +324,12 @@ class OutboxTest {
         assertThatNullPointerException()
                 .isThrownBy(() -> outbox.enqueue(ACME, Samples.message(), null))
                 .withMessage("options");
+        assertThatNullPointerException()
+                .isThrownBy(() -> outbox.cancel(new ScriptedOutbox(), null, Reference.of("x")))
+                .withMessage("organization");
+        assertThatNullPointerException()
+                .isThrownBy(() -> outbox.cancel(new ScriptedOutbox(), ACME, null))
+                .withMessage("reference");
         assertThatNullPointerException().isThrownBy(() -> outbox.backlog(null)).withMessage("organization");
         assertThatNullPointerException()
                 .isThrownBy(() -> outbox.find(null, List.of()))

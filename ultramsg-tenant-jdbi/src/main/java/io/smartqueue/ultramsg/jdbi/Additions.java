@@ -13,6 +13,7 @@ final class Additions {
     static final String MEMBERS_FILE = "V014__members.sql";
     private static final String NOTICE_FILE = "V004__change_notice.sql";
     private static final String DELIVERY_FILE = "V016__delivery_states.sql";
+    private static final String CANCELLING_FILE = "V019__cancelling.sql";
 
     /** Which the tenant role reads and changes. */
     static final List<String> COLUMNS = List.of(
@@ -85,7 +86,9 @@ final class Additions {
             new Item("ultramsg_member_role", MEMBERS_FILE),
             new Item("ultramsg_acting_role", MEMBERS_FILE),
             new Item("ultramsg_count_delivery", DELIVERY_FILE),
-            new Item("ultramsg_report_deliveries", DELIVERY_FILE));
+            new Item("ultramsg_report_deliveries", DELIVERY_FILE),
+            new Item("ultramsg_cancel_queued", CANCELLING_FILE),
+            new Item("ultramsg_before_rest", CANCELLING_FILE));
 
     /** On the host's table. */
     static final List<Item> TRIGGERS = List.of(

@@ -17,7 +17,7 @@ import java.util.Optional;
 
 /**
  * Batches and how many of their messages are where: the library's own table {@code ultramsg_batches}. Counts change together with the
- * messages, in the SQL functions of the outbox. Thread-safe.
+ * messages, in the SQL functions of the outbox, but for those that are cancelled one by one. Thread-safe.
  */
 final class BatchTable {
     /** A transaction's: few enough that nobody waits for long, enough that a batch of a million takes 200. */
@@ -32,10 +32,15 @@ final class BatchTable {
                 on conflict do nothing)
             select from there""";
 
-    private static final String FIND = """
-            select state, queued, accepted, rejected, unknown, expired, cancelled, delivered, read, failed
-            from {batches}
-            where organization_id = {key} and batch_id = ?
+    /** What was cancelled is the lane's to count; until it does, it is counted here. */
+    static final String FIND = """
+            select state, queued - uncounted as queued, accepted, rejected, unknown, expired,
+                cancelled + uncounted as cancelled, delivered, read, failed
+            from {batches} as b
+            cross join lateral (
+                select count(*) as uncounted from {messages} as m
+                where m.organization_id = b.organization_id and m.batch_id = b.batch_id and m.uncounted) as u
+            where b.organization_id = {key} and b.batch_id = ?
                 and exists (select from {organizations} where {key_column} = {key})""";
 
     private static final String DECIDE = """

@@ -12,7 +12,6 @@ import io.smartqueue.ultramsg.outbox.EnqueueResult.Queued;
 import io.smartqueue.ultramsg.outbox.EnqueueResult.Refused;
 import io.smartqueue.ultramsg.outbox.NewWork;
 import io.smartqueue.ultramsg.outbox.OrderingKey;
-import io.smartqueue.ultramsg.outbox.OutboxIntake;
 import org.jspecify.annotations.Nullable;
 
 import java.sql.Connection;
@@ -53,14 +52,13 @@ final class EnqueueFunction {
     }
 
     /** In a transaction of its own. */
-    OutboxIntake in(TenantScope scope) {
-        return (organization, work) ->
-                enqueue(organization, work, (key, values) -> scope.findAll(enqueue, key, Answer::read, values));
+    List<EnqueueResult> in(TenantScope scope, OrganizationId organization, List<NewWork> work) {
+        return enqueue(organization, work, (key, values) -> scope.findAll(enqueue, key, Answer::read, values));
     }
 
     /** On a connection of the host's, in its transaction. */
-    OutboxIntake within(Connection theirs) {
-        return (organization, work) -> enqueue(
+    List<EnqueueResult> within(Connection theirs, OrganizationId organization, List<NewWork> work) {
+        return enqueue(
                 organization,
                 work,
                 (key, values) -> TenantScope.findAllWithin(theirs, enqueue, key, Answer::read, values));

@@ -145,8 +145,8 @@ final class MessageTable implements MessageLog {
             from taken order by was_due_at""";
 
     /**
-     * Waits for nobody: a row that somebody has locked is left to the next purge. What waits in an outbox stays, and is old from its
-     * outcome on, unless its organization is no more.
+     * Waits for nobody: a row that somebody has locked is left to the next purge. What waits in an outbox stays, and so does what its batch
+     * has not counted yet; it is old from its outcome on, unless its organization is no more.
      */
     static final String PURGE = """
             with given as materialized (select given.now - cast(? as interval) as moment from {now} as given),
@@ -155,7 +155,8 @@ final class MessageTable implements MessageLog {
                 from {messages} as m
                 where created_at <= (select moment from given)
                     and (number is null
-                        or ready is null and due_at is null and settled_at <= (select moment from given)
+                        or ready is null and due_at is null and uncounted is null
+                            and settled_at <= (select moment from given)
                         or not exists (select from {organizations} as o where o.{key_column} = m.organization_id))
                 for update of m skip locked)
             delete from {messages} as m using old

@@ -35,7 +35,8 @@ record Migration(int version, String file, String sql, String checksum) {
             "V015__templates.sql",
             "V016__delivery_states.sql",
             "V017__inbound.sql",
-            "V018__usage.sql");
+            "V018__usage.sql",
+            "V019__cancelling.sql");
 
     static List<Migration> all() {
         return FILES.stream().map(Migration::read).toList();

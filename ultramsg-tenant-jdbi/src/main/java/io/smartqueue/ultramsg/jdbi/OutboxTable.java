@@ -15,7 +15,7 @@ import io.smartqueue.ultramsg.outbox.BatchState;
 import io.smartqueue.ultramsg.outbox.Claimed;
 import io.smartqueue.ultramsg.outbox.EnqueueResult;
 import io.smartqueue.ultramsg.outbox.NewWork;
-import io.smartqueue.ultramsg.outbox.OutboxIntake;
+import io.smartqueue.ultramsg.outbox.OutboxChanges;
 import io.smartqueue.ultramsg.outbox.OutboxItem;
 import io.smartqueue.ultramsg.outbox.OutboxStore;
 import io.smartqueue.ultramsg.outbox.Payload;
@@ -48,9 +48,14 @@ final class OutboxTable implements OutboxStore {
 
     private static final String IS_THERE = " exists (select from {organizations} where {key_column} = {key})";
 
-    /** Pauses in microseconds, which is what PostgreSQL counts in. */
+    /** The function says the same where somebody has locked what is to be sent. */
+    private static final Duration UNTIL_LOCKS_ARE_GONE = Duration.ofSeconds(1);
+
+    /** Pauses in microseconds, which is what PostgreSQL counts in. Where nothing is claimed, there may be something to count. */
     static final String CLAIM = """
-            select next_step, cast(extract(epoch from pause) * 1000000 as bigint), claimed_reference, claim,
+            select
+                case when claimed_reference is null then {before_rest}({key}, next_step, cast(? as timestamptz)) else next_step end,
+                cast(extract(epoch from pause) * 1000000 as bigint), claimed_reference, claim,
                 claimed_urgency, claimed_payload, sent_through, claimed_expires_at
             from {claim_queued}({key}, ?, cast(? as integer), cast(? as interval), cast(? as timestamptz))""";
 
@@ -61,10 +66,6 @@ final class OutboxTable implements OutboxStore {
 
     private static final String RETRY =
             "select {retry_messages}({key}, cast(? as text[]), cast(? as timestamptz)) where" + IS_THERE;
-
-    private static final String CANCEL = """
-            select {drop}({key}, cast(? as text[]), 'CANCELLED', given.now) from {now} as given
-            where""" + IS_THERE;
 
     private static final String REJECT_QUEUED =
             "select {reject}({key}, ?, ?, cast(? as integer), cast(? as timestamptz)) where" + IS_THERE;
@@ -121,12 +122,11 @@ final class OutboxTable implements OutboxStore {
     private final @Nullable Clock clock;
     private final Runnable calling;
     private final EnqueueFunction enqueuing;
-    private final OutboxIntake intake;
+    private final CancelFunction cancelling;
     private final BatchTable batches;
     private final TenantStatement claim;
     private final TenantStatement settle;
     private final TenantStatement retry;
-    private final TenantStatement cancel;
     private final TenantStatement rejectQueued;
     private final TenantStatement find;
     private final TenantStatement findAll;
@@ -146,12 +146,11 @@ final class OutboxTable implements OutboxStore {
         this.layout = layout;
         this.clock = clock;
         this.enqueuing = new EnqueueFunction(layout, clock);
-        this.intake = enqueuing.in(scope);
+        this.cancelling = new CancelFunction(layout, clock);
         this.batches = new BatchTable(scope, layout, clock);
         this.claim = TenantScope.statement(SqlTemplate.fill(CLAIM, layout));
         this.settle = TenantScope.statement(SqlTemplate.fill(SETTLE, layout));
         this.retry = TenantScope.statement(SqlTemplate.fill(RETRY, layout));
-        this.cancel = TenantScope.statement(SqlTemplate.fill(CANCEL, layout));
         this.rejectQueued = TenantScope.statement(SqlTemplate.fill(REJECT_QUEUED, layout));
         this.find = TenantScope.statement(SqlTemplate.fill(FIND, layout));
         this.findAll = TenantScope.statement(SqlTemplate.fill(FIND_ALL, layout));
@@ -161,14 +160,14 @@ final class OutboxTable implements OutboxStore {
         this.backlog = TenantScope.statement(SqlTemplate.fill(BACKLOG, layout));
     }
 
-    /** Puts in what is part of a transaction of the host's. */
-    OutboxIntake within(Connection theirs) {
-        return enqueuing.within(theirs);
+    /** Changes what is part of a transaction of the host's. */
+    OutboxChanges within(Connection theirs) {
+        return new EnlistedOutbox(enqueuing, cancelling, theirs);
     }
 
     @Override
     public List<EnqueueResult> enqueue(OrganizationId organization, List<NewWork> work) {
-        List<EnqueueResult> results = intake.enqueue(organization, work);
+        List<EnqueueResult> results = enqueuing.in(scope, organization, work);
         calling.run();
         return results;
     }
@@ -183,6 +182,8 @@ final class OutboxTable implements OutboxStore {
                         claim,
                         key,
                         OutboxTable::claim,
+                        key.text(),
+                        StoreTime.given(clock),
                         key.text(),
                         instance.value(),
                         Integer.toString(most),
@@ -200,6 +201,7 @@ final class OutboxTable implements OutboxStore {
             case "later" -> new Claimed.Next.Later(pause);
             case "full" -> new Claimed.Next.DayIsFull(pause);
             case "paused" -> new Claimed.Next.Paused();
+            case "locked" -> new Claimed.Next.Later(UNTIL_LOCKS_ARE_GONE);
             default -> new Claimed.Next.Nothing();
         };
         return new ClaimRow(next, row.getString(3) == null ? null : work(row));
@@ -328,16 +330,7 @@ final class OutboxTable implements OutboxStore {
 
     @Override
     public boolean cancel(OrganizationId organization, Reference reference) {
-        return layout.key(organization)
-                .flatMap(key -> scope.findOne(
-                        cancel,
-                        key,
-                        row -> row.getInt(1) == 1,
-                        key.text(),
-                        only(reference),
-                        StoreTime.given(clock),
-                        key.text()))
-                .orElse(false);
+        return cancelling.in(scope, organization, reference);
     }
 
     /** In transactions of a few: what is rejected is not found again. */

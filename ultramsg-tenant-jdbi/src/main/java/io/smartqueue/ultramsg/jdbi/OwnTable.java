@@ -98,6 +98,15 @@ record OwnTable(
                         List.of("ultramsg_delivery_counted"),
                         List.of(),
                         List.of()),
+                new OwnTable( // what cancelling adds to it
+                        "ultramsg_messages",
+                        "V019__cancelling.sql",
+                        List.of("ultramsg_messages_to_count"),
+                        null,
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        List.of(Right.to("SELECT", "uncounted"))),
                 new OwnTable(
                         "ultramsg_standby_instances",
                         "V009__standby_instances.sql",

@@ -12,7 +12,7 @@ import io.smartqueue.ultramsg.message.MessageLog;
 import io.smartqueue.ultramsg.organization.OrganizationStore;
 import io.smartqueue.ultramsg.organization.TokenSeal;
 import io.smartqueue.ultramsg.outbox.LaneScheduler;
-import io.smartqueue.ultramsg.outbox.OutboxIntake;
+import io.smartqueue.ultramsg.outbox.OutboxChanges;
 import io.smartqueue.ultramsg.outbox.OutboxStore;
 import io.smartqueue.ultramsg.quota.QuotaStore;
 import io.smartqueue.ultramsg.usage.UsageStore;
@@ -237,8 +237,8 @@ public final class PostgresTenantStore implements TenantStore, AutoCloseable {
     }
 
     /**
-     * Returns where to put in messages as part of a transaction of the host's: they are there, and their lane learns of them, once it is
-     * committed, and never if it is rolled back.
+     * Returns where to put in messages, and cancel those that wait, as part of a transaction of the host's: they are there, or are not sent
+     * any more, and their lane learns of it, once it is committed, and nothing has changed if it is rolled back.
      *
      * <pre>{@code
      * connection.setAutoCommit(false);
@@ -247,24 +247,26 @@ public final class PostgresTenantStore implements TenantStore, AutoCloseable {
      * connection.commit();
      * }</pre>
      *
-     * <p>Each call to enqueue is two round trips on that connection. It takes the tenant role for its statement only: the role, the
+     * <p>Each call is two round trips on that connection. It takes the tenant role for its statement only: the role, the
      * lock time-out and {@code ultramsg.organization_id} are afterwards what they were, and the host's next statement has the rights and
      * the rows that it had. It neither commits nor rolls back nor closes, and while the transaction stays open it holds nobody up but
-     * who enqueues or sends with the same idempotency key, and, with messages of a batch, who adds to or sends that batch. If it
-     * throws, PostgreSQL takes nothing more in that transaction until it is rolled back, as after any failed statement; a savepoint
-     * before it keeps what came before. With auto-commit on, each call is a transaction of its own.
+     * who enqueues or sends with the same idempotency key, and, with messages of a batch that it enqueues, who adds to or sends that
+     * batch; or who wants a message itself that it cancels. A transaction that changes its organization's row does so best after it has
+     * cancelled: a lane that has the message and wants the row gives way, but only after a second. If a call throws, PostgreSQL takes
+     * nothing more in that transaction until it is rolled back, as after any failed statement; a savepoint before it keeps what came
+     * before. With auto-commit on, each call is a transaction of its own.
      *
      * @param connection to the database of this store, of a login that may take the role {@code ultramsg_tenant}; used only
-     *     when messages are enqueued, on the thread that does so
+     *     when messages are enqueued or cancelled, on the thread that does so
      * @return for as long as that connection is the host's; as thread-safe as the connection. It throws {@link StorageException} if the
      *     connection is to another database or its login may not take the role
      */
-    public OutboxIntake enlist(Connection connection) {
+    public OutboxChanges enlist(Connection connection) {
         return outbox.within(Objects.requireNonNull(connection, "connection"));
     }
 
     /**
-     * Returns where to put in messages as part of a transaction of the host's, see {@link #enlist(Connection)}.
+     * Returns where to put in and cancel messages as part of a transaction of the host's, see {@link #enlist(Connection)}.
      *
      * <pre>{@code
      * jdbi.useTransaction(handle -> {
@@ -276,7 +278,7 @@ public final class PostgresTenantStore implements TenantStore, AutoCloseable {
      * @param handle whose connection is as described there
      * @return as described there
      */
-    public OutboxIntake enlist(Handle handle) {
+    public OutboxChanges enlist(Handle handle) {
         return enlist(handle.getConnection());
     }
 

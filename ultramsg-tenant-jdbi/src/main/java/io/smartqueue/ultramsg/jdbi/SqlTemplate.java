@@ -31,8 +31,9 @@ final class SqlTemplate {
                         case "{refund}" -> layout.function("refund_daily_message_count");
                         case "{forget}" -> layout.function("ultramsg_forget_recipient");
                         case "{claim_queued}" -> layout.function("ultramsg_claim_queued");
+                        case "{before_rest}" -> layout.function("ultramsg_before_rest");
                         case "{settle}" -> layout.function("ultramsg_settle_queued");
-                        case "{drop}" -> layout.function("ultramsg_drop_queued");
+                        case "{cancel_queued}" -> layout.function("ultramsg_cancel_queued");
                         case "{reject}" -> layout.function("ultramsg_reject_queued");
                         case "{retry_messages}" -> layout.function("ultramsg_retry_messages");
                         case "{retry}" -> layout.function("ultramsg_retry_batch");

@@ -35,8 +35,8 @@ final class StorageFailures {
         if (state.equals(LOCK_NOT_AVAILABLE)) {
             return StorageException.unavailable(
                     message
-                            + "; another transaction has held the organization's row, or the instance id or message key that"
-                            + " it wants, for more than 2 seconds",
+                            + "; another transaction has held the organization's row, or the instance id, message or message"
+                            + " key that it wants, for more than 2 seconds",
                     null);
         }
         return isPassing(sql)

@@ -9,6 +9,7 @@ import io.smartqueue.ultramsg.outbox.EnqueueOptions;
 import io.smartqueue.ultramsg.outbox.EnqueueResult;
 import io.smartqueue.ultramsg.outbox.EnqueueResult.Queued;
 import io.smartqueue.ultramsg.outbox.NewWork;
+import io.smartqueue.ultramsg.outbox.OutboxChanges;
 import io.smartqueue.ultramsg.outbox.OutboxStore;
 import io.smartqueue.ultramsg.outbox.Work;
 import io.smartqueue.ultramsg.outbox.WorkOutcome;
@@ -98,11 +99,13 @@ class OutboxConcurrencyIT {
 
         together(callers);
 
-        for (BatchId batch : BATCHES) {
-            assertThat(outbox.find(organization, batch).orElseThrow().counts())
-                    .as(batch.value())
-                    .isEqualTo(counted(batch));
-        }
+        assertThatCountsAreThoseOfTheRows();
+        outbox.claim(organization, Keyed.INSTANCE, 0); // which counts what was cancelled
+        assertThat(database.query(
+                        "SELECT FROM ultramsg_messages WHERE organization_id = CAST(? AS uuid) AND uncounted",
+                        organization.value()))
+                .isEmpty();
+        assertThatCountsAreThoseOfTheRows();
         assertThat(store.quotas().usage(organization).orElseThrow().used()).isEqualTo(places());
         assertThat(database.query(
                         "SELECT FROM ultramsg_messages AS m JOIN ultramsg_batches AS b USING (organization_id, batch_id)"
@@ -110,6 +113,14 @@ class OutboxConcurrencyIT {
                                 + " AND (b.state = 'cancelled' OR (b.state = 'paused') <> (m.due_at = 'infinity'))",
                         organization.value()))
                 .isEmpty();
+    }
+
+    private void assertThatCountsAreThoseOfTheRows() throws SQLException {
+        for (BatchId batch : BATCHES) {
+            assertThat(outbox.find(organization, batch).orElseThrow().counts())
+                    .as(batch.value())
+                    .isEqualTo(counted(batch));
+        }
     }
 
     private void doSomething(Random random, String name) {
@@ -122,8 +133,7 @@ class OutboxConcurrencyIT {
                         outbox.claim(organization, Keyed.INSTANCE, 1 + random.nextInt(5)).work().stream()
                                 .map(work -> outcome(random, work))
                                 .toList());
-            case 7 ->
-                outbox.items(organization, batch, 0, 50).forEach(item -> outbox.cancel(organization, item.reference()));
+            case 7 -> cancel(random, batch);
             case 8 -> outbox.retryRejected(organization, batch);
             default ->
                 outbox.decide(
@@ -132,6 +142,20 @@ class OutboxConcurrencyIT {
                         random.nextInt(20) == 0
                                 ? BatchState.CANCELLED
                                 : random.nextBoolean() ? BatchState.PAUSED : BatchState.OPEN);
+        }
+    }
+
+    /** Mostly within a transaction of the host's, which may be rolled back. */
+    private void cancel(Random random, BatchId batch) {
+        try (Connection host = database.as(database.servingLogin())) {
+            host.setAutoCommit(false);
+            OutboxChanges changes = random.nextInt(3) == 0 ? outbox : store.enlist(host);
+            outbox.items(organization, batch, 0, 50).forEach(item -> changes.cancel(organization, item.reference()));
+            if (random.nextBoolean()) {
+                host.commit();
+            }
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
         }
     }
 
@@ -335,11 +359,43 @@ class OutboxConcurrencyIT {
                             + " ARRAY[NULL, '2', '3', '4'], array_fill('instance1150'::text, ARRAY[4]),"
                             + " array_fill('read'::text, ARRAY[4]), array_fill(now(), ARRAY[4]))",
                     "SELECT ultramsg_drop_queued('%s', ARRAY['ready-50'], 'CANCELLED', now())",
+                    "SELECT ultramsg_cancel_queued('%s', 'ready-60')",
+                    "SELECT ultramsg_before_rest('%s', 'later')",
                     "SELECT ultramsg_retry_messages('%s', ARRAY['ready-50'])")) {
                 assertThat(largest(plans(connection, sql.formatted(any))))
                         .as(sql)
                         .isLessThan(20);
             }
+            Sql.end(connection);
+        }
+    }
+
+    /** Whoever waits for a batch asks for its counts again and again. */
+    @Test
+    void countsWhatWasCancelledWithoutReadingTheBatch(@TestDatabase.Fresh TestDatabase own) throws SQLException {
+        OrganizationId any = OrganizationId.of(own.organization(""));
+        try (PostgresTenantStore serving = PostgresTenantStore.builder(own.settings(own.servingLogin()))
+                        .plainTextTokens()
+                        .build();
+                Connection connection = own.as(own.servingLogin())) {
+            for (int i = 0; i < 10; i++) {
+                serving.outbox().enqueue(any, Enqueued.messages("m-" + i, BATCHES.get(0), 1_000));
+            }
+            serving.outbox().cancel(any, Reference.of("m-0-1"));
+            own.execute("VACUUM ANALYZE ultramsg_messages");
+            TableLayout layout = TableLayout.find(connection, HostTable.organizations());
+
+            Sql.beginAsTenant(connection, any);
+            List<List<String>> plan = Sql.query(
+                    connection,
+                    "EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF) " + SqlTemplate.fill(BatchTable.FIND, layout),
+                    any.value(),
+                    BATCHES.get(0).value(),
+                    any.value());
+
+            assertThat(plan.toString())
+                    .contains("ultramsg_messages_to_count")
+                    .doesNotContain("ultramsg_messages_batch");
             Sql.end(connection);
         }
     }

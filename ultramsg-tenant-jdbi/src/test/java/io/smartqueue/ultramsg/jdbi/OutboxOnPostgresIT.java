@@ -293,6 +293,41 @@ class OutboxOnPostgresIT {
     }
 
     @Test
+    void aTicketAndWhatWaitsToBeSaidOfItAreCancelledTogether() throws SQLException {
+        PostgresTenantStore store = store();
+        UltraMessageInstanceManager node = node(8);
+        Tenant tenant = tenant();
+        Reference first = node.outbox().enqueue(tenant.id(), text("ticket 1")).reference();
+        Reference second = node.outbox().enqueue(tenant.id(), text("ticket 2")).reference();
+        node.outbox().enqueue(tenant.id(), text("meanwhile"));
+
+        try (Connection connection = database.as(database.servingLogin())) {
+            connection.setAutoCommit(false);
+            node.outbox().cancel(store.enlist(connection), tenant.id(), first);
+            node.outbox().cancel(store.enlist(connection), tenant.id(), second);
+            node.outbox().start();
+            awaitRest();
+            assertThat(tenant.received()).containsExactly("meanwhile");
+            pass(PACE);
+            assertThat(tenant.received()).as("while nobody knows").containsExactly("meanwhile");
+            connection.rollback();
+
+            pass(Duration.ofSeconds(1)); // nothing else tells the lane
+            assertThat(tenant.received()).containsExactly("meanwhile", "ticket 1");
+            assertThat(node.outbox().cancel(store.enlist(connection), tenant.id(), first))
+                    .isFalse();
+            assertThat(node.outbox().cancel(store.enlist(connection), tenant.id(), second))
+                    .isTrue();
+            connection.commit();
+        }
+        pass(PACE);
+
+        assertThat(tenant.received()).containsExactly("meanwhile", "ticket 1");
+        assertThat(node.outbox().backlog(tenant.id()).waiting()).isZero();
+        assertThat(database.query("SELECT FROM ultramsg_lanes")).isEmpty();
+    }
+
+    @Test
     void aCampaignAndItsBatchAreCommittedTogether() throws SQLException {
         PostgresTenantStore store = store();
         UltraMessageInstanceManager node = node(8);

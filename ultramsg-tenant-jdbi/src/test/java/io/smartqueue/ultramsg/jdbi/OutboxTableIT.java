@@ -577,7 +577,11 @@ class OutboxTableIT {
             queue.cancel(any, Reference.of("m-3"));
             assertThat(queue.purgeBatches(Duration.ofDays(7))).isZero();
             clock.advance(Duration.ofDays(7));
-            assertThat(serving.messages().purge(Duration.ofDays(7))).isEqualTo(2);
+            assertThat(serving.messages().purge(Duration.ofDays(7)))
+                    .as("all but what is not counted yet")
+                    .isEqualTo(1);
+            assertThat(queue.claim(any, Keyed.INSTANCE, 2).next()).isEqualTo(new Next.Nothing());
+            assertThat(serving.messages().purge(Duration.ofDays(7))).isEqualTo(1);
             assertThat(queue.purgeBatches(Duration.ofDays(30))).isZero();
             assertThat(queue.purgeBatches(Duration.ofDays(7))).isEqualTo(1);
             assertThat(queue.find(any, NEWS)).isEmpty();

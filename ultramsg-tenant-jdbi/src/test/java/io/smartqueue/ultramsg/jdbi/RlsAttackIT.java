@@ -195,7 +195,10 @@ class RlsAttackIT {
         store.outbox()
                 .enqueue(
                         organization,
-                        List.of(Enqueued.message("queued-by-" + number, batch, EnqueueOptions.builder())));
+                        List.of(
+                                Enqueued.message("queued-by-" + number, batch, EnqueueOptions.builder()),
+                                Enqueued.message("cancelled-by-" + number, batch, EnqueueOptions.builder())));
+        store.outbox().cancel(organization, Reference.of("cancelled-by-" + number));
         store.outbox().decide(organization, Backlog.Flow.PAUSED);
 
         LocalDate day = LocalDate.of(2026, 11, number);
@@ -230,6 +233,7 @@ class RlsAttackIT {
     /** With these, functions find something to do for the organization itself. */
     private static RlsAttack.Builder arguments(RlsAttack.Builder attack) {
         return attack.argument("p_states", "ARRAY['queued', 'running', 'accepted']")
+                .argument("p_queued_reference", "'queued-by-1'")
                 .argument("p_references", "ARRAY['queued-by-1', 'refused-to-1']")
                 .argument("p_quota_day", "(now() AT TIME ZONE 'UTC')::date")
                 .argument("p_quota_days", "ARRAY[(now() AT TIME ZONE 'UTC')::date]")

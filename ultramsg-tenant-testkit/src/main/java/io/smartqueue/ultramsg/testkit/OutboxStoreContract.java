@@ -1314,6 +1314,81 @@ public abstract class OutboxStoreContract {
     }
 
     @Test
+    void cancelsWhatMayNotBeSentYet() {
+        OrganizationId organization = newOrganization();
+        store().enqueue(organization, List.of(notBefore("scheduled", NOON.plusSeconds(60))));
+        enqueueIn(organization, NEWS, "held");
+        store().decide(organization, NEWS, BatchState.PAUSED);
+
+        assertThat(store().cancel(organization, Reference.of("scheduled"))).isTrue();
+        assertThat(store().cancel(organization, Reference.of("held"))).isTrue();
+
+        store().decide(organization, NEWS, BatchState.OPEN);
+        clock.advance(Duration.ofMinutes(1));
+        assertThat(claim(organization)).isEqualTo(new Claimed(List.of(), new Nothing()));
+        assertThat(states(organization, "scheduled", "held")).containsExactly(State.CANCELLED, State.CANCELLED);
+        assertThat(counts(organization, NEWS)).isEqualTo(new BatchCounts(0, 0, 0, 0, 0, 1));
+    }
+
+    @Test
+    void freesTheKeyOfWhatIsCancelled() {
+        OrganizationId organization = newOrganization();
+        store().enqueue(organization, List.of(work("first", null, WITH_KEY)));
+
+        assertThat(store().cancel(organization, Reference.of("first"))).isTrue();
+        assertThat(store().cancel(organization, Reference.of("first")))
+                .as("it has its outcome")
+                .isFalse();
+
+        assertThat(store().enqueue(organization, List.of(work("second", null, WITH_KEY))))
+                .containsExactly(new Queued(Reference.of("second")));
+        assertThat(names(claimed(organization))).containsExactly("second");
+    }
+
+    @Test
+    void countsWhatWasCancelledAlsoOnceItIsPurged() {
+        OrganizationId organization = newOrganization();
+        enqueueIn(organization, NEWS, "cancelled", "sent");
+        store().cancel(organization, Reference.of("cancelled"));
+
+        clock.advance(Duration.ofDays(8));
+        messages().purge(Duration.ofDays(7));
+        assertThat(counts(organization, NEWS)).isEqualTo(new BatchCounts(1, 0, 0, 0, 0, 1));
+
+        acceptAll(organization, claimed(organization, "sent"));
+        assertThat(claim(organization)).isEqualTo(new Claimed(List.of(), new Nothing()));
+        messages().purge(Duration.ofDays(7));
+        assertThat(store().find(organization, Reference.of("cancelled"))).isEmpty();
+        assertThat(counts(organization, NEWS)).isEqualTo(new BatchCounts(0, 1, 0, 0, 0, 1));
+    }
+
+    @Test
+    void cancelsAMessageOnceOrSendsItHoweverManyAreAtIt() throws Exception {
+        OrganizationId organization = newOrganization(10_000);
+        String[] all = IntStream.range(0, 150).mapToObj(i -> "m-" + i).toArray(String[]::new);
+        enqueueIn(organization, NEWS, all);
+
+        List<List<String>> taken = atOnce(4, i -> () -> {
+            List<String> own = new ArrayList<>();
+            for (int n = all.length - 1; n >= 0; n--) {
+                if (i == 0) {
+                    List<Work> work = claim(organization, 2).work();
+                    acceptAll(organization, work);
+                    own.addAll(names(work));
+                } else if (store().cancel(organization, Reference.of(all[n]))) {
+                    own.add(all[n]);
+                }
+            }
+            return own;
+        });
+
+        assertThat(taken.stream().flatMap(List::stream)).containsExactlyInAnyOrder(all);
+        assertThat(claim(organization)).isEqualTo(new Claimed(List.of(), new Nothing()));
+        int sent = taken.get(0).size();
+        assertThat(counts(organization, NEWS)).isEqualTo(new BatchCounts(0, sent, 0, 0, 0, all.length - sent));
+    }
+
+    @Test
     void rejectsAllThatWaitsAndNothingElse() {
         OrganizationId organization = newOrganization();
         OrganizationId other = newOrganization();
