@@ -1,6 +1,8 @@
 package io.smartqueue.app;
 
 import io.smartqueue.ultramsg.testkit.StubInstance;
+import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -13,6 +15,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -169,6 +172,36 @@ class BoardPageTest {
                         "data-ticket=\"A-002\" data-state=\"left\"",
                         "ticket transferred: waits to be sent");
         assertThat(moved.substring(moved.indexOf("data-department=\"T\""))).contains("data-ticket=\"A-003\"");
+    }
+
+    @Test
+    void endsATicketTogetherWithWhatWaitsToBeSaidOfIt(Demo demo) throws Exception {
+        OwnOrganization shop = OwnOrganization.in(demo, "Shop of both or neither");
+        add(shop, "Ada", "+4915112345674");
+        callNext(shop, "cleo");
+
+        try (Handle somebody = Jdbi.open(demo.settings().databaseUrl())) {
+            somebody.begin();
+            somebody.select(
+                            "SELECT reference FROM ultramsg_messages WHERE organization_id = ? FOR UPDATE",
+                            UUID.fromString(shop.id().value()))
+                    .mapTo(String.class)
+                    .list();
+            assertThat(change(shop, "A-001", Map.of("do", "left")).statusCode())
+                    .as("somebody has locked the messages")
+                    .isEqualTo(503);
+            somebody.rollback();
+        }
+        assertThat(queues(shop)).contains("data-ticket=\"A-001\" data-state=\"called\"", "your turn: waits");
+        assertThat(waiting(demo, shop)).isEqualTo(2);
+
+        assertThat(change(shop, "A-001", Map.of("do", "left")).body())
+                .contains("data-ticket=\"A-001\" data-state=\"left\"");
+        assertThat(waiting(demo, shop)).isZero();
+    }
+
+    private static long waiting(Demo demo, OwnOrganization shop) {
+        return demo.node().whatsApp().outbox().backlog(shop.id()).waiting();
     }
 
     @Test

@@ -97,6 +97,12 @@ final class Teller {
         return new Notified(ticket, result, text);
     }
 
+    /** Takes back what still waits to be told of a ticket: it is over, and nobody is to hear that it is his turn. */
+    void takeBack(Handle handle, Ticket ticket) {
+        Tickets.messagesOf(handle, ticket)
+                .forEach(reference -> outbox.cancel(store.enlist(handle), ticket.organization(), reference));
+    }
+
     private EnqueueOptions options(Telling telling) {
         // before all else that the organization sends, and one after the other: a call must not overtake what says
         // where to go

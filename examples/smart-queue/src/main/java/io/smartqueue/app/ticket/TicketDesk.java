@@ -2,7 +2,6 @@ package io.smartqueue.app.ticket;
 
 import io.smartqueue.app.ticket.Teller.Telling;
 import io.smartqueue.ultramsg.jdbi.PostgresTenantStore;
-import io.smartqueue.ultramsg.message.Reference;
 import io.smartqueue.ultramsg.organization.OrganizationId;
 import io.smartqueue.ultramsg.organization.PhoneNumber;
 import io.smartqueue.ultramsg.outbox.Outbox;
@@ -11,7 +10,6 @@ import org.jdbi.v3.core.Jdbi;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -21,19 +19,18 @@ import java.util.regex.Pattern;
 
 /**
  * What happens to tickets. Each change and the message that tells the customer of it are in one transaction: a ticket that is called has
- * told its customer so, and nobody hears of a call that was rolled back. A customer is told of each event once.
+ * told its customer so, nobody hears of a call that was rolled back, and nobody of one that still waited when his ticket was over. A
+ * customer is told of each event once.
  */
 public final class TicketDesk {
     private static final Pattern LEAVING =
             Pattern.compile("[^\\p{L}\\p{N}]*(cancel|leave)[^\\p{L}\\p{N}]*", Pattern.CASE_INSENSITIVE);
 
     private final Jdbi database;
-    private final Outbox outbox;
     private final Teller teller;
 
     public TicketDesk(Jdbi database, PostgresTenantStore store, Outbox outbox, Clock clock) {
         this.database = database;
-        this.outbox = outbox;
         this.teller = new Teller(store, outbox, clock);
     }
 
@@ -79,7 +76,6 @@ public final class TicketDesk {
      */
     public void arrive(OrganizationId organization, Arrival arrival) {
         List<Department> departments = new TicketBoard(database).departments(organization);
-        List<Reference> overtaken = new ArrayList<>();
         database.useTransaction(handle -> {
             if (!Tickets.noteInbound(handle, organization, arrival.key())) {
                 return;
@@ -89,7 +85,7 @@ public final class TicketDesk {
                     .flatMap(ticket -> Tickets.lock(handle, organization, ticket.id()))
                     .filter(ticket -> ticket.state().isOpen());
             if (LEAVING.matcher(arrival.text()).matches()) {
-                open.ifPresent(ticket -> overtaken.addAll(left(handle, ticket)));
+                open.ifPresent(ticket -> leave(handle, ticket));
             } else if (open.isPresent()) {
                 answer(handle, open.get(), arrival);
             } else if (!departments.isEmpty()) {
@@ -97,13 +93,12 @@ public final class TicketDesk {
                 joined(handle, organization, department, arrival.phone(), arrival.customerName());
             }
         });
-        overtaken.forEach(reference -> outbox.cancel(organization, reference));
     }
 
-    private List<Reference> left(Handle handle, Ticket ticket) {
-        List<Reference> before = Tickets.messagesOf(handle, ticket);
-        teller.tell(handle, Tickets.move(handle, ticket, TicketState.LEFT), Telling.of(TicketEvent.TICKET_LEFT));
-        return before;
+    private void leave(Handle handle, Ticket ticket) {
+        Ticket left = Tickets.move(handle, ticket, TicketState.LEFT);
+        teller.takeBack(handle, left);
+        teller.tell(handle, left, Telling.of(TicketEvent.TICKET_LEFT));
     }
 
     private void answer(Handle handle, Ticket ticket, Arrival arrival) {
@@ -173,12 +168,13 @@ public final class TicketDesk {
         if (end.isOpen()) {
             throw new IllegalArgumentException("a ticket ends as served or left");
         }
-        Optional<Ticket> finished = database.inTransaction(handle -> Tickets.lock(handle, organization, id)
-                .filter(ticket -> ticket.state().isOpen())
-                .map(ticket -> Tickets.move(handle, ticket, end)));
-        finished.ifPresent(ticket -> database.withHandle(handle -> Tickets.messagesOf(handle, ticket))
-                .forEach(reference -> outbox.cancel(organization, reference)));
-        return finished;
+        return database.inTransaction(handle -> {
+            Optional<Ticket> finished = Tickets.lock(handle, organization, id)
+                    .filter(ticket -> ticket.state().isOpen())
+                    .map(ticket -> Tickets.move(handle, ticket, end));
+            finished.ifPresent(ticket -> teller.takeBack(handle, ticket));
+            return finished;
+        });
     }
 
     /**
