@@ -265,16 +265,19 @@ final class InMemoryOutbox implements OutboxStore {
 
     @Override
     public boolean cancel(OrganizationId organization, Reference reference) {
-        return of(
+        Optional<MessageEntry> cancelled = of(
                 organization,
-                false,
+                Optional.empty(),
                 own -> own.find(reference)
                         .filter(entry -> entry.state() == State.QUEUED)
                         .map(entry -> {
                             entry.giveUp(RejectionReason.CANCELLED, "it was cancelled", clock.instant());
                             return entry;
-                        })
-                        .isPresent());
+                        }));
+        if (cancelled.flatMap(entry -> slip(entry).orderingKey()).isPresent()) {
+            lanes.accept(organization); // others may have waited for it
+        }
+        return cancelled.isPresent();
     }
 
     @Override

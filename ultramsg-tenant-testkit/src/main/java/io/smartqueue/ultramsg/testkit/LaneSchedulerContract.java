@@ -19,6 +19,7 @@ import io.smartqueue.ultramsg.outbox.LaneTurn;
 import io.smartqueue.ultramsg.outbox.NewWork;
 import io.smartqueue.ultramsg.outbox.NextTurn;
 import io.smartqueue.ultramsg.outbox.NextTurn.Reason;
+import io.smartqueue.ultramsg.outbox.OrderingKey;
 import io.smartqueue.ultramsg.outbox.OutboxItem;
 import io.smartqueue.ultramsg.outbox.OutboxStore;
 import io.smartqueue.ultramsg.outbox.Payload;
@@ -247,6 +248,20 @@ public abstract class LaneSchedulerContract {
         assertTurnAfter(lane, () -> store().retry(organization, one));
         assertTurnAfter(lane, () -> store().retryRejected(organization, NEWS) == 1);
         assertThat(store().find(organization, two).orElseThrow().state()).isEqualTo(OutboxItem.State.QUEUED);
+    }
+
+    @Test
+    void wakesALaneForWhatFollowsOneThatIsCancelled() {
+        Recorded lane = recorded(turn -> Optional.empty());
+        start(lanes());
+        EnqueueOptions inOrder = EnqueueOptions.builder()
+                .orderingKey(OrderingKey.of("ticket-42"))
+                .build();
+        Reference first = enqueue(lane, null, inOrder);
+        enqueue(lane, null, inOrder);
+        awaitRest(lane);
+
+        assertTurnAfter(lane, () -> store().cancel(lane.organization, first));
     }
 
     private void rejectAll(OrganizationId organization) {
@@ -482,18 +497,16 @@ public abstract class LaneSchedulerContract {
     }
 
     private Reference enqueue(Recorded lane, @Nullable BatchId batch) {
+        return enqueue(lane, batch, EnqueueOptions.defaults());
+    }
+
+    private Reference enqueue(Recorded lane, @Nullable BatchId batch, EnqueueOptions options) {
         Reference reference = Reference.of("number-" + numbers.incrementAndGet());
         TextMessage message = TextMessage.of(ADA, reference.value());
         store().enqueue(
                         lane.organization,
                         List.of(new NewWork(
-                                reference,
-                                batch,
-                                ContentHash.of(message),
-                                ADA,
-                                Payload.of(message),
-                                null,
-                                EnqueueOptions.defaults())));
+                                reference, batch, ContentHash.of(message), ADA, Payload.of(message), null, options)));
         return reference;
     }
 
