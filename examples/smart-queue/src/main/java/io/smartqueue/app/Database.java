@@ -4,15 +4,20 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.smartqueue.ultramsg.jdbi.PostgresTenantStore;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.statement.StatementExceptions;
 
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import javax.sql.DataSource;
 
 /** PostgreSQL: one pool for this service and for the library, and the tables of both. */
 final class Database {
     private static final long MIGRATION_LOCK = 7_313_370_001L;
+
+    /** Somebody waits at a page: half a minute, which is usual, nobody does. */
+    private static final long MOST_MILLIS_TO_CONNECT = 3_000;
 
     private Database() {}
 
@@ -27,13 +32,25 @@ final class Database {
             config.setPassword(settings.databasePassword());
         }
         config.setMaximumPoolSize(10);
+        config.setConnectionTimeout(MOST_MILLIS_TO_CONNECT);
+        config.setValidationTimeout(MOST_MILLIS_TO_CONNECT - 500);
+        // details have whole rows, with numbers and names; as a text, since the driver takes nothing else for a
+        // property
+        config.addDataSourceProperty("logServerErrorDetail", "false");
         return new HikariDataSource(config);
+    }
+
+    /** For this service's own tables. What it throws is logged, so it repeats nothing of what is bound to a statement. */
+    static Jdbi jdbi(DataSource database) {
+        Jdbi jdbi = Jdbi.create(database);
+        jdbi.getConfig(StatementExceptions.class).setMessageRendering(StatementExceptions.MessageRendering.NONE);
+        return jdbi;
     }
 
     /** Brings the database to this version, on whichever node comes first. */
     static void migrate(HikariDataSource database) {
         PostgresTenantStore.migrate(database);
-        Jdbi.create(database).useTransaction(handle -> {
+        jdbi(database).useTransaction(handle -> {
             handle.createQuery("SELECT pg_advisory_xact_lock(:lock)::text")
                     .bind("lock", MIGRATION_LOCK)
                     .mapTo(String.class)

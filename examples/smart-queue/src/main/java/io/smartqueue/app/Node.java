@@ -68,7 +68,7 @@ public final class Node implements AutoCloseable {
         this.operations = new Operations(database, metrics);
 
         Clock clock = Clock.systemUTC();
-        Jdbi jdbi = Jdbi.create(database);
+        Jdbi jdbi = Database.jdbi(database);
         TicketDesk desk = new TicketDesk(jdbi, store, whatsApp.outbox(), clock);
         customerMessages.answerWith(desk);
         TicketBoard board = new TicketBoard(jdbi);

@@ -27,6 +27,7 @@ final class Operations implements Routes {
     public void addTo(RoutesConfig routes) {
         routes.get("/health/live", request -> Json.write(request, 200, Map.of("status", "UP")));
         routes.get("/health/ready", this::ready);
+        routes.head("/health/ready", this::ready); // or it would be said to be ready whatever it is
         routes.get(
                 "/metrics",
                 request -> request.contentType("text/plain; version=0.0.4; charset=utf-8")

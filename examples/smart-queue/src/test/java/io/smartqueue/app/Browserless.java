@@ -19,8 +19,9 @@ import java.util.stream.Collectors;
 final class Browserless {
     private static final Pattern CSRF = Pattern.compile("name=\"csrf\" value=\"([^\"]+)\"");
 
+    private final CookieManager cookies = new CookieManager();
     private final HttpClient client =
-            HttpClient.newBuilder().cookieHandler(new CookieManager()).build();
+            HttpClient.newBuilder().cookieHandler(cookies).build();
     private final URI site;
     private String csrfToken = "";
 
@@ -34,7 +35,11 @@ final class Browserless {
 
     /** Signs in as one of the demonstration's members. */
     Browserless signedInAs(String member) throws IOException, InterruptedException {
-        submit("/sign-in", Map.of("name", member, "password", Demo.PASSWORD));
+        return signedInAs(member, Demo.PASSWORD);
+    }
+
+    Browserless signedInAs(String member, String password) throws IOException, InterruptedException {
+        submit("/sign-in", Map.of("name", member, "password", password));
         Matcher csrf = CSRF.matcher(get("/").body());
         if (!csrf.find()) {
             throw new IllegalStateException(member + " could not sign in");
@@ -106,6 +111,11 @@ final class Browserless {
 
     String csrfToken() {
         return csrfToken;
+    }
+
+    /** What the cookie of its session holds. */
+    String session() {
+        return cookies.getCookieStore().getCookies().get(0).getValue();
     }
 
     private HttpRequest.Builder request(String path) {

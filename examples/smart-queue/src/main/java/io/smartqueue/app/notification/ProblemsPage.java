@@ -51,7 +51,7 @@ public final class ProblemsPage implements Routes {
                 new Kind("unknown_action", 422, "The form is none of this service's."),
                 new Kind("too_many_tries", 429, "Try again after Retry-After."),
                 new Kind("failed", 500, "Something went wrong here: tell those who run the service."),
-                new Kind("unavailable", 503, "The database does not answer: nothing was done, try again soon.")));
+                new Kind("unavailable", 503, "The database does not answer: try again soon.")));
         Arrays.stream(RejectionReason.values())
                 .map(reason -> new Kind(Rejections.code(reason), Rejections.status(reason), meaning(reason)))
                 .forEach(kinds::add);

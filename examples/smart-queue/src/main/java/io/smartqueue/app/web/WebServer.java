@@ -2,27 +2,31 @@ package io.smartqueue.app.web;
 
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
-import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
-import io.javalin.http.HttpResponseException;
-import io.smartqueue.ultramsg.error.AccessDeniedException;
-import io.smartqueue.ultramsg.error.StorageException;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
 
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.UUID;
+import java.util.Map;
 
 /** The HTTP server: what holds for every request, whichever route answers it. */
 public final class WebServer implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(WebServer.class);
-    private static final long MOST_BYTES = 2 * 1024 * 1024;
+    static final long MOST_BYTES = 2 * 1024 * 1024;
     private static final long STOP_MILLIS = 10_000;
-    private static final String POLICY =
+    private static final Map<String, String> SECURE = Map.of(
+            "Content-Security-Policy",
             "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:;"
-                    + " connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+                    + " connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+            "X-Content-Type-Options",
+            "nosniff",
+            "Referrer-Policy",
+            "same-origin",
+            "Cross-Origin-Opener-Policy",
+            "same-origin",
+            "Cache-Control",
+            "no-store");
 
     private final Javalin server;
 
@@ -42,7 +46,7 @@ public final class WebServer implements AutoCloseable {
             config.routes.before(guard::refuseForgeries);
             Assets.addTo(config.routes);
             routes.forEach(some -> some.addTo(config.routes));
-            answerProblems(config.routes);
+            Failures.addTo(config.routes);
         });
         server.start(host, port);
         return new WebServer(server);
@@ -52,7 +56,11 @@ public final class WebServer implements AutoCloseable {
         config.startup.showJavalinBanner = false;
         config.startup.showOldJavalinVersionWarning = false;
         config.http.maxRequestSize = MOST_BYTES;
-        config.jetty.modifyServer(jetty -> jetty.setStopTimeout(STOP_MILLIS));
+        config.http.prefer405over404 = true;
+        config.jetty.modifyServer(jetty -> {
+            jetty.setStopTimeout(STOP_MILLIS);
+            jetty.setErrorHandler(WebServer::answerWhatIsNoRequest);
+        });
         config.jetty.modifyHttpConfiguration(http -> http.setSendServerVersion(false));
     }
 
@@ -61,63 +69,15 @@ public final class WebServer implements AutoCloseable {
     }
 
     private static void secure(Context request) {
-        request.header("Content-Security-Policy", POLICY)
-                .header("X-Content-Type-Options", "nosniff")
-                .header("Referrer-Policy", "same-origin")
-                .header("Cross-Origin-Opener-Policy", "same-origin")
-                .header("Cache-Control", "no-store");
+        SECURE.forEach(request::header);
     }
 
-    private static void answerProblems(RoutesConfig routes) {
-        routes.exception(ProblemException.class, (e, request) -> answer(request, e.problem()));
-        routes.exception(AccessDeniedException.class, (e, request) -> answer(request, Problem.noAccess()));
-        routes.exception(StorageException.class, (e, request) -> {
-            LOG.warn("the database does not answer", e);
-            answer(
-                    request,
-                    Problem.of(503, "unavailable", "The database does not answer", "nothing was done: try again soon"));
-        });
-        routes.exception(HttpResponseException.class, (e, request) -> answer(request, ofStatus(e.getStatus())));
-        routes.exception(Exception.class, (e, request) -> {
-            UUID id = UUID.randomUUID();
-            LOG.error("request {} has failed", id, e);
-            answer(
-                    request,
-                    Problem.of(500, "failed", "Something went wrong here", "tell those who run this service: " + id));
-        });
-    }
-
-    private static Problem ofStatus(int status) {
-        return switch (status) {
-            case 404 -> Problem.of(404, "not_found", "Nothing here", "there is nothing at this address");
-            case 405 -> Problem.of(405, "wrong_method", "Not like this", "this address knows other methods");
-            case 413 -> Problem.of(413, "too_large", "Too large", "send at most " + MOST_BYTES + " bytes");
-            default ->
-                Problem.of(status, "refused", "The request cannot be used", "see the documentation of this route");
-        };
-    }
-
-    private static void answer(Context request, Problem problem) {
-        if (request.path().startsWith("/api/") || request.path().startsWith("/health/")) {
-            Json.writeProblem(request, problem);
-        } else if (problem.status() == 401) {
-            toSignIn(request);
-        } else if (Views.isPart(request)) {
-            request.status(problem.status()).contentType("text/plain; charset=utf-8");
-            request.result(problem.title() + ": " + problem.detail());
-        } else {
-            Views.show(request, problem.status(), "web/problem.jte", problem);
-        }
-    }
-
-    private static void toSignIn(Context request) {
-        String back = request.method().name().equals("GET") ? request.path() : "/";
-        String there = "/sign-in?then=" + URLEncoder.encode(back, StandardCharsets.UTF_8);
-        if (Views.isPart(request)) {
-            request.status(204).header("HX-Redirect", there);
-        } else {
-            request.redirect(there);
-        }
+    /** What is so broken that no route sees it. Jetty's own page for that has none of our headers. */
+    private static boolean answerWhatIsNoRequest(Request request, Response response, Callback callback) {
+        SECURE.forEach(response.getHeaders()::put);
+        response.getHeaders().put("Content-Type", "text/plain; charset=utf-8");
+        Content.Sink.write(response, true, "The request cannot be used.\n", callback);
+        return true;
     }
 
     /** Ends what is being answered, for up to ten seconds, and takes nothing new. */
