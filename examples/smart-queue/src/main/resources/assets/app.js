@@ -3,7 +3,7 @@
 
 // what the server refuses outside of a form is said where screen readers hear it
 document.addEventListener("htmx:responseError", event => trouble(event.detail.xhr.responseText));
-document.addEventListener("htmx:sendError", () => trouble("The server does not answer. Nothing was done: try again soon."));
+document.addEventListener("htmx:sendError", () => trouble("The server does not answer: try again soon."));
 document.addEventListener("htmx:afterRequest", event => { if (event.detail.successful) trouble(""); });
 
 function trouble(text) {

@@ -331,6 +331,18 @@ final class Browser {
                 + ".reduce((sum, e) => sum + e.decodedBodySize, 0)");
     }
 
+    /** Nothing of the page has jumped since it was opened, but for what somebody has pressed. */
+    Browser assertStandsStill() {
+        await("all of the page", () -> is("document.readyState === 'complete'"));
+        Object jumps = driver.executeAsyncScript("const done = arguments[arguments.length - 1]; const jumps = [];"
+                + "new PerformanceObserver(list => list.getEntries().filter(e => !e.hadRecentInput).forEach(e =>"
+                + " e.sources.forEach(s => jumps.push(e.value + ' ' + (s.node?.outerHTML ?? s.node?.data ?? '').slice(0, 100)))))"
+                + ".observe({type: 'layout-shift', buffered: true});"
+                + "requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => done(jumps))));");
+        assertThat((List<?>) jumps).as("what jumps on %s", path()).isEmpty();
+        return this;
+    }
+
     /** The page keeps the rules of WCAG 2.1 A and AA that a program can check, its colours in dark as well. */
     Browser assertAccessible() {
         List<?> inLight = violations("{type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']}");

@@ -87,13 +87,27 @@ final class Browserless {
 
     private HttpResponse<String> submit(HttpRequest.Builder request, List<Map.Entry<String, String>> fields)
             throws IOException, InterruptedException {
-        String form = fields.stream()
+        String form = form(fields);
+        return send(request, csrfToken.isEmpty() ? form : form + "&csrf=" + encoded(csrfToken));
+    }
+
+    /** Sends a form of a page that was loaded when nobody had signed in. */
+    HttpResponse<String> submitWithoutToken(String path, Map<String, String> fields)
+            throws IOException, InterruptedException {
+        return send(request(path), form(List.copyOf(fields.entrySet())));
+    }
+
+    private static String form(List<Map.Entry<String, String>> fields) {
+        return fields.stream()
                 .map(field -> encoded(field.getKey()) + "=" + encoded(field.getValue()))
                 .collect(Collectors.joining("&"));
-        String withToken = csrfToken.isEmpty() ? form : form + "&csrf=" + encoded(csrfToken);
+    }
+
+    private HttpResponse<String> send(HttpRequest.Builder request, String form)
+            throws IOException, InterruptedException {
         return client.send(
                 request.header("Content-Type", "application/x-www-form-urlencoded")
-                        .POST(HttpRequest.BodyPublishers.ofString(withToken))
+                        .POST(HttpRequest.BodyPublishers.ofString(form))
                         .build(),
                 BodyHandlers.ofString());
     }

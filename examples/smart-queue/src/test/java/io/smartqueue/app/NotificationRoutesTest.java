@@ -1,12 +1,19 @@
 package io.smartqueue.app;
 
 import io.smartqueue.app.Program.Answer;
+import io.smartqueue.app.web.Passwords;
+import io.smartqueue.app.web.Sessions;
+import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -292,6 +299,28 @@ class NotificationRoutesTest {
         assertThat(characters.status()).isEqualTo(422);
         assertThat(half.status()).isIn(202, 400, 422);
         assertThat(half.text("code")).isNotEqualTo("failed");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "text/plain, 415",
+        "application/x-www-form-urlencoded, 415",
+        "multipart/form-data, 415",
+        "application/json; charset=nonsense, 422"
+    })
+    void readsNothingButJsonAndAsksNoCharsetOfIt(String type, int status, Demo demo) throws Exception {
+        String session = new Sessions(Jdbi.create(demo.settings().databaseUrl()), Passwords.known())
+                .open("anna", Duration.ofMinutes(1));
+        HttpRequest request = HttpRequest.newBuilder(demo.node().url().resolve(PATH))
+                .header("Authorization", "Bearer " + session)
+                .header("Content-Type", type)
+                .POST(HttpRequest.BodyPublishers.ofString("{}"))
+                .build();
+
+        HttpResponse<String> answer = HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
+
+        assertThat(answer.statusCode()).isEqualTo(status);
+        assertThat(answer.headers().firstValue("Content-Type")).hasValue("application/problem+json");
     }
 
     @Test

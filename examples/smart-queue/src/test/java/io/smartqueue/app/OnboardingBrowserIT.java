@@ -8,6 +8,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.openqa.selenium.Keys;
 
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.Map;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -31,12 +32,16 @@ class OnboardingBrowserIT {
         anna.type("instance_id", "instans80000")
                 .strike(Keys.TAB)
                 .await("a complaint", () -> !anna.text("#instance_id-error").isEmpty());
+        assertThat(anna.byId("instance_id-error").getDomAttribute("aria-live")).isEqualTo("polite");
+        assertThat(anna.byId("instance_id").getDomAttribute("aria-describedby")).contains("instance_id-error");
+        assertThat(anna.byId("instance_id").getDomAttribute("aria-invalid")).isEqualTo("true");
         anna.type("business_number", "+49 30 typo")
                 .strike(Keys.TAB)
                 .await("a complaint", () -> !anna.text("#business_number-error").isEmpty());
         anna.press("Save").awaitText("#saved", "Not saved");
         anna.await("the first wrong field has the focus", () -> anna.is("document.activeElement.id === 'instance_id'"));
         assertThat(anna.value("business_number")).as("what was typed stays").contains("typo");
+        assertThat(anna.byId("saved").getDomAttribute("role")).isEqualTo("status");
         anna.assertFitsAPhone().assertAccessible();
 
         anna.type("instance_id", "80000")
@@ -64,6 +69,25 @@ class OnboardingBrowserIT {
                 .awaitText("#chat", "you have ticket *A-001*");
 
         anna.open(board).find("[data-ticket='A-001'] [data-delivery=read]");
+    }
+
+    @Test
+    void saysThatItAsksWhileUltraMsgTakesItsTime(Demo demo, Browser anna) {
+        Shop shop = Shop.connected(demo, "Patient Shop");
+        anna.signIn("anna").open(shop.path("details"));
+        assertThat(anna.text("#testing")).isEmpty();
+        shop.instance().repliesAfter(Duration.ofMillis(700));
+
+        anna.press("Test connection").awaitText("#testing", "Asking UltraMsg");
+        assertThat(anna.is("document.getElementById('test-connection').disabled"))
+                .isTrue();
+        assertThat(anna.is("document.getElementById('test-result').getAttribute('aria-busy') === 'true'"))
+                .isTrue();
+        anna.awaitText("#test-result", "It works");
+
+        anna.await("the end of the asking", () -> anna.text("#testing").isEmpty());
+        assertThat(anna.byId("test-result").getDomAttribute("aria-busy")).isEqualTo("false");
+        assertThat(anna.byId("test-connection").isEnabled()).isTrue();
     }
 
     @Test

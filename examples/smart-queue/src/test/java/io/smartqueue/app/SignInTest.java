@@ -1,11 +1,19 @@
 package io.smartqueue.app;
 
 import io.smartqueue.app.notification.Sending;
+import io.smartqueue.app.web.Passwords;
+import io.smartqueue.app.web.Sessions;
+import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Map;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -43,6 +51,67 @@ class SignInTest {
 
         assertThat(last.statusCode()).isEqualTo(429);
         assertThat(last.body()).contains("Too many tries", "guessed-at");
+    }
+
+    @Test
+    void slowsDownWhoGuessesManyNames(Demo demo) throws Exception {
+        try (Node node = Node.start(demo.settings())) {
+            Browserless guesser = Browserless.at(node.url());
+            HttpResponse<String> last = null;
+            for (int i = 0; i <= 60; i++) {
+                last = guesser.submit("/sign-in", Map.of("name", "name" + i, "password", "guess"));
+            }
+
+            assertThat(last.statusCode()).isEqualTo(429);
+        }
+    }
+
+    @Test
+    void takesAPasswordInATabThatWasOpenedBeforeSomebodySignedInInAnother(Demo demo) throws Exception {
+        Browserless cleo = Browserless.at(demo.node().url()).signedInAs("cleo");
+
+        HttpResponse<String> inOtherTab =
+                cleo.submitWithoutToken("/sign-in", Map.of("name", "ben", "password", Demo.PASSWORD));
+
+        assertThat(inOtherTab.statusCode()).isEqualTo(302);
+        assertThat(cleo.get("/").body()).contains("you are manager");
+    }
+
+    @Test
+    void leadsBackToThePageAndNotToThatPartOfItWhichHasAsked(Demo demo) throws Exception {
+        URI site = demo.node().url();
+        String board = "/organizations/" + Demo.BAKERY + "/board";
+
+        assertThat(toSignIn(site, board + "/queues", site + board + "?x=y"))
+                .isEqualTo("/sign-in?then=" + URLEncoder.encode(board, StandardCharsets.UTF_8));
+        assertThat(toSignIn(site, board + "/queues", "no address")).isEqualTo("/sign-in?then=%2F");
+    }
+
+    /** Where somebody is sent whose session has ended while he looked at a page. */
+    private static String toSignIn(URI site, String part, String page) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(site.resolve(part))
+                .header("HX-Request", "true")
+                .header("HX-Current-URL", page)
+                .build();
+        return HttpClient.newHttpClient()
+                .send(request, HttpResponse.BodyHandlers.ofString())
+                .headers()
+                .firstValue("HX-Redirect")
+                .orElse("");
+    }
+
+    @Test
+    void knowsNobodyWhoseTimeIsUp(Demo demo) throws Exception {
+        Sessions sessions = new Sessions(Jdbi.create(demo.settings().databaseUrl()), Passwords.known());
+        String path = "/api/notifications/whatsapp?organizationId=" + Demo.BAKERY;
+
+        String current = sessions.open("anna", Duration.ofMinutes(1));
+        String over = sessions.open("anna", Duration.ZERO);
+
+        assertThat(Program.at(demo.node().url(), "Bearer " + current).get(path).status())
+                .isEqualTo(200);
+        assertThat(Program.at(demo.node().url(), "Bearer " + over).get(path).status())
+                .isEqualTo(401);
     }
 
     @Test

@@ -89,7 +89,7 @@ class TourBrowserIT {
     }
 
     private static void see(Browser visitor, String path, String name) {
-        look(visitor.open(path), name);
+        look(visitor.open(path).assertStandsStill(), name);
     }
 
     private static void look(Browser visitor, String name) {

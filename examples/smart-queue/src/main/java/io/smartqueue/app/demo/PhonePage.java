@@ -106,7 +106,13 @@ public final class PhonePage implements Routes {
             show(request, "This is no link to a chat: it begins with https://wa.me/");
             return;
         }
-        String text = link.group(2) == null ? "" : URLDecoder.decode(link.group(2), StandardCharsets.UTF_8);
+        String text;
+        try {
+            text = link.group(2) == null ? "" : URLDecoder.decode(link.group(2), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            show(request, "This link's text cannot be read: it has a percent sign that stands for nothing");
+            return;
+        }
         request.redirect(address(number(request.queryParam("from"), SOMEBODY), link.group(1)) + "&text="
                 + URLEncoder.encode(text, StandardCharsets.UTF_8));
     }

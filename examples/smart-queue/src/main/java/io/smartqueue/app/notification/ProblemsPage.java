@@ -45,6 +45,7 @@ public final class ProblemsPage implements Routes {
                 new Kind("message_refused", 409, "The message cannot be queued: see detail."),
                 new Kind("queue_full", 409, "All numbers of the department are taken: serve somebody first."),
                 new Kind("ticket_done", 409, "The customer has been served or has left."),
+                new Kind("not_a_form", 415, "Pages take forms in UTF-8, and no files."),
                 new Kind("too_large", 413, "Send less at once: a batch has up to 10,000 recipients."),
                 new Kind("invalid", 422, "Members are missing or wrong: errors names each."),
                 new Kind("no_department", 422, "The organization has no department of that name."),

@@ -12,6 +12,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.io.EOFException;
+import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
@@ -87,7 +88,7 @@ final class Failures {
     }
 
     private static void answer(Context request, Problem problem) {
-        if (request.path().startsWith("/api/") || request.path().startsWith("/health/")) {
+        if (Forms.isForProgram(request)) {
             Json.writeProblem(request, problem);
         } else if (problem.status() == 401) {
             toSignIn(request);
@@ -100,12 +101,25 @@ final class Failures {
     }
 
     private static void toSignIn(Context request) {
-        String back = request.method().name().equals("GET") ? request.path() : "/";
-        String there = "/sign-in?then=" + URLEncoder.encode(back, StandardCharsets.UTF_8);
         if (Views.isPart(request)) {
-            request.status(204).header("HX-Redirect", there);
+            request.status(204).header("HX-Redirect", signIn(pageAround(request)));
         } else {
-            request.redirect(there);
+            request.redirect(signIn(request.method().name().equals("GET") ? request.path() : "/"));
+        }
+    }
+
+    private static String signIn(String then) {
+        return "/sign-in?then=" + URLEncoder.encode(then, StandardCharsets.UTF_8);
+    }
+
+    /** Who signs in again wants the page that he was at, and not the part of it that has asked. */
+    private static String pageAround(Context request) {
+        try {
+            @Nullable String page = request.header("HX-Current-URL");
+            @Nullable String path = page == null ? null : URI.create(page).getPath();
+            return path == null ? "/" : path;
+        } catch (IllegalArgumentException e) {
+            return "/";
         }
     }
 }

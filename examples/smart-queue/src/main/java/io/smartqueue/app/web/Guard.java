@@ -71,7 +71,8 @@ public final class Guard {
 
     /**
      * Refuses what another site makes a browser send. Who sends a bearer token is no browser that was tricked, and who has no session has
-     * nothing to lose but a sign-in, which must come from a page of ours.
+     * nothing to lose but a sign-in, which must come from a page of ours. That page belongs to no session: somebody may have signed in
+     * since, in another tab.
      */
     void refuseForgeries(Context request) {
         if (SAFE.contains(request.method().name()) || request.header("Authorization") != null) {
@@ -81,9 +82,12 @@ public final class Guard {
         if (site != null && !site.equals("same-origin") && !site.equals("none")) {
             throw forged();
         }
+        if (request.path().equals(SignInPage.PATH)) {
+            return;
+        }
         find(request).ifPresent(who -> {
             @Nullable String inHeader = request.header("X-CSRF-Token");
-            @Nullable String sent = inHeader != null ? inHeader : request.formParam("csrf");
+            @Nullable String sent = inHeader != null ? inHeader : Forms.field(request, "csrf");
             if (sent == null || !MessageDigest.isEqual(bytes(sent), bytes(who.csrfToken()))) {
                 throw forged();
             }

@@ -32,7 +32,7 @@ public final class Json {
      * @throws ProblemException if it is no JSON object
      */
     public static JsonFields read(Context request) {
-        @Nullable String type = request.contentType();
+        @Nullable String type = request.header("Content-Type");
         if (type == null || !type.toLowerCase(java.util.Locale.ROOT).startsWith("application/json")) {
             throw new ProblemException(
                     Problem.of(415, "not_json", "Not JSON", "send Content-Type: application/json and a JSON object"));

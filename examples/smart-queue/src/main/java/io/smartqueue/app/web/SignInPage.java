@@ -16,6 +16,8 @@ public final class SignInPage implements Routes {
     record View(
             Frame frame, String name, String then, @Nullable String error, List<DemoMember> demo) {}
 
+    static final String PATH = "/sign-in";
+
     private final Guard guard;
     private final Sessions sessions;
     private final List<DemoMember> demo;
@@ -30,11 +32,11 @@ public final class SignInPage implements Routes {
 
     @Override
     public void addTo(RoutesConfig routes) {
-        routes.get("/sign-in", request -> show(request, 200, "", then(request.queryParam("then")), null));
-        routes.post("/sign-in", this::signIn);
+        routes.get(PATH, request -> show(request, 200, "", then(request.queryParam("then")), null));
+        routes.post(PATH, this::signIn);
         routes.post("/sign-out", request -> {
             guard.forget(request);
-            request.redirect("/sign-in");
+            request.redirect(PATH);
         });
     }
 

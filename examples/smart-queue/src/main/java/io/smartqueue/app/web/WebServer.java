@@ -43,6 +43,7 @@ public final class WebServer implements AutoCloseable {
         Javalin server = Javalin.create(config -> {
             configure(config);
             config.routes.before(WebServer::secure);
+            config.routes.before(Forms::refuseOthers);
             config.routes.before(guard::refuseForgeries);
             Assets.addTo(config.routes);
             routes.forEach(some -> some.addTo(config.routes));
