@@ -26,6 +26,8 @@ import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** All that Smart Queue needs, on this machine: a PostgreSQL, a stub of UltraMsg, two organizations, and people. */
 final class Demo implements AutoCloseable {
@@ -80,8 +82,9 @@ final class Demo implements AutoCloseable {
         addPeople(Jdbi.create(postgres.getPostgresDatabase()));
         configure(node.whatsApp(), ultraMsg);
         node.whatsApp().webhooks().install(BAKERY, node.url().resolve(InboundWebhook.PATH));
-        say(node, ultraMsg);
-        return new Demo(postgres, ultraMsg, instances, settings, node);
+        Demo demo = new Demo(postgres, ultraMsg, instances, settings, node);
+        demo.words().forEach(System.out::println);
+        return demo;
     }
 
     /** The bakery's, the clinic's, and one for an organization that is yet to be added. */
@@ -176,16 +179,19 @@ final class Demo implements AutoCloseable {
         }
     }
 
-    private static void say(Node node, UltraMsgServer ultraMsg) {
-        System.out.println();
-        System.out.println("Smart Queue is at " + node.url());
-        MEMBERS.forEach(member -> System.out.println(
-                "  sign in as " + member.name() + " with password " + PASSWORD + ": " + member.what()));
-        System.out.println("UltraMsg is a stub, at " + ultraMsg.baseUrl()
-                + ". The clinic's instance is 2260, its token clinic-t0ken.");
-        System.out.println("  make it misbehave, or scan a QR code: " + node.url() + "/demo");
-        System.out.println("  be a customer: " + node.url() + "/demo/phone?to=4930901820");
-        System.out.println("Ctrl-C ends it all.");
+    /** Where it all is, and whom to sign in as. */
+    List<String> words() {
+        Stream<String> people = MEMBERS.stream()
+                .map(member -> "  sign in as " + member.name() + " with password " + PASSWORD + ": " + member.what());
+        Stream<String> stub = Stream.of(
+                "UltraMsg is a stub, at " + ultraMsg.baseUrl()
+                        + ". The clinic's instance is 2260, its token clinic-t0ken.",
+                "  make it misbehave, or scan a QR code: " + node.url() + "/demo",
+                "  be a customer: " + node.url() + "/demo/phone?to=4930901820",
+                "Ctrl-C ends it all.");
+        return Stream.of(Stream.of("", "Smart Queue is at " + node.url()), people, stub)
+                .flatMap(Function.identity())
+                .toList();
     }
 
     Node node() {

@@ -199,6 +199,26 @@ class BatchRoutesTest {
     }
 
     @Test
+    void triesAgainWhatUltraMsgHasRefused() throws Exception {
+        shop.instance().answersRaw(200, "application/json", "{\"error\":\"this is not allowed\"}");
+        String id = program.post(PATH, batch(recipients(2))).text("batchId");
+        TestOrganization.eventually(() -> count(id, "rejected") == 2);
+        shop.instance().worksNormally();
+
+        Answer retried = program.post(PATH + "/" + id + "/retry", shop.json());
+        TestOrganization.eventually(() -> count(id, "accepted") == 2);
+
+        assertThat(retried.status()).isEqualTo(200);
+        assertThat(retried.json().path("retried").asInt()).isEqualTo(2);
+        assertThat(count(id, "rejected")).isZero();
+        assertThat(shop.instance()).receivedMessages(2);
+    }
+
+    private int count(String batch, String what) throws Exception {
+        return program.get(at(batch)).json().path("counts").path(what).asInt();
+    }
+
+    @Test
     void isForMembersOfTheOrganizationAlone(Demo demo) throws Exception {
         String id = program.post(PATH, batch(recipients(1))).text("batchId");
         Program dora = Program.of(demo, "dora");
@@ -206,7 +226,10 @@ class BatchRoutesTest {
 
         assertThat(dora.post(PATH, batch(recipients(1))).status()).isEqualTo(403);
         assertThat(dora.get(at(id)).status()).isEqualTo(403);
-        assertThat(dora.post(PATH + "/" + id + "/cancel", shop.json()).status()).isEqualTo(403);
+        for (String decision : List.of("cancel", "pause", "resume", "retry")) {
+            assertThat(dora.post(PATH + "/" + id + "/" + decision, shop.json()).status())
+                    .isEqualTo(403);
+        }
         assertThat(program.get(PATH + "/" + id + "?organizationId=" + other.id())
                         .status())
                 .isEqualTo(404);

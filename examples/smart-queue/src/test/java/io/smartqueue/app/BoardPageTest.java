@@ -278,6 +278,47 @@ class BoardPageTest {
     }
 
     @Test
+    void doesNothingToTicketsAndMessagesOfAnotherOrganizationsByTheirIds(Demo demo) throws Exception {
+        OwnOrganization shop = OwnOrganization.in(demo, "Shop of tickets");
+        OwnOrganization other = OwnOrganization.in(demo, "Shop beside it");
+        add(shop, "Ada", "+4915112345691");
+        Jdbi database = Jdbi.create(demo.settings().databaseUrl());
+        String ticket = one(database, "SELECT id FROM tickets WHERE organization_id = ?", shop);
+        String message = one(database, "SELECT reference FROM ticket_messages WHERE organization_id = ?", shop);
+
+        for (String end : List.of("served", "left")) {
+            assertThat(other.as("cleo")
+                            .submitForPart(other.path("board/tickets/" + ticket), Map.of("do", end))
+                            .body())
+                    .contains("nothing was changed");
+        }
+        other.as("cleo").submit(other.path("messages/" + message + "/retry"), Map.of());
+
+        assertThat(queues(shop)).contains("data-ticket=\"A-001\" data-state=\"waiting\"");
+    }
+
+    private static String one(Jdbi database, String sql, OwnOrganization shop) {
+        return database.withHandle(handle -> handle.createQuery(sql)
+                .bind(0, UUID.fromString(shop.id().value()))
+                .mapTo(String.class)
+                .one());
+    }
+
+    @Test
+    void isNothingAnyMoreForWhoIsNoMemberAnyMore(Demo demo) throws Exception {
+        OwnOrganization shop = OwnOrganization.in(demo, "Shop of the dismissed");
+        assertThat(shop.as("ben").get(shop.path("board")).statusCode()).isEqualTo(200);
+
+        Jdbi.create(demo.settings().databaseUrl())
+                .useHandle(handle -> handle.execute(
+                        "UPDATE organization_members SET active = false WHERE organization_id = ? AND member_id = 'ben'",
+                        UUID.fromString(shop.id().value())));
+
+        assertThat(shop.as("ben").get(shop.path("board")).statusCode()).isEqualTo(403);
+        assertThat(shop.as("ben").get("/").body()).doesNotContain("Shop of the dismissed");
+    }
+
+    @Test
     void doesNothingThatItDoesNotKnow(Demo demo) throws Exception {
         OwnOrganization shop = OwnOrganization.in(demo, "Shop of the unknown");
         add(shop, "Ada", "+4915112345679");

@@ -27,6 +27,7 @@ class RoutesReadmeTest {
     private static final Pattern EXAMPLE = Pattern.compile(
             "```json\\n([^`]*)```\\n\\n`POST ([^`]*)` answers ([0-9]{3})[^`:]*(?:`[^`]*`[^`:]*)*:\\n\\n```json\\n([^`]*)```");
 
+    private static final Pattern PICTURE = Pattern.compile("!\\[[^]]+]\\(smart-queue/([a-z-]+)\\.png\\)");
     private static final Pattern CODE = Pattern.compile(
             "(?:Problem\\.of\\(\\s*[0-9]+,|TicketConflictException\\(|return of\\(\\s*[0-9]+,)\\s*\"([a-z_]+)\"");
 
@@ -40,6 +41,20 @@ class RoutesReadmeTest {
         assertThat(Path.of("pom.xml"))
                 .content()
                 .contains("<id>smart-queue</id>", "<mainClass>" + SmartQueue.class.getName() + "</mainClass>");
+    }
+
+    @Test
+    void showsPicturesInTheTourThatTheTourHasMade() throws IOException {
+        Path docs = Path.of("../../docs");
+        List<String> shown = PICTURE.matcher(Files.readString(docs.resolve("smart-queue.md")))
+                .results()
+                .map(picture -> picture.group(1))
+                .toList();
+
+        assertThat(shown).containsExactlyInAnyOrderElementsOf(TourBrowserIT.SHOWN);
+        assertThat(shown)
+                .allSatisfy(name ->
+                        assertThat(docs.resolve("smart-queue/" + name + ".png")).isNotEmptyFile());
     }
 
     @Test

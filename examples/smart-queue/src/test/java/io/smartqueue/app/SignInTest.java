@@ -3,6 +3,8 @@ package io.smartqueue.app;
 import io.smartqueue.app.notification.Sending;
 import io.smartqueue.app.web.Passwords;
 import io.smartqueue.app.web.Sessions;
+import io.smartqueue.ultramsg.organization.Actor;
+import io.smartqueue.ultramsg.organization.ConfigDraft;
 import org.jdbi.v3.core.Jdbi;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -124,7 +126,8 @@ class SignInTest {
     }
 
     @Test
-    void bindsTheCookieToHttpsAndThisHostWhereBrowsersComeByHttps(Demo demo) throws Exception {
+    void bindsTheCookieToHttpsAndThisHostWhereBrowsersComeByHttpsAndSendsTokensToUltraMsgAlone(Demo demo)
+            throws Exception {
         Settings usual = demo.settings();
         Settings byHttps = new Settings(
                 usual.host(),
@@ -135,7 +138,7 @@ class SignInTest {
                 usual.tokenKeys(),
                 usual.webhookKeys(),
                 URI.create("https://queue.example.com"),
-                usual.ultraMsg(),
+                Settings.UltraMsg.REAL,
                 Sending.OFF,
                 usual.conversations(),
                 usual.pace());
@@ -147,6 +150,16 @@ class SignInTest {
                     .startsWith("__Host-session=")
                     .contains("Secure", "HttpOnly", "SameSite=Lax", "Path=/")
                     .doesNotContain("Domain");
+            assertThat(node.whatsApp()
+                            .administration(Actor.operator("test"))
+                            .validate(
+                                    Demo.CLINIC,
+                                    ConfigDraft.builder()
+                                            .baseUrl(demo.ultraMsg().baseUrl().toString())
+                                            .build()))
+                    .extracting(problem -> problem.field().code())
+                    .as("tokens go to UltraMsg alone")
+                    .contains("base_url");
         }
     }
 

@@ -16,7 +16,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 @ExtendWith({RunningDemo.class, RunningBrowser.class})
 class TourBrowserIT {
     private static final long MOST_BYTES = 150_000;
-    private static final List<String> SHOWN = List.of("board", "details", "batch", "usage-dark", "phone-phone");
+    static final List<String> SHOWN = List.of("board", "details", "batch", "usage-dark", "phone-phone");
     private static final List<String> CUSTOMERS =
             List.of("+4915100000031 Ada", "+4915100000032 Cem", "+4915100000033 Dilek", "+4915100000034 Émile");
 
