@@ -4,6 +4,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -33,5 +36,15 @@ class DemoTest {
             Browserless signedIn = Browserless.at(demo.node().url()).signedInAs(member.group(1), member.group(2));
             assertThat(signedIn.get("/").body()).contains("you are " + member.group(3));
         }
+    }
+
+    @Test
+    void failsAtNoLinkWhoseTextCannotBeRead(Demo demo) throws Exception {
+        String link = URLEncoder.encode("https://wa.me/4930901820?text=100%", StandardCharsets.UTF_8);
+
+        HttpResponse<String> scanned = Browserless.at(demo.node().url()).get("/demo/phone/scan?code=" + link);
+
+        assertThat(scanned.statusCode()).isEqualTo(422);
+        assertThat(scanned.body()).contains("cannot be read");
     }
 }

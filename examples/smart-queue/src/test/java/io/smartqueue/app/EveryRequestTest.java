@@ -99,6 +99,17 @@ class EveryRequestTest {
     }
 
     @Test
+    void failsAtNoFormThatDoesNotSayThatItIsOne(Demo demo) throws Exception {
+        HttpResponse<String> answer = CLIENT.send(
+                HttpRequest.newBuilder(demo.node().url().resolve("/sign-in"))
+                        .POST(BodyPublishers.ofString("name=%00&password=x"))
+                        .build(),
+                BodyHandlers.ofString());
+
+        assertThat(answer.statusCode()).isEqualTo(415);
+    }
+
+    @Test
     void failsAtNoCharacterThatNoDatabaseTakes(Demo demo) throws Exception {
         OwnOrganization shop = OwnOrganization.in(demo, "Null Shop");
         Browserless anna = shop.as("anna");

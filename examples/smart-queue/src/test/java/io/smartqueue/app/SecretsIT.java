@@ -120,6 +120,9 @@ class SecretsIT {
         database.useHandle(handle -> refuseToWrite(handle, "relname LIKE 'ultramsg%' OR relname = 'organizations'"));
         write(site, secret);
         send(program, "G-3");
+        assertThat(hear(program.post(DIRECT, json("message", TEXT))).status())
+                .as("waiting does not help")
+                .isEqualTo(500);
         change(anna);
         refuseConnections(server);
         askInVain(List.of(
@@ -134,7 +137,9 @@ class SecretsIT {
         assertThat(printed)
                 .contains("DEBUG io.smartqueue.ultramsg", "WARN io.smartqueue.ultramsg", "violates check constraint")
                 .contains("CustomerMessages has failed")
-                .contains("ERROR io.smartqueue.app", "WARN io.smartqueue.app");
+                .contains("ERROR io.smartqueue.app", "WARN io.smartqueue.app")
+                .as("who hangs up is nobody's trouble")
+                .doesNotContain("Early EOF");
         List<String> credentials = List.of(
                 TOKEN,
                 WRONG_TOKEN,

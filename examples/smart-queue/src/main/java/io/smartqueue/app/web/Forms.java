@@ -20,14 +20,10 @@ final class Forms {
      * has and no database takes.
      */
     static void refuseOthers(Context request) {
-        @Nullable
-        String type = request.header("Content-Type"); // Jetty's own getter fails at a charset that it does not know
-        if (isForProgram(request)
-                || type == null
-                || WITHOUT.contains(request.method().name())) {
+        if (isForProgram(request) || WITHOUT.contains(request.method().name())) {
             return;
         }
-        if (!TYPE.matcher(type).matches()) {
+        if (!isForm(request)) {
             throw new ProblemException(
                     Problem.of(415, "not_a_form", "Not a form", "send application/x-www-form-urlencoded in UTF-8"));
         }
@@ -35,6 +31,15 @@ final class Forms {
             throw new ProblemException(Problem.of(
                     400, "refused", "The request cannot be used", "a field has a character that no text has"));
         }
+    }
+
+    /** A button alone may send nothing at all. */
+    private static boolean isForm(Context request) {
+        // Jetty's own getter fails at a charset that it does not know
+        @Nullable String type = request.header("Content-Type");
+        return type == null
+                ? request.bodyAsBytes().length == 0
+                : TYPE.matcher(type).matches();
     }
 
     /** A field of a form; null also for programs, which send none. */
