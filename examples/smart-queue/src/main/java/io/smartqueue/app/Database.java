@@ -34,8 +34,7 @@ final class Database {
         config.setMaximumPoolSize(10);
         config.setConnectionTimeout(MOST_MILLIS_TO_CONNECT);
         config.setValidationTimeout(MOST_MILLIS_TO_CONNECT - 500);
-        // details have whole rows, with numbers and names; as a text, since the driver takes nothing else for a
-        // property
+        // details quote whole rows, numbers and names in them; the driver knows no property that is no text
         config.addDataSourceProperty("logServerErrorDetail", "false");
         return new HikariDataSource(config);
     }
