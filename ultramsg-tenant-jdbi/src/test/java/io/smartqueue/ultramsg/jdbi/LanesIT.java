@@ -496,7 +496,8 @@ class LanesIT {
                 .isEmpty();
         long closed = System.nanoTime();
         Await.until(() -> turns.of(organization) == 1);
-        assertThat(System.nanoTime() - closed).isLessThan(TimeUnit.SECONDS.toNanos(5));
+        assertThat(System.nanoTime() - closed)
+                .isLessThan(TimeUnit.SECONDS.toNanos(15)); // those of a node that has died stay its own for 20
         first.close();
         store.lanes().start(turns, 4).close();
     }
