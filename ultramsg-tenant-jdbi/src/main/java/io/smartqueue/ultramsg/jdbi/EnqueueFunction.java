@@ -14,7 +14,6 @@ import io.smartqueue.ultramsg.outbox.NewWork;
 import io.smartqueue.ultramsg.outbox.OrderingKey;
 import org.jspecify.annotations.Nullable;
 
-import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -51,23 +50,6 @@ final class EnqueueFunction {
                     cast(? as timestamptz[]), cast(? as timestamptz[]), cast(? as timestamptz))""".formatted(layout.function("ultramsg_enqueue_messages"), layout.keyParameter()));
     }
 
-    /** In a transaction of its own. */
-    List<EnqueueResult> in(TenantScope scope, OrganizationId organization, List<NewWork> work) {
-        return enqueue(organization, work, (key, values) -> scope.findAll(enqueue, key, Answer::read, values));
-    }
-
-    /** On a connection of the host's, in its transaction. */
-    List<EnqueueResult> within(Connection theirs, OrganizationId organization, List<NewWork> work) {
-        return enqueue(
-                organization,
-                work,
-                (key, values) -> TenantScope.findAllWithin(theirs, enqueue, key, Answer::read, values));
-    }
-
-    private interface Call {
-        List<Answer> answers(TenantKey organization, @Nullable String... values);
-    }
-
     private record Answer(String answer, Reference known) {
         static Answer read(ResultSet row) throws SQLException {
             return new Answer(row.getString(1), Reference.of(row.getString(2)));
@@ -92,7 +74,7 @@ final class EnqueueFunction {
         return new Refused(reference, RejectionReason.NOT_CONFIGURED, "there is no such organization");
     }
 
-    private List<EnqueueResult> enqueue(OrganizationId organization, List<NewWork> work, Call call) {
+    List<EnqueueResult> call(TenantStatements statements, OrganizationId organization, List<NewWork> work) {
         if (work.size() > MOST) {
             throw new IllegalArgumentException(work.size() + " messages, there must be " + MOST + " at most");
         }
@@ -101,11 +83,16 @@ final class EnqueueFunction {
         }
         Optional<BatchId> batch = batch(work);
         return layout.key(organization)
-                .map(key -> call
-                        .answers(key, values(key, batch.map(BatchId::value).orElse(null), work))
-                        .stream()
-                        .map(Answer::result)
-                        .toList())
+                .map(key ->
+                        statements
+                                .findAll(
+                                        enqueue,
+                                        key,
+                                        Answer::read,
+                                        values(key, batch.map(BatchId::value).orElse(null), work))
+                                .stream()
+                                .map(Answer::result)
+                                .toList())
                 .orElseGet(() -> work.stream()
                         .<EnqueueResult>map(one -> notConfigured(one.reference()))
                         .toList());

@@ -162,12 +162,12 @@ final class OutboxTable implements OutboxStore {
 
     /** Changes what is part of a transaction of the host's. */
     OutboxChanges within(Connection theirs) {
-        return new EnlistedOutbox(enqueuing, cancelling, theirs);
+        return new EnlistedOutbox(enqueuing, cancelling, new HostTransaction(theirs));
     }
 
     @Override
     public List<EnqueueResult> enqueue(OrganizationId organization, List<NewWork> work) {
-        List<EnqueueResult> results = enqueuing.in(scope, organization, work);
+        List<EnqueueResult> results = enqueuing.call(scope, organization, work);
         calling.run();
         return results;
     }
@@ -330,7 +330,7 @@ final class OutboxTable implements OutboxStore {
 
     @Override
     public boolean cancel(OrganizationId organization, Reference reference) {
-        return cancelling.in(scope, organization, reference);
+        return cancelling.call(scope, organization, reference);
     }
 
     /** In transactions of a few: what is rejected is not found again. */

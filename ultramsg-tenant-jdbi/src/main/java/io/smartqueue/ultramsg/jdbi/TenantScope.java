@@ -30,7 +30,7 @@ import javax.sql.DataSource;
  * <p>Statements are bound and read here rather than by jdbi, which would map the first of the two results, and whose
  * statements cost the client more than the rest of the round trip does. Transactions of several are jdbi's.
  */
-final class TenantScope {
+final class TenantScope implements TenantStatements {
     /**
      * What PostgreSQL has confirmed is still there after it crashed, also where the host spares itself the wait for that. Else a message
      * would be sent again whose claim was forgotten, and a lane have two turns at a time.
@@ -135,7 +135,8 @@ final class TenantScope {
         return runFor(organization, text(statement), values, result -> firstRow(result, read));
     }
 
-    <R> List<R> findAll(
+    @Override
+    public <R> List<R> findAll(
             TenantStatement statement, TenantKey organization, RowReader<R> read, @Nullable String... values) {
         return runFor(organization, text(statement), values, result -> rows(result, read));
     }

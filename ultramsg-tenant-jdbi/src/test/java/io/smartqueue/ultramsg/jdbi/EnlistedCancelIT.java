@@ -45,9 +45,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 @ExtendWith(PostgresExtension.class)
 class EnlistedCancelIT {
     private static final BatchId NEWS = BatchId.of("news");
-    private static final String SETTINGS =
-            "SELECT current_user, current_setting('lock_timeout'), current_setting('synchronous_commit'),"
-                    + " coalesce(current_setting('ultramsg.organization_id', true), '')";
     private static final Instant NOON = Instant.parse("2026-11-26T12:00:00Z");
     private static final Claimed NOTHING = new Claimed(List.of(), new Nothing());
     /** What a lane does that has found nothing but what somebody has locked: it does not end. */
@@ -340,12 +337,12 @@ class EnlistedCancelIT {
                 "SET synchronous_commit = remote_apply",
                 "SET LOCAL ROLE ultramsg_service",
                 "SET LOCAL ultramsg.organization_id = 'mine'");
-        List<List<String>> before = Sql.query(host, SETTINGS);
+        List<List<String>> before = Sql.query(host, EnlistedOutboxIT.SETTINGS);
 
         cancel("one");
-        assertThat(Sql.query(host, SETTINGS)).isEqualTo(before);
+        assertThat(Sql.query(host, EnlistedOutboxIT.SETTINGS)).isEqualTo(before);
         cancel("none");
-        assertThat(Sql.query(host, SETTINGS)).isEqualTo(before);
+        assertThat(Sql.query(host, EnlistedOutboxIT.SETTINGS)).isEqualTo(before);
     }
 
     /** Who locks his organization's row and then a message goes against the lane's order, and the lane gives way. */

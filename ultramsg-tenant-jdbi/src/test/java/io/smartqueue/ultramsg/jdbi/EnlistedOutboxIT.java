@@ -31,7 +31,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 /** What is enqueued as part of a transaction of the host's, and what that transaction is like afterwards. */
 @ExtendWith(PostgresExtension.class)
 class EnlistedOutboxIT {
-    private static final String SETTINGS =
+    /** What a statement of the library's changes for itself, and must leave as it was. */
+    static final String SETTINGS =
             "SELECT current_user, current_setting('lock_timeout'), current_setting('synchronous_commit'),"
                     + " coalesce(current_setting('ultramsg.organization_id', true), '')";
 
