@@ -49,7 +49,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class SecretsIT {
     private static final Duration SOON = Duration.ofSeconds(20);
     private static final String HERE = "http://127.0.0.1:9"; // where the stub reaches nobody: this test is who posts
-    private static final Pattern PORT = Pattern.compile("Smart Queue is at " + HERE + " and listens on port (\\d+)");
+    private static final Pattern PORT = LaunchedProgram.port(HERE);
     private static final Pattern INSTALLED = Pattern.compile("\"webhook_url\":\\s*\"[^\"]*/inbound/([^\"]+)\"");
     private static final Pattern SEPARATORS = Pattern.compile("[\\s()./-]");
 
@@ -183,36 +183,10 @@ class SecretsIT {
     }
 
     private Process launch(Demo demo, String database, Path log) throws IOException {
-        ProcessBuilder program = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx256m",
-                        "-XX:TieredStopAtLevel=1",
-                        "-Dorg.slf4j.simpleLogger.log.io.smartqueue=trace",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        SmartQueue.class.getName())
+        ProcessBuilder program = LaunchedProgram.of(demo, database, HERE, "log.io.smartqueue=trace")
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile());
-        program.environment()
-                .putAll(Map.of(
-                        "HOST",
-                        "127.0.0.1",
-                        "PORT",
-                        "0",
-                        "DATABASE_URL",
-                        database,
-                        "DATABASE_PASSWORD",
-                        DATABASE_PASSWORD,
-                        "TOKEN_KEYS",
-                        demo.settings().tokenKeys(),
-                        "WEBHOOK_KEYS",
-                        demo.settings().webhookKeys(),
-                        "PUBLIC_URL",
-                        HERE,
-                        "ULTRAMSG",
-                        "stub",
-                        "PACE",
-                        "PT0.02S"));
+        program.environment().putAll(Map.of("DATABASE_PASSWORD", DATABASE_PASSWORD, "PACE", "PT0.02S"));
         Process launched = program.start();
         process = launched;
         return launched;

@@ -14,7 +14,6 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -30,8 +29,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 @Execution(ExecutionMode.CONCURRENT)
 class ShutdownIT {
     private static final String PUBLIC_URL = "http://queue.example.com";
-    private static final Pattern PORT =
-            Pattern.compile("Smart Queue is at " + PUBLIC_URL + " and listens on port (\\d+)");
+    private static final Pattern PORT = LaunchedProgram.port(PUBLIC_URL);
     private static final int ENDED_BY_SIGTERM = 128 + 15;
 
     private @Nullable Process process;
@@ -68,31 +66,8 @@ class ShutdownIT {
     }
 
     private Process launch(Demo demo, String database) throws IOException {
-        ProcessBuilder program = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx256m",
-                        "-XX:TieredStopAtLevel=1",
-                        "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        SmartQueue.class.getName())
+        ProcessBuilder program = LaunchedProgram.of(demo, database, PUBLIC_URL, "defaultLogLevel=warn")
                 .redirectError(ProcessBuilder.Redirect.INHERIT);
-        program.environment()
-                .putAll(Map.of(
-                        "HOST",
-                        "127.0.0.1",
-                        "PORT",
-                        "0",
-                        "DATABASE_URL",
-                        database,
-                        "TOKEN_KEYS",
-                        demo.settings().tokenKeys(),
-                        "WEBHOOK_KEYS",
-                        demo.settings().webhookKeys(),
-                        "PUBLIC_URL",
-                        PUBLIC_URL,
-                        "ULTRAMSG",
-                        "stub"));
         Process launched = program.start();
         process = launched;
         return launched;
